@@ -1,0 +1,94 @@
+package io.ait4j.fx;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A tensor in native memory, as the parts of a stitched module pass it to one another without
+ * copying.
+ *
+ * @param dtype element type
+ * @param sizes of each dimension
+ * @param strides in elements, not negative
+ * @param data begins at element 0 and holds every element the strides reach; its arena, or whoever
+ *     handed it out, says how long it lives
+ */
+public record NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data) {
+
+  public NativeTensor {
+    if (sizes.length != strides.length) {
+      throw new IllegalArgumentException(
+          "rank " + sizes.length + " with " + strides.length + " strides");
+    }
+    long bytes = reach(sizes, strides) * dtype.bytes();
+    if (data.byteSize() < bytes) {
+      throw new IllegalArgumentException(
+          "tensor reaches " + bytes + " bytes of " + data.byteSize());
+    }
+  }
+
+  /** A tensor in row-major order. */
+  public static NativeTensor contiguous(DType dtype, long[] sizes, MemorySegment data) {
+    return new NativeTensor(dtype, sizes, contiguousStrides(sizes), data);
+  }
+
+  /** Row-major strides as PyTorch computes them: a dimension of size 0 counts as 1. */
+  public static long[] contiguousStrides(long... sizes) {
+    long[] strides = new long[sizes.length];
+    long step = 1;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      strides[i] = step;
+      step = Math.multiplyExact(step, Math.max(1, sizes[i]));
+    }
+    return strides;
+  }
+
+  /**
+   * Number of elements from the first to the last one that the strides reach, 0 if any size is 0.
+   */
+  public static long reach(long[] sizes, long[] strides) {
+    long last = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] == 0) {
+        return 0;
+      }
+      last = Math.addExact(last, Math.multiplyExact(sizes[i] - 1, strides[i]));
+    }
+    return last + 1;
+  }
+
+  public long numel() {
+    long n = 1;
+    for (long size : sizes) {
+      n = Math.multiplyExact(n, size);
+    }
+    return n;
+  }
+
+  public boolean isContiguous() {
+    long step = 1;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      if (sizes[i] != 1 && strides[i] != step) {
+        return numel() == 0;
+      }
+      step *= Math.max(1, sizes[i]);
+    }
+    return true;
+  }
+
+  public TensorMeta meta() {
+    return new TensorMeta(dtype, Dim.ofAll(sizes), Dim.ofAll(strides));
+  }
+
+  @Override
+  public String toString() {
+    return dtype.torchName()
+        + java.util.Arrays.toString(sizes)
+        + (isContiguous() ? "" : " strides " + java.util.Arrays.toString(strides));
+  }
+
+  /** Sizes as an unmodifiable list, for messages and comparisons. */
+  public List<Long> shape() {
+    return java.util.Arrays.stream(sizes).boxed().toList();
+  }
+}
