@@ -1,0 +1,108 @@
+/* The C interface of a compiled library. Plain C; every function may be called from any thread.
+ *
+ * A function that returns int returns 0 for success, else a number that is not 0; ait4j_last_error() then has the
+ * reason, one line fit for a user. Pointers to names, sizes and strides live as long as the library is loaded.
+ */
+#ifndef AIT4J_H
+#define AIT4J_H
+
+#include <stdint.h>
+
+#define AIT4J_ABI_VERSION 1
+
+#define AIT4J_EXPORT __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A loaded model: its constants and the memory of its concurrent runs. */
+typedef struct ait4j_model ait4j_model;
+
+/* dtype: float16 1, float32 2, int32 3, int64 4, bool 5, bfloat16 6 (AITemplate's numbers), int8 7, uint8 8, int16 9,
+ * float64 10, complex64 11, complex128 12. Strides are in elements; a null `strides` means row-major. */
+typedef struct ait4j_tensor {
+  void* data;
+  int32_t dtype;
+  int32_t rank;
+  const int64_t* sizes;
+  const int64_t* strides;
+} ait4j_tensor;
+
+/* What the model takes or gives. A tensor with these strides is used in place; one with others is copied, and counted
+ * in ait4j_border_copy_bytes(). */
+typedef struct ait4j_tensor_spec {
+  const char* name;
+  int32_t dtype;
+  int32_t rank;
+  const int64_t* sizes;
+  const int64_t* strides;
+} ait4j_tensor_spec;
+
+enum {
+  AIT4J_RAW_FOLD_ONLY = 0, /* read by ait4j_fold() alone; may be absent where the folded ones are given */
+  AIT4J_KEPT = 1,          /* read by runs as it is */
+  AIT4J_FOLDED = 2         /* written by ait4j_fold(), read by runs */
+};
+
+typedef struct ait4j_constant_spec {
+  const char* name;
+  int32_t dtype;
+  int32_t role;
+  int64_t bytes;
+} ait4j_constant_spec;
+
+/* Calls body(ctx, begin, end) for [0, grain), [grain, 2 grain), ... up to n, in any order and on any threads, and returns
+ * when all are done. The cuts must be exactly these: results depend on them. */
+typedef void (*ait4j_parallel_for)(int64_t n, int64_t grain, void (*body)(void* ctx, int64_t begin, int64_t end),
+                                   void* ctx, void* user);
+
+/* AIT4J_ABI_VERSION of the library: check it before calling anything else. */
+AIT4J_EXPORT int32_t ait4j_abi_version(void);
+
+/* Why the last call of this thread failed; never null; valid until this thread's next call. */
+AIT4J_EXPORT const char* ait4j_last_error(void);
+
+AIT4J_EXPORT int ait4j_create(ait4j_model** model);
+/* No call with this model may be under way or follow. Deleting the last model of the library joins its threads. */
+AIT4J_EXPORT int ait4j_delete(ait4j_model* model);
+
+AIT4J_EXPORT int64_t ait4j_num_inputs(const ait4j_model* model);
+AIT4J_EXPORT int64_t ait4j_num_outputs(const ait4j_model* model);
+AIT4J_EXPORT int64_t ait4j_num_constants(const ait4j_model* model);
+AIT4J_EXPORT int ait4j_input_spec(const ait4j_model* model, int64_t index, ait4j_tensor_spec* spec);
+AIT4J_EXPORT int ait4j_output_spec(const ait4j_model* model, int64_t index, ait4j_tensor_spec* spec);
+AIT4J_EXPORT int ait4j_constant_spec_at(const ait4j_model* model, int64_t index, ait4j_constant_spec* spec);
+
+/* Keeps the pointer, copies nothing: the memory must outlive the model, or the next set. Waits for runs under way. */
+AIT4J_EXPORT int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes);
+
+/* Computes every FOLDED constant into the memory set for it from the raw ones. Waits for runs under way. */
+AIT4J_EXPORT int ait4j_fold(ait4j_model* model);
+
+/* Runs once. Inputs must have the spec's dtypes and sizes; outputs, too, and are written in place. Concurrent calls are
+ * welcome: each has an arena of its own, so the caller bounds their number. */
+AIT4J_EXPORT int ait4j_run(ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
+                           int64_t num_outputs);
+
+/* Writes the sizes that outputs have for these inputs (data may be null) to sizes[i][0 .. rank of output i). */
+AIT4J_EXPORT int ait4j_infer_output_shapes(const ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs,
+                                           int64_t* const* sizes, int64_t num_outputs);
+
+/* Runs parallel work through `run` instead of the library's own threads; null restores those. Waits for runs under way. */
+AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user);
+
+/* At most this many of the library's own threads serve this model; 0 is one for each available processor. */
+AIT4J_EXPORT int ait4j_set_threads(ait4j_model* model, int32_t threads);
+
+/* Bytes of scratch memory that one run needs. */
+AIT4J_EXPORT int64_t ait4j_arena_bytes(const ait4j_model* model);
+
+/* Bytes copied so far because a tensor did not have the spec's strides, was misaligned or overlapped another one. */
+AIT4J_EXPORT int64_t ait4j_border_copy_bytes(const ait4j_model* model);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,92 @@
+// What a generated program defines and may use. Its main file includes this first and model_impl.h last; further files of
+// it include this and the kernels they call.
+#pragma once
+#include <atomic>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include "parallel.h"
+
+AIT_NAMESPACE_BEGIN
+
+enum DType : int32_t {
+  FLOAT16 = 1,
+  FLOAT32 = 2,
+  INT32 = 3,
+  INT64 = 4,
+  BOOL = 5,
+  BFLOAT16 = 6,
+  INT8 = 7,
+  UINT8 = 8,
+  INT16 = 9,
+  FLOAT64 = 10,
+  COMPLEX64 = 11,
+  COMPLEX128 = 12
+};
+
+constexpr int MAX_RANK = 16;
+
+// Strides are in elements. A tensor with these strides reaches the program as it is.
+struct TensorSpec {
+  const char* name;
+  DType dtype;
+  int32_t rank;
+  int64_t sizes[MAX_RANK];
+  int64_t strides[MAX_RANK];
+};
+
+enum class ConstantRole : int32_t {
+  RawFoldOnly = 0, // only fold() reads it
+  Kept = 1,        // run() reads it; fold() may
+  Folded = 2       // fold() writes it, run() reads it
+};
+
+struct ConstantSpec {
+  const char* name;
+  DType dtype;
+  int64_t bytes;
+  ConstantRole role;
+};
+
+// The first failure of a run, from whichever thread.
+struct Failure {
+  std::atomic<bool> set{false};
+  char text[400];
+};
+
+struct Context {
+  const Executor& ex;
+  char* arena;            // 64-byte aligned
+  void* const* constants; // in run(), those that only fold() reads are null
+  void* const* inputs;
+  void* const* outputs;
+  Failure& failure;
+};
+
+// Always 1, so that a kernel may say `return fail(cx, ...)`; from inside parallel_for a plain call fails the run as well.
+__attribute__((format(printf, 2, 3), cold, noinline)) inline int fail(const Context& cx, const char* format, ...) {
+  if (!cx.failure.set.exchange(true)) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(cx.failure.text, sizeof cx.failure.text, format, args);
+    va_end(args);
+  }
+  return 1;
+}
+
+AIT_NAMESPACE_END
+
+// The generated part. Arrays have at least one element, even where the count is 0.
+namespace ait::model {
+extern const TensorSpec inputs[];
+extern const int64_t num_inputs;
+extern const TensorSpec outputs[];
+extern const int64_t num_outputs;
+extern const ConstantSpec constants[];
+extern const int64_t num_constants;
+extern const int64_t arena_bytes;
+extern const int64_t fold_arena_bytes;
+
+int run(const Context& cx);  // 0, or what fail() returned
+int fold(const Context& cx); // the same; has neither inputs nor outputs
+}
