@@ -16,7 +16,9 @@ public class ModelException extends RuntimeException {
     /** A partition cannot be compiled. */
     COMPILE,
     /** The module failed while running. */
-    RUN
+    RUN,
+    /** A file or folder cannot be written: no permission, no space, no such folder. */
+    IO
   }
 
   private final Kind kind;
