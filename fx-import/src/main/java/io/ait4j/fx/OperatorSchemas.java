@@ -1,0 +1,53 @@
+package io.ait4j.fx;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The schemas of PyTorch's operators, from a table that comes with this jar ({@code
+ * operators.schema}, one a line, written from libtorch's registry by {@code SchemaTable} among this
+ * module's tests), so that a graph can be read without libtorch.
+ */
+public final class OperatorSchemas {
+  private static final Map<OpTarget, String> LINES = lines();
+  private static final Map<OpTarget, OperatorSchema> PARSED = new ConcurrentHashMap<>();
+
+  private OperatorSchemas() {}
+
+  /** The schema of an operator; empty if PyTorch itself has none of this name and overload. */
+  public static Optional<OperatorSchema> find(OpTarget target) {
+    String line = LINES.get(target);
+    return line == null
+        ? Optional.empty()
+        : Optional.of(PARSED.computeIfAbsent(target, t -> OperatorSchema.parse(line)));
+  }
+
+  /** Names of all operators in the table. */
+  static java.util.Set<OpTarget> targets() {
+    return LINES.keySet();
+  }
+
+  private static Map<OpTarget, String> lines() {
+    Map<OpTarget, String> lines = new HashMap<>();
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                OperatorSchemas.class.getResourceAsStream("operators.schema"),
+                StandardCharsets.UTF_8))) {
+      for (String line; (line = reader.readLine()) != null; ) {
+        lines.put(OpTarget.parse(line.substring(0, line.indexOf('('))), line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Collections.unmodifiableMap(lines);
+  }
+}
