@@ -1,5 +1,6 @@
 package io.ait4j.fx;
 
+import io.ait4j.fx.rules.ShapeRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

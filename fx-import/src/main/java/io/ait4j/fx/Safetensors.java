@@ -74,8 +74,8 @@ public record Safetensors(Map<String, NativeTensor> tensors, Map<String, String>
    * Writes {@code file}, which appears whole or not at all. Tensors of any strides are written
    * row-major, ordered by element size so that each is aligned.
    *
-   * @throws ModelException (USAGE) if the format has no name for a tensor's type, (IO) if the
-   *     file cannot be written
+   * @throws ModelException (USAGE) if the format has no name for a tensor's type, (IO) if the file
+   *     cannot be written
    */
   public static void write(
       Path file, Map<String, NativeTensor> tensors, Map<String, String> metadata) {

@@ -1,0 +1,70 @@
+package io.ait4j.fx.rules;
+
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.List;
+
+/** Normalisations kept whole. */
+final class NormRules {
+  private NormRules() {}
+
+  static void addTo(RuleTable table) {
+    table.add("layer_norm", NormRules::layerNorm);
+    table.add("group_norm", NormRules::groupNorm);
+    table.add("batch_norm", NormRules::batchNorm);
+  }
+
+  private static TensorMeta layerNorm(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    List<Dim> normalized = call.dims(1);
+    int outer = input.rank() - normalized.size();
+    if (normalized.isEmpty()
+        || outer < 0
+        || !input.shape().subList(outer, input.rank()).equals(normalized)) {
+      throw call.error(
+          "normalized shape %s is not the end of the input's shape %s"
+              .formatted(normalized, input.shape()));
+    }
+    for (int i = 2; i <= 3; i++) {
+      if (call.has(i) && !call.tensor(i).shape().equals(normalized)) {
+        throw call.error(
+            "weight or bias of shape %s for the normalized shape %s"
+                .formatted(call.tensor(i).shape(), normalized));
+      }
+    }
+    return TensorMeta.contiguous(input.dtype(), input.shape());
+  }
+
+  private static void checkChannels(OpCall call, TensorMeta input, int... args) {
+    if (input.rank() < 2) {
+      throw call.error("the input has rank " + input.rank() + ", so no channels");
+    }
+    for (int i : args) {
+      if (call.has(i) && !call.tensor(i).shape().equals(List.of(input.shape().get(1)))) {
+        throw call.error(
+            "argument %d has shape %s for %s channels"
+                .formatted(i, call.tensor(i).shape(), input.shape().get(1)));
+      }
+    }
+  }
+
+  private static TensorMeta groupNorm(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    checkChannels(call, input, 2, 3);
+    if (call.integer(1) <= 0 || !input.shape().get(1).mod(call.integer(1)).is(0)) {
+      throw call.error(
+          "%s channels do not divide into %d groups"
+              .formatted(input.shape().get(1), call.integer(1)));
+    }
+    return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), input.shape()));
+  }
+
+  private static TensorMeta batchNorm(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    checkChannels(call, input, 1, 2, 3, 4);
+    if (call.flag(5)) {
+      throw call.error("it is in training mode; export the model after eval()");
+    }
+    return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), input.shape()));
+  }
+}

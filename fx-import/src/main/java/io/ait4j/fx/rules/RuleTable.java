@@ -1,0 +1,46 @@
+package io.ait4j.fx.rules;
+
+import io.ait4j.fx.OpTarget;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules by operator. */
+final class RuleTable {
+  private final Map<OpTarget, Rule> rules = new LinkedHashMap<>();
+
+  static RuleTable core() {
+    RuleTable table = new RuleTable();
+    PointwiseRules.addTo(table);
+    CopyRules.addTo(table);
+    ReductionRules.addTo(table);
+    NormRules.addTo(table);
+    GemmRules.addTo(table);
+    ConvolutionRules.addTo(table);
+    AttentionRules.addTo(table);
+    PoolingRules.addTo(table);
+    IndexingRules.addTo(table);
+    ViewRules.addTo(table);
+    ConstructorRules.addTo(table);
+    return table;
+  }
+
+  /** Registers one rule under several names of the {@code aten} namespace, separated by spaces. */
+  void add(String names, Rule rule) {
+    for (String name : names.split(" ")) {
+      if (rules.put(OpTarget.parse("aten::" + name), rule) != null) {
+        throw new IllegalStateException("two rules for aten::" + name);
+      }
+    }
+  }
+
+  Optional<Rule> find(OpTarget target) {
+    return Optional.ofNullable(rules.get(target));
+  }
+
+  Set<OpTarget> targets() {
+    return Collections.unmodifiableSet(rules.keySet());
+  }
+}
