@@ -57,7 +57,7 @@ struct Failure {
 struct Context {
   const Executor& ex;
   char* arena;            // 64-byte aligned
-  void* const* constants; // in run(), those that only fold() reads are null
+  void* const* constants; // in run(), those that only fold() reads may be null
   void* const* inputs;
   void* const* outputs;
   Failure& failure;

@@ -1,0 +1,233 @@
+package io.ait4j.compiler;
+
+import io.ait4j.compiler.NativeLibrary.ConstantSpec;
+import io.ait4j.compiler.NativeLibrary.Role;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A compiled library in this process, with its constants: runs a partition.
+ *
+ * <p>Safe for use from several threads; as many calls run at once as the machine has processors,
+ * the others wait. {@link #close} waits for those under way.
+ */
+public final class AitModule implements AutoCloseable {
+  private record Frames(CallFrame inputs, CallFrame outputs) {}
+
+  private final NativeLibrary library;
+  private final List<Constant> constants;
+  private final int places = Runtime.getRuntime().availableProcessors();
+  private final Semaphore running = new Semaphore(places, true);
+  private final ConcurrentLinkedDeque<Frames> frames = new ConcurrentLinkedDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private AitModule(NativeLibrary library, List<Constant> constants) {
+    this.library = library;
+    this.constants = constants;
+  }
+
+  /**
+   * Loads a library that is ready to run.
+   *
+   * @param constants every constant that its runs read, folded ones included; others are ignored
+   * @throws ModelException if the library cannot be loaded here, or a constant is missing or of
+   *     another type
+   */
+  public static AitModule load(Path library, List<Constant> constants) {
+    NativeLibrary loaded = NativeLibrary.load(library);
+    try {
+      Map<String, Constant> byName = byName(constants);
+      for (int i = 0; i < loaded.constants().size(); i++) {
+        ConstantSpec spec = loaded.constants().get(i);
+        if (spec.role() != Role.RAW_FOLD_ONLY) {
+          loaded.setConstant(i, find(byName, spec).data());
+        }
+      }
+      return new AitModule(loaded, List.copyOf(constants));
+    } catch (Throwable e) {
+      loaded.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Computes the constants that a library folds or packs, once, after it was built.
+   *
+   * @param constants every constant of the source graph that the library names
+   * @param arena gets the folded ones
+   * @return what {@link #load} needs: constants that are kept, and the folded ones
+   * @throws ModelException as {@link #load} does
+   */
+  public static List<Constant> fold(Path library, List<Constant> constants, Arena arena) {
+    try (NativeLibrary loaded = NativeLibrary.load(library)) {
+      Map<String, Constant> byName = byName(constants);
+      List<Constant> ready = new ArrayList<>();
+      for (int i = 0; i < loaded.constants().size(); i++) {
+        ConstantSpec spec = loaded.constants().get(i);
+        Constant constant =
+            spec.role() == Role.FOLDED
+                ? new Constant(
+                    spec.name(),
+                    spec.dtype(),
+                    new long[] {spec.bytes() / spec.dtype().bytes()},
+                    arena.allocate(spec.bytes(), 64))
+                : find(byName, spec);
+        loaded.setConstant(i, constant.data());
+        if (spec.role() != Role.RAW_FOLD_ONLY) {
+          ready.add(constant);
+        }
+      }
+      loaded.fold();
+      Reference.reachabilityFence(constants);
+      return List.copyOf(ready);
+    }
+  }
+
+  private static Map<String, Constant> byName(List<Constant> constants) {
+    Map<String, Constant> map = HashMap.newHashMap(constants.size());
+    for (Constant constant : constants) {
+      map.put(constant.name(), constant);
+    }
+    return map;
+  }
+
+  private static Constant find(Map<String, Constant> constants, ConstantSpec spec) {
+    Constant constant = constants.get(spec.name());
+    if (constant == null) {
+      throw new ModelException(
+          ModelException.Kind.USAGE, "constant " + spec.name() + " is missing");
+    }
+    if (constant.dtype() != spec.dtype() || constant.data().byteSize() != spec.bytes()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "constant "
+              + spec.name()
+              + ": expected "
+              + spec.bytes()
+              + " bytes of "
+              + spec.dtype().torchName()
+              + ", got "
+              + constant.data().byteSize()
+              + " of "
+              + constant.dtype().torchName());
+    }
+    return constant;
+  }
+
+  /** What {@link #run} takes, in its order. */
+  public List<TensorSpec> inputs() {
+    return library.inputs();
+  }
+
+  /** What {@link #run} writes, in its order. */
+  public List<TensorSpec> outputs() {
+    return library.outputs();
+  }
+
+  /**
+   * Runs once. Tensors may have any strides; those that differ from the spec's cost a copy that
+   * {@link #borderCopyBytes} counts.
+   *
+   * @param outputs are written in place
+   * @throws ModelException if a tensor's number, dtype or sizes are not the library's, or the run
+   *     fails
+   * @throws IllegalStateException if the module is closed
+   */
+  public void run(List<NativeTensor> inputs, List<NativeTensor> outputs) {
+    enter();
+    try {
+      Frames frame = frames.pollFirst();
+      if (frame == null) {
+        frame =
+            new Frames(
+                new CallFrame("input", library.inputs(), library.arena()),
+                new CallFrame("output", library.outputs(), library.arena()));
+      }
+      try {
+        frame.inputs.set(inputs);
+        frame.outputs.set(outputs);
+        library.run(
+            frame.inputs.tensors(),
+            frame.inputs.count(),
+            frame.outputs.tensors(),
+            frame.outputs.count());
+      } finally {
+        frames.addFirst(frame);
+        Reference.reachabilityFence(inputs);
+        Reference.reachabilityFence(outputs);
+        Reference.reachabilityFence(constants);
+      }
+    } finally {
+      running.release();
+    }
+  }
+
+  /**
+   * Lets at most this many of the library's threads work on a call.
+   *
+   * @param threads 0 for one on each processor
+   */
+  public void setThreads(int threads) {
+    if (threads < 0) {
+      throw new ModelException(
+          ModelException.Kind.USAGE, "threads: expected 0 or more, got " + threads);
+    }
+    enter();
+    try {
+      library.setThreads(threads);
+    } finally {
+      running.release();
+    }
+  }
+
+  /** Bytes of scratch memory that each concurrent call takes. */
+  public long arenaBytes() {
+    return number("ait4j_arena_bytes");
+  }
+
+  /** Bytes that calls have copied so far because a tensor's strides were not the spec's. */
+  public long borderCopyBytes() {
+    return number("ait4j_border_copy_bytes");
+  }
+
+  private long number(String function) {
+    enter();
+    try {
+      return library.number(function);
+    } finally {
+      running.release();
+    }
+  }
+
+  private void enter() {
+    running.acquireUninterruptibly();
+    if (closed.get()) {
+      running.release();
+      throw new IllegalStateException("the module is closed");
+    }
+  }
+
+  /** Waits for calls under way, then unloads the library; the constants' memory is the caller's. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    running.acquireUninterruptibly(places);
+    try {
+      library.close();
+    } finally {
+      running.release(places);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.ait4j.compiler;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * One side of a call in C's layout, an array of {@code ait4j_tensor}, laid out once: a call only
+ * writes pointers and strides.
+ */
+final class CallFrame {
+  private static final long TENSOR_BYTES = 32;
+
+  private final String side;
+  private final List<TensorSpec> specs;
+  private final long[][] sizes;
+  private final MemorySegment tensors;
+  private final MemorySegment[] strides;
+
+  CallFrame(String side, List<TensorSpec> specs, Arena arena) {
+    this.side = side;
+    this.specs = specs;
+    sizes = new long[specs.size()][];
+    strides = new MemorySegment[specs.size()];
+    tensors = arena.allocate(Math.max(1, specs.size()) * TENSOR_BYTES, 8);
+    for (int i = 0; i < specs.size(); i++) {
+      sizes[i] = specs.get(i).meta().sizes();
+      int rank = sizes[i].length;
+      strides[i] = arena.allocate(Math.max(1, rank) * 8L, 8);
+      MemorySegment sizesInC = arena.allocate(Math.max(1, rank) * 8L, 8);
+      MemorySegment.copy(sizes[i], 0, sizesInC, JAVA_LONG, 0, rank);
+      long at = i * TENSOR_BYTES;
+      tensors.set(JAVA_INT, at + 8, specs.get(i).meta().dtype().code());
+      tensors.set(JAVA_INT, at + 12, rank);
+      tensors.set(ADDRESS, at + 16, sizesInC);
+      tensors.set(ADDRESS, at + 24, strides[i]);
+    }
+  }
+
+  MemorySegment tensors() {
+    return tensors;
+  }
+
+  long count() {
+    return specs.size();
+  }
+
+  /**
+   * Makes the frame say these tensors.
+   *
+   * @throws ModelException if their number, types or memory are not what the library takes
+   */
+  void set(List<NativeTensor> given) {
+    if (given.size() != specs.size()) {
+      throw usage("expected " + specs.size() + " " + side + "s, got " + given.size());
+    }
+    for (int i = 0; i < given.size(); i++) {
+      NativeTensor tensor = given.get(i);
+      check(i, tensor);
+      tensors.set(JAVA_LONG, i * TENSOR_BYTES, tensor.data().address());
+      long[] from = tensor.strides();
+      for (int d = 0; d < from.length; d++) {
+        strides[i].setAtIndex(JAVA_LONG, d, from[d]);
+      }
+    }
+  }
+
+  private void check(int i, NativeTensor tensor) {
+    TensorSpec spec = specs.get(i);
+    if (tensor.dtype() != spec.meta().dtype()
+        || !java.util.Arrays.equals(tensor.sizes(), sizes[i])) {
+      throw usage(
+          side
+              + " "
+              + i
+              + " ("
+              + spec.name()
+              + "): expected "
+              + NativeTensor.contiguous(
+                  spec.meta().dtype(), sizes[i], MemorySegment.NULL.reinterpret(Long.MAX_VALUE))
+              + ", got "
+              + tensor);
+    }
+    MemorySegment data = tensor.data();
+    if (!data.isNative() && data.byteSize() > 0) {
+      throw usage(side + " " + i + " (" + spec.name() + ") is on the Java heap");
+    }
+    if (!data.scope().isAlive()) {
+      throw usage(side + " " + i + " (" + spec.name() + "): its memory has been freed");
+    }
+  }
+
+  private static ModelException usage(String message) {
+    return new ModelException(ModelException.Kind.USAGE, message);
+  }
+}

@@ -1,0 +1,47 @@
+package io.ait4j.compiler;
+
+import io.ait4j.compiler.build.CpuTarget;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How partitions are compiled.
+ *
+ * @param target processor to compile for
+ * @param cacheDir where compiled libraries are kept between runs; created when needed
+ * @param compileJobs C++ compilers that may run at once, at least 1
+ * @param keepSources folder that gets a copy of every generated source; null for none
+ */
+public record CompilerSettings(CpuTarget target, Path cacheDir, int compileJobs, Path keepSources) {
+
+  public CompilerSettings {
+    Objects.requireNonNull(target);
+    Objects.requireNonNull(cacheDir);
+    if (compileJobs < 1) {
+      throw new IllegalArgumentException("compileJobs is " + compileJobs);
+    }
+  }
+
+  /** For this machine, two compilers at once, no sources kept, the cache in the user's home. */
+  public static CompilerSettings defaults() {
+    return new CompilerSettings(CpuTarget.NATIVE, defaultCacheDir(), 2, null);
+  }
+
+  /** {@code $XDG_CACHE_HOME/ait4j}, or {@code ~/.cache/ait4j}. */
+  public static Path defaultCacheDir() {
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        xdg != null && Path.of(xdg).isAbsolute()
+            ? Path.of(xdg)
+            : Path.of(System.getProperty("user.home"), ".cache");
+    return base.resolve("ait4j");
+  }
+
+  public CompilerSettings withCacheDir(Path dir) {
+    return new CompilerSettings(target, dir, compileJobs, keepSources);
+  }
+
+  public CompilerSettings withTarget(CpuTarget other) {
+    return new CompilerSettings(other, cacheDir, compileJobs, keepSources);
+  }
+}

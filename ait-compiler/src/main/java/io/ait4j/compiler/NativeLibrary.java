@@ -1,0 +1,268 @@
+package io.ait4j.compiler;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.ait4j.fx.DType;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The {@code ait4j_*} functions of one loaded library and one model made with them; {@code ait4j.h}
+ * says what they do. Not guarded: nothing may be called after {@link #close}, or during it.
+ */
+final class NativeLibrary implements AutoCloseable {
+  private static final int ABI_VERSION = 1;
+
+  /** What a constant is for, by its number on the interface. */
+  enum Role {
+    RAW_FOLD_ONLY,
+    KEPT,
+    FOLDED
+  }
+
+  record ConstantSpec(String name, DType dtype, Role role, long bytes) {}
+
+  private static final Linker LINKER = Linker.nativeLinker();
+
+  // Symbols are leading arguments, so that handles are constants of the JVM whatever the library.
+  private static final MethodHandle ABI = handle(FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle ERROR = handle(FunctionDescriptor.of(ADDRESS));
+  private static final MethodHandle POINTER_TO_INT =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle POINTER_TO_LONG =
+      handle(FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+  private static final MethodHandle SPEC =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+  private static final MethodHandle SET_CONSTANT =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+  private static final MethodHandle SET_THREADS =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle RUN =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+
+  private final Path path;
+  private final Arena arena = Arena.ofShared();
+  private final SymbolLookup symbols;
+  private final MemorySegment lastError;
+  private final MemorySegment run;
+  private final MemorySegment model;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
+  private final List<ConstantSpec> constants;
+
+  private static MethodHandle handle(FunctionDescriptor descriptor) {
+    return LINKER.downcallHandle(descriptor);
+  }
+
+  private NativeLibrary(Path path) {
+    this.path = path;
+    try {
+      symbols = open(path, arena);
+      int abi = (int) invoke(() -> (int) ABI.invokeExact(symbol("ait4j_abi_version")));
+      if (abi != ABI_VERSION) {
+        throw failure(
+            "its interface has version "
+                + abi
+                + ", this ait4j uses "
+                + ABI_VERSION
+                + "; convert the model again");
+      }
+      lastError = symbol("ait4j_last_error");
+      run = symbol("ait4j_run");
+      model = create();
+    } catch (Throwable e) {
+      arena.close();
+      throw e;
+    }
+    try {
+      inputs = tensors("ait4j_num_inputs", "ait4j_input_spec");
+      outputs = tensors("ait4j_num_outputs", "ait4j_output_spec");
+      constants = readConstants();
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  static NativeLibrary load(Path path) {
+    return new NativeLibrary(path.toAbsolutePath());
+  }
+
+  private static SymbolLookup open(Path path, Arena arena) {
+    if (!Files.isReadable(path)) {
+      throw new ModelException(ModelException.Kind.RUN, "cannot read the library " + path);
+    }
+    try {
+      return SymbolLookup.libraryLookup(path, arena);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          ModelException.Kind.RUN,
+          "cannot load the library " + path + ": it is damaged or made for another system",
+          e);
+    }
+  }
+
+  private MemorySegment symbol(String name) {
+    return symbols
+        .find(name)
+        .orElseThrow(() -> failure("it has no function " + name + ", so it is not one of ait4j's"));
+  }
+
+  private MemorySegment create() {
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment out = local.allocate(ADDRESS);
+      check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(symbol("ait4j_create"), out)));
+      return out.get(ADDRESS, 0);
+    }
+  }
+
+  List<TensorSpec> inputs() {
+    return inputs;
+  }
+
+  List<TensorSpec> outputs() {
+    return outputs;
+  }
+
+  List<ConstantSpec> constants() {
+    return constants;
+  }
+
+  /** Memory that lives as long as the library. */
+  Arena arena() {
+    return arena;
+  }
+
+  void setConstant(int index, MemorySegment data) {
+    MemorySegment function = symbol("ait4j_set_constant");
+    long bytes = data.byteSize();
+    check(
+        (int)
+            invoke(
+                () -> (int) SET_CONSTANT.invokeExact(function, model, (long) index, data, bytes)));
+  }
+
+  void fold() {
+    MemorySegment function = symbol("ait4j_fold");
+    check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model)));
+  }
+
+  void setThreads(int threads) {
+    MemorySegment function = symbol("ait4j_set_threads");
+    check((int) invoke(() -> (int) SET_THREADS.invokeExact(function, model, threads)));
+  }
+
+  long number(String function) {
+    MemorySegment symbol = symbol(function);
+    return (long) invoke(() -> (long) POINTER_TO_LONG.invokeExact(symbol, model));
+  }
+
+  void run(MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
+    int result;
+    try {
+      result = (int) RUN.invokeExact(run, model, in, numInputs, out, numOutputs);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+    check(result);
+  }
+
+  private List<TensorSpec> tensors(String count, String spec) {
+    MemorySegment function = symbol(spec);
+    List<TensorSpec> specs = new ArrayList<>();
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment out = local.allocate(32, 8);
+      long n = number(count);
+      for (long i = 0; i < n; i++) {
+        long index = i;
+        check((int) invoke(() -> (int) SPEC.invokeExact(function, model, index, out)));
+        int rank = out.get(JAVA_INT, 12);
+        long[] sizes = longs(out.get(ADDRESS, 16), rank);
+        long[] strides = longs(out.get(ADDRESS, 24), rank);
+        specs.add(
+            new TensorSpec(
+                out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
+                new TensorMeta(
+                    dtype(out.get(JAVA_INT, 8)),
+                    io.ait4j.fx.Dim.ofAll(sizes),
+                    io.ait4j.fx.Dim.ofAll(strides))));
+      }
+    }
+    return List.copyOf(specs);
+  }
+
+  private List<ConstantSpec> readConstants() {
+    MemorySegment function = symbol("ait4j_constant_spec_at");
+    List<ConstantSpec> specs = new ArrayList<>();
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment out = local.allocate(24, 8);
+      long n = number("ait4j_num_constants");
+      for (long i = 0; i < n; i++) {
+        long index = i;
+        check((int) invoke(() -> (int) SPEC.invokeExact(function, model, index, out)));
+        specs.add(
+            new ConstantSpec(
+                out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
+                dtype(out.get(JAVA_INT, 8)),
+                Role.values()[out.get(JAVA_INT, 12)],
+                out.get(JAVA_LONG, 16)));
+      }
+    }
+    return List.copyOf(specs);
+  }
+
+  private DType dtype(int code) {
+    return DType.ofCode(code).orElseThrow(() -> failure("it uses the unknown dtype " + code));
+  }
+
+  private static long[] longs(MemorySegment address, int count) {
+    return address.reinterpret(count * 8L).toArray(JAVA_LONG);
+  }
+
+  private void check(int result) {
+    if (result != 0) {
+      MemorySegment text =
+          (MemorySegment) invoke(() -> (MemorySegment) ERROR.invokeExact(lastError));
+      throw failure(text.reinterpret(Long.MAX_VALUE).getString(0));
+    }
+  }
+
+  private ModelException failure(String reason) {
+    return new ModelException(
+        ModelException.Kind.RUN, "library " + path.getFileName() + ": " + reason);
+  }
+
+  private interface Call {
+    Object invoke() throws Throwable;
+  }
+
+  // Calls that run once; run() itself does without the boxing.
+  private static Object invoke(Call call) {
+    try {
+      return call.invoke();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    MemorySegment function = symbol("ait4j_delete");
+    invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model));
+    arena.close();
+  }
+}

@@ -1,0 +1,260 @@
+// AITemplate's interface over our container.
+#pragma once
+#include "aitemplate.h"
+#include "container.h"
+
+AIT_NAMESPACE_BEGIN
+
+inline ait4j_model* of(AITemplateModelHandle handle) { return reinterpret_cast<ait4j_model*>(handle); }
+
+// That interface has no way to ask for the reason, so it goes to stderr as AITemplate's own does.
+inline AITemplateError reported(int result) {
+  if (result == 0) return AITemplateError::AITemplateSuccess;
+  fprintf(stderr, "ait4j: %s\n", last_error);
+  return AITemplateError::AITemplateFailure;
+}
+
+// Those a client sets; folded ones are the container's.
+inline bool is_listed(const ConstantSpec& spec, bool folding_inputs_only) {
+  return spec.role == ConstantRole::RawFoldOnly || (!folding_inputs_only && spec.role == ConstantRole::Kept);
+}
+
+inline int64_t constant_index(const char* name) {
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (is_listed(model::constants[i], false) && strcmp(model::constants[i].name, name) == 0) return i;
+  error("there is no constant %s", name);
+  return -1;
+}
+
+inline int set_constants(ait4j_model* m, const char* const* names, const AITData* tensors, size_t count) {
+  ExclusiveLock lock(m);
+  for (size_t i = 0; i < count; i++) {
+    int64_t index = constant_index(names[i]);
+    if (index < 0) return 1;
+    const AITData& t = tensors[i];
+    int32_t dtype = int32_t(t.dtype);
+    if (dtype != model::constants[index].dtype)
+      return error("constant %s: expected %s, got %s", names[i], dtype_name(model::constants[index].dtype),
+                   dtype_name(dtype));
+    int64_t bytes = numel(int32_t(t.shape.size), t.shape.shape_data) * dtype_bytes(dtype);
+    if (set_constant(m, index, t.ptr, bytes)) return 1;
+  }
+  return 0;
+}
+
+// Gives folded constants without memory some of ours. Calls with the exclusive lock held.
+inline int own_folded_constants(ait4j_model* m) {
+  for (int64_t i = 0; i < model::num_constants; i++) {
+    const ConstantSpec& spec = model::constants[i];
+    if (spec.role != ConstantRole::Folded || m->constants[i]) continue;
+    m->constants[i] = allocate(spec.bytes);
+    if (!m->constants[i]) return error("out of memory: constant %s takes %lld bytes", spec.name, (long long)spec.bytes);
+    m->owned[i] = true;
+    m->unfolded = true;
+  }
+  return 0;
+}
+
+inline int fold_owned(ait4j_model* m) {
+  ExclusiveLock lock(m);
+  if (own_folded_constants(m) || fold(m)) return 1;
+  m->unfolded = false;
+  return 0;
+}
+
+inline bool needs_fold(ait4j_model* m) {
+  SharedLock lock(m);
+  if (m->unfolded) return true;
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (model::constants[i].role == ConstantRole::Folded && !m->constants[i]) return true;
+  return false;
+}
+
+inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inputs, AITData* outputs,
+                          size_t num_outputs, int64_t** output_shapes_out) {
+  if (check_count("input", model::num_inputs, int64_t(num_inputs), inputs)) return 1;
+  if (check_count("output", model::num_outputs, int64_t(num_outputs), outputs)) return 1;
+  if (needs_fold(m) && fold_owned(m)) return 1;
+  auto* tensors = static_cast<ait4j_tensor*>(calloc(num_inputs + num_outputs + 1, sizeof(ait4j_tensor)));
+  if (!tensors) return error("out of memory");
+  for (size_t i = 0; i < num_inputs; i++)
+    tensors[i] = {inputs[i].ptr, int32_t(inputs[i].dtype), int32_t(inputs[i].shape.size), inputs[i].shape.shape_data,
+                  nullptr};
+  int result = 0;
+  for (size_t i = 0; i < num_outputs && result == 0; i++) {
+    const TensorSpec& spec = model::outputs[i];
+    const AITemplateParamShape& room = outputs[i].shape;
+    if (room.shape_data && numel(int32_t(room.size), room.shape_data) < numel(spec.rank, spec.sizes))
+      result = error("output %lld (%s): there is no room for its maximum shape", (long long)i, spec.name);
+    tensors[num_inputs + i] = {outputs[i].ptr, int32_t(outputs[i].dtype), spec.rank, spec.sizes, nullptr};
+  }
+  if (result == 0) result = run(m, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs));
+  free(tensors);
+  for (size_t i = 0; result == 0 && output_shapes_out && i < num_outputs; i++)
+    memcpy(output_shapes_out[i], model::outputs[i].sizes, sizeof(int64_t) * model::outputs[i].rank);
+  return result;
+}
+
+// Null, with the error set, if there is none.
+inline const TensorSpec* spec_at(const char* side, const TensorSpec* specs, int64_t count, size_t index) {
+  if (index < size_t(count)) return &specs[index];
+  error("there is no %s %llu", side, (unsigned long long)index);
+  return nullptr;
+}
+
+inline const TensorSpec* input_at(size_t index) { return spec_at("input", model::inputs, model::num_inputs, index); }
+
+inline const TensorSpec* output_at(size_t index) {
+  return spec_at("output", model::outputs, model::num_outputs, index);
+}
+
+AIT_NAMESPACE_END
+
+extern "C" {
+
+AITemplateError AITemplateModelContainerCreate(AITemplateModelHandle* ret, size_t num_runtimes,
+                                               AITemplateAllocator* allocator) {
+  if (!ret) return ait::reported(ait::error("the container's address is null"));
+  if (num_runtimes == 0) return ait::reported(ait::error("the number of runtimes must be positive"));
+  if (allocator) return ait::reported(ait::error("this library takes no allocator: pass null"));
+  ait4j_model* m = ait::model_new();
+  if (!m) return ait::reported(1);
+  m->num_runtimes = int64_t(num_runtimes);
+  *ret = reinterpret_cast<AITemplateModelHandle>(m);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerDelete(AITemplateModelHandle handle) {
+  if (!handle) return ait::reported(ait::error("the container is null"));
+  ait::model_delete(ait::of(handle));
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerSetConstant(AITemplateModelHandle handle, const char* name,
+                                                    const AITData* tensor) {
+  return ait::reported(ait::set_constants(ait::of(handle), &name, tensor, 1));
+}
+
+AITemplateError AITemplateModelContainerSetManyConstants(AITemplateModelHandle handle, const char** names,
+                                                         const AITData* tensors, size_t num_tensors) {
+  return ait::reported(ait::set_constants(ait::of(handle), names, tensors, num_tensors));
+}
+
+AITemplateError AITemplateModelContainerGetNumConstants(AITemplateModelHandle, bool, bool folding_inputs_only,
+                                                        size_t* out) {
+  *out = 0;
+  for (int64_t i = 0; i < ait::model::num_constants; i++)
+    *out += ait::is_listed(ait::model::constants[i], folding_inputs_only);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetConstantNames(AITemplateModelHandle, bool, bool folding_inputs_only,
+                                                         const char** out) {
+  for (int64_t i = 0; i < ait::model::num_constants; i++)
+    if (ait::is_listed(ait::model::constants[i], folding_inputs_only)) *out++ = ait::model::constants[i].name;
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetConstantDtype(AITemplateModelHandle, const char* name,
+                                                         AITemplateDtype* out) {
+  int64_t index = ait::constant_index(name);
+  if (index < 0) return ait::reported(1);
+  *out = AITemplateDtype(ait::model::constants[index].dtype);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerFoldConstants(AITemplateModelHandle handle, AITemplateStreamHandle, bool) {
+  return ait::reported(ait::fold_owned(ait::of(handle)));
+}
+
+AITemplateError AITemplateModelContainerRun(AITemplateModelHandle handle, const AITData* inputs, size_t num_inputs,
+                                            AITData* outputs, size_t num_outputs, AITemplateStreamHandle, bool, bool,
+                                            int64_t** output_shapes_out) {
+  return ait::reported(
+      ait::run_aitemplate(ait::of(handle), inputs, num_inputs, outputs, num_outputs, output_shapes_out));
+}
+
+AITemplateError AITemplateModelContainerRunWithOutputsOnHost(AITemplateModelHandle handle, const AITData* inputs,
+                                                             size_t num_inputs, AITData* outputs, size_t num_outputs,
+                                                             AITemplateStreamHandle, bool,
+                                                             int64_t** output_shapes_out) {
+  return ait::reported(
+      ait::run_aitemplate(ait::of(handle), inputs, num_inputs, outputs, num_outputs, output_shapes_out));
+}
+
+AITemplateError AITemplateModelContainerGetNumInputs(AITemplateModelHandle, size_t* out) {
+  *out = size_t(ait::model::num_inputs);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetNumOutputs(AITemplateModelHandle, size_t* out) {
+  *out = size_t(ait::model::num_outputs);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetInputName(AITemplateModelHandle, size_t index, const char** out) {
+  const ait::TensorSpec* spec = ait::input_at(index);
+  if (!spec) return ait::reported(1);
+  *out = spec->name;
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetOutputName(AITemplateModelHandle, size_t index, const char** out) {
+  const ait::TensorSpec* spec = ait::output_at(index);
+  if (!spec) return ait::reported(1);
+  *out = spec->name;
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetMaximumInputShape(AITemplateModelHandle, size_t index,
+                                                             AITemplateParamShape* out) {
+  const ait::TensorSpec* spec = ait::input_at(index);
+  if (!spec) return ait::reported(1);
+  *out = {spec->sizes, size_t(spec->rank)};
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetMaximumOutputShape(AITemplateModelHandle, size_t index,
+                                                              AITemplateParamShape* out) {
+  const ait::TensorSpec* spec = ait::output_at(index);
+  if (!spec) return ait::reported(1);
+  *out = {spec->sizes, size_t(spec->rank)};
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetInputDtype(AITemplateModelHandle, size_t index, AITemplateDtype* out) {
+  const ait::TensorSpec* spec = ait::input_at(index);
+  if (!spec) return ait::reported(1);
+  *out = AITemplateDtype(spec->dtype);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetOutputDtype(AITemplateModelHandle, size_t index, AITemplateDtype* out) {
+  const ait::TensorSpec* spec = ait::output_at(index);
+  if (!spec) return ait::reported(1);
+  *out = AITemplateDtype(spec->dtype);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateModelContainerGetNumRuntimes(AITemplateModelHandle handle, size_t* out) {
+  *out = size_t(ait::of(handle)->num_runtimes);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateDeviceMalloc(void** out, size_t size, AITemplateStreamHandle, bool) {
+  *out = ait::allocate(int64_t(size));
+  return *out ? AITemplateError::AITemplateSuccess
+              : ait::reported(ait::error("out of memory: %llu bytes", (unsigned long long)size));
+}
+
+AITemplateError AITemplateDeviceFree(void* ptr, AITemplateStreamHandle, bool) {
+  free(ptr);
+  return AITemplateError::AITemplateSuccess;
+}
+
+AITemplateError AITemplateMemcpy(void* dst, const void* src, size_t count, AITemplateMemcpyKind,
+                                 AITemplateStreamHandle, bool) {
+  if (count > 0) memcpy(dst, src, count);
+  return AITemplateError::AITemplateSuccess;
+}
+}

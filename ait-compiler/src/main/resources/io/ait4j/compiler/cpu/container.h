@@ -1,0 +1,185 @@
+// A loaded model: constants, executor, runtimes; and how it folds and runs.
+#pragma once
+#include "cpu_features.h"
+#include "runtime.h"
+#include "scratch.h"
+
+struct ait4j_model {
+  void** constants;
+  bool* owned;                        // constants that are ours to free
+  bool unfolded;                      // owned ones await their first fold
+  pthread_rwlock_t state;             // held shared by runs, alone by whatever changes constants or executor
+  ait::Executor executor;
+  ait::RuntimePool runtimes;
+  std::atomic<int64_t> border_bytes;
+  int64_t num_runtimes;               // what an AITemplate client asked for
+};
+
+AIT_NAMESPACE_BEGIN
+
+struct SharedLock {
+  pthread_rwlock_t* lock;
+  explicit SharedLock(ait4j_model* m) : lock(&m->state) { pthread_rwlock_rdlock(lock); }
+  ~SharedLock() { pthread_rwlock_unlock(lock); }
+};
+
+struct ExclusiveLock {
+  pthread_rwlock_t* lock;
+  explicit ExclusiveLock(ait4j_model* m) : lock(&m->state) { pthread_rwlock_wrlock(lock); }
+  ~ExclusiveLock() { pthread_rwlock_unlock(lock); }
+};
+
+// Models alive in this library; the last one takes the threads and the scratch memory with it.
+inline pthread_mutex_t models_lock = PTHREAD_MUTEX_INITIALIZER;
+inline int64_t models_alive = 0;
+
+// Null, with the error set, where it cannot be.
+inline ait4j_model* model_new() {
+  if (const char* feature = missing_cpu_feature()) {
+    error("this processor lacks %s, which the library was compiled for", feature);
+    return nullptr;
+  }
+  auto* m = static_cast<ait4j_model*>(calloc(1, sizeof(ait4j_model)));
+  size_t count = size_t(model::num_constants) + 1;
+  if (m) {
+    m->constants = static_cast<void**>(calloc(count, sizeof(void*)));
+    m->owned = static_cast<bool*>(calloc(count, sizeof(bool)));
+  }
+  if (!m || !m->constants || !m->owned) {
+    if (m) free(m->constants);
+    free(m);
+    error("out of memory");
+    return nullptr;
+  }
+  pthread_rwlock_init(&m->state, nullptr);
+  pthread_mutex_init(&m->runtimes.lock, nullptr);
+  m->executor = pool_executor();
+  pthread_mutex_lock(&models_lock);
+  models_alive++;
+  pthread_mutex_unlock(&models_lock);
+  return m;
+}
+
+inline void model_delete(ait4j_model* m) {
+  for (Runtime* r = m->runtimes.free_list; r;) {
+    Runtime* next = r->next;
+    runtime_free(r);
+    r = next;
+  }
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (m->owned[i]) free(m->constants[i]);
+  free(m->constants);
+  free(m->owned);
+  pthread_rwlock_destroy(&m->state);
+  pthread_mutex_destroy(&m->runtimes.lock);
+  free(m);
+  pthread_mutex_lock(&models_lock);
+  if (--models_alive == 0) shutdown();
+  pthread_mutex_unlock(&models_lock);
+}
+
+inline const char* role_name(ConstantRole role) {
+  return role == ConstantRole::Folded ? "folded" : role == ConstantRole::Kept ? "kept" : "raw";
+}
+
+// Calls with the exclusive lock held.
+inline int set_constant(ait4j_model* m, int64_t index, void* data, int64_t bytes) {
+  if (index < 0 || index >= model::num_constants) return error("there is no constant %lld", (long long)index);
+  const ConstantSpec& spec = model::constants[index];
+  if (bytes != spec.bytes)
+    return error("constant %s: expected %lld bytes, got %lld", spec.name, (long long)spec.bytes, (long long)bytes);
+  if (!data && bytes > 0) return error("constant %s: its data is null", spec.name);
+  int64_t alignment = dtype_bytes(spec.dtype) == 16 ? 8 : dtype_bytes(spec.dtype);
+  if (alignment && reinterpret_cast<uintptr_t>(data) % alignment)
+    return error("constant %s: its data is not aligned to %lld bytes; copy it to aligned memory", spec.name,
+                 (long long)alignment);
+  static char nothing[16]; // an empty constant is set, too
+  if (m->owned[index]) free(m->constants[index]);
+  m->owned[index] = false;
+  m->constants[index] = data ? data : nothing;
+  return 0;
+}
+
+inline int missing_constant(const ConstantSpec& spec) {
+  return error("constant %s (%s, %lld bytes) is not set", spec.name, role_name(spec.role), (long long)spec.bytes);
+}
+
+// The reason for which a finished program failed, if it did.
+inline int outcome(const Failure& failure, int result, uint64_t memory_failures) {
+  if (failure.set.load()) return error("%s", failure.text);
+  if (result != 0) return error("the program failed with %d", result);
+  if (out_of_memory.load() != memory_failures) return error("out of memory");
+  return 0;
+}
+
+// Calls with the exclusive lock held.
+inline int fold(ait4j_model* m) {
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (!m->constants[i]) return missing_constant(model::constants[i]);
+  char* arena = allocate(model::fold_arena_bytes);
+  if (!arena) return error("out of memory: folding constants needs %lld bytes", (long long)model::fold_arena_bytes);
+  Failure failure;
+  uint64_t memory_failures = out_of_memory.load();
+  void* none[1] = {nullptr};
+  int result = model::fold({m->executor, arena, m->constants, none, none, failure});
+  free(arena);
+  return outcome(failure, result, memory_failures);
+}
+
+// Plans what is copied: the staging memory it takes, or -1 for tensors that do not fit the model.
+inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_tensor* outputs) {
+  int64_t staging = 0;
+  bool in_place = false;
+  for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
+    BorderTensor& b = r->tensors[i];
+    int64_t o = i - model::num_inputs;
+    if (o < 0 ? admit_input(i, model::inputs[i], inputs[i], &b, &in_place)
+              : admit_output(o, model::outputs[o], outputs[o], &b, &in_place, r->tensors, i))
+      return -1;
+    if (in_place) continue;
+    b.staged_offset = staging;
+    staging += staged_bytes(*b.spec);
+  }
+  return staging;
+}
+
+inline int run_with(ait4j_model* m, Runtime* r, const ait4j_tensor* inputs, const ait4j_tensor* outputs) {
+  int64_t staging = admit_all(r, inputs, outputs);
+  if (staging < 0) return 1;
+  if (!runtime_reserve_staging(r, staging))
+    return error("out of memory: %lld bytes to change strides", (long long)staging);
+  int64_t copied = 0;
+  for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
+    BorderTensor& b = r->tensors[i];
+    r->pointers[i] = b.staged_offset < 0 ? b.data : r->staging + b.staged_offset;
+    if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging + b.staged_offset);
+  }
+  Failure failure;
+  uint64_t memory_failures = out_of_memory.load();
+  int result =
+      model::run({m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure});
+  if (outcome(failure, result, memory_failures)) return 1;
+  for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
+    const BorderTensor& b = r->tensors[i];
+    if (b.staged_offset >= 0) copied += stage_out(b, r->staging + b.staged_offset);
+  }
+  if (copied) m->border_bytes.fetch_add(copied, std::memory_order_relaxed);
+  return 0;
+}
+
+inline int run(ait4j_model* m, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
+               int64_t num_outputs) {
+  if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
+  if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
+  SharedLock lock(m);
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (!m->constants[i] && model::constants[i].role != ConstantRole::RawFoldOnly)
+      return missing_constant(model::constants[i]);
+  Runtime* r = runtime_take(&m->runtimes);
+  if (!r) return error("out of memory: a run needs %lld bytes", (long long)model::arena_bytes);
+  int result = run_with(m, r, inputs, outputs);
+  runtime_give(&m->runtimes, r);
+  return result;
+}
+
+AIT_NAMESPACE_END

@@ -1,0 +1,90 @@
+// The functions a library exports. The generated main file includes this at its end.
+#pragma once
+#include "aitemplate_impl.h"
+#include "container.h"
+
+extern "C" {
+
+int32_t ait4j_abi_version(void) { return AIT4J_ABI_VERSION; }
+
+const char* ait4j_last_error(void) { return ait::last_error; }
+
+int ait4j_create(ait4j_model** model) {
+  if (!model) return ait::error("model is null");
+  *model = ait::model_new();
+  return *model ? 0 : 1;
+}
+
+int ait4j_delete(ait4j_model* model) {
+  if (model) ait::model_delete(model);
+  return 0;
+}
+
+int64_t ait4j_num_inputs(const ait4j_model*) { return ait::model::num_inputs; }
+int64_t ait4j_num_outputs(const ait4j_model*) { return ait::model::num_outputs; }
+int64_t ait4j_num_constants(const ait4j_model*) { return ait::model::num_constants; }
+
+int ait4j_input_spec(const ait4j_model*, int64_t index, ait4j_tensor_spec* spec) {
+  if (index < 0 || index >= ait::model::num_inputs) return ait::error("there is no input %lld", (long long)index);
+  const ait::TensorSpec& s = ait::model::inputs[index];
+  *spec = {s.name, s.dtype, s.rank, s.sizes, s.strides};
+  return 0;
+}
+
+int ait4j_output_spec(const ait4j_model*, int64_t index, ait4j_tensor_spec* spec) {
+  if (index < 0 || index >= ait::model::num_outputs) return ait::error("there is no output %lld", (long long)index);
+  const ait::TensorSpec& s = ait::model::outputs[index];
+  *spec = {s.name, s.dtype, s.rank, s.sizes, s.strides};
+  return 0;
+}
+
+int ait4j_constant_spec_at(const ait4j_model*, int64_t index, ait4j_constant_spec* spec) {
+  if (index < 0 || index >= ait::model::num_constants) return ait::error("there is no constant %lld", (long long)index);
+  const ait::ConstantSpec& s = ait::model::constants[index];
+  *spec = {s.name, s.dtype, int32_t(s.role), s.bytes};
+  return 0;
+}
+
+int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes) {
+  ait::ExclusiveLock lock(model);
+  return ait::set_constant(model, index, data, bytes);
+}
+
+int ait4j_fold(ait4j_model* model) {
+  ait::ExclusiveLock lock(model);
+  return ait::fold(model);
+}
+
+int ait4j_run(ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
+              int64_t num_outputs) {
+  return ait::run(model, inputs, num_inputs, outputs, num_outputs);
+}
+
+int ait4j_infer_output_shapes(const ait4j_model*, const ait4j_tensor* inputs, int64_t num_inputs,
+                              int64_t* const* sizes, int64_t num_outputs) {
+  if (ait::check_count("input", ait::model::num_inputs, num_inputs, inputs)) return 1;
+  if (ait::check_count("output", ait::model::num_outputs, num_outputs, sizes)) return 1;
+  for (int64_t i = 0; i < num_inputs; i++)
+    if (ait::check_type("input", i, ait::model::inputs[i], inputs[i])) return 1;
+  for (int64_t i = 0; i < num_outputs; i++)
+    memcpy(sizes[i], ait::model::outputs[i].sizes, sizeof(int64_t) * ait::model::outputs[i].rank);
+  return 0;
+}
+
+int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user) {
+  ait::ExclusiveLock lock(model);
+  model->executor = run ? ait::Executor{run, user} : ait::pool_executor();
+  return 0;
+}
+
+int ait4j_set_threads(ait4j_model* model, int32_t threads) {
+  if (threads < 0) return ait::error("threads: expected 0 or more, got %d", int(threads));
+  ait::ExclusiveLock lock(model);
+  model->executor = ait::pool_executor(threads);
+  return 0;
+}
+
+int64_t ait4j_arena_bytes(const ait4j_model*) { return ait::model::arena_bytes; }
+
+int64_t ait4j_border_copy_bytes(const ait4j_model* model) { return model->border_bytes.load(); }
+}
