@@ -1,0 +1,19 @@
+package io.ait4j.examples;
+
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/** A model loaded into one runtime, with its inputs in place. */
+interface Contender extends AutoCloseable {
+  String name();
+
+  /** One inference, its outputs discarded; this is what is timed. */
+  void run();
+
+  /** One inference, its outputs copied into {@code arena}, row-major. */
+  List<NativeTensor> outputs(Arena arena);
+
+  @Override
+  void close();
+}
