@@ -6,8 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -73,8 +75,7 @@ final class CallFrame {
 
   private void check(int i, NativeTensor tensor) {
     TensorSpec spec = specs.get(i);
-    if (tensor.dtype() != spec.meta().dtype()
-        || !java.util.Arrays.equals(tensor.sizes(), sizes[i])) {
+    if (tensor.dtype() != spec.meta().dtype() || !Arrays.equals(tensor.sizes(), sizes[i])) {
       throw usage(
           side
               + " "
@@ -82,10 +83,9 @@ final class CallFrame {
               + " ("
               + spec.name()
               + "): expected "
-              + NativeTensor.contiguous(
-                  spec.meta().dtype(), sizes[i], MemorySegment.NULL.reinterpret(Long.MAX_VALUE))
+              + TensorMeta.contiguous(spec.meta().dtype(), sizes[i])
               + ", got "
-              + tensor);
+              + TensorMeta.contiguous(tensor.dtype(), tensor.sizes()));
     }
     MemorySegment data = tensor.data();
     if (!data.isNative() && data.byteSize() > 0) {

@@ -5,8 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,6 +19,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -101,17 +105,30 @@ final class NativeLibrary implements AutoCloseable {
   }
 
   private static SymbolLookup open(Path path, Arena arena) {
-    if (!Files.isReadable(path)) {
-      throw new ModelException(ModelException.Kind.RUN, "cannot read the library " + path);
+    if (!isElf(path)) { // what is not one can upset the JVM when it is loaded
+      throw unloadable(path, null);
     }
     try {
       return SymbolLookup.libraryLookup(path, arena);
     } catch (IllegalArgumentException e) {
-      throw new ModelException(
-          ModelException.Kind.RUN,
-          "cannot load the library " + path + ": it is damaged or made for another system",
-          e);
+      throw unloadable(path, e);
     }
+  }
+
+  private static boolean isElf(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return Arrays.equals(in.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.RUN, "cannot read the library " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelException unloadable(Path path, Exception cause) {
+    return new ModelException(
+        ModelException.Kind.RUN,
+        "cannot load the library " + path + ": it is damaged or made for another system",
+        cause);
   }
 
   private MemorySegment symbol(String name) {
@@ -194,10 +211,7 @@ final class NativeLibrary implements AutoCloseable {
         specs.add(
             new TensorSpec(
                 out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
-                new TensorMeta(
-                    dtype(out.get(JAVA_INT, 8)),
-                    io.ait4j.fx.Dim.ofAll(sizes),
-                    io.ait4j.fx.Dim.ofAll(strides))));
+                new TensorMeta(dtype(out.get(JAVA_INT, 8)), Dim.ofAll(sizes), Dim.ofAll(strides))));
       }
     }
     return List.copyOf(specs);

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.build;
 
 import io.ait4j.fx.ModelException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 /** One run of the C++ compiler in a folder of its own, bounded in time and stopped as a whole. */
 final class CompilerProcess {
   private static final int ERROR_LINES = 5;
+  private static final File NULL = new File("/dev/null");
 
   private CompilerProcess() {}
 
@@ -31,7 +33,7 @@ final class CompilerProcess {
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().put("LC_ALL", "C");
       builder.environment().put("TMPDIR", folder.toString());
-      builder.redirectInput(new java.io.File("/dev/null"));
+      builder.redirectInput(NULL);
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(log.toFile());
       process = builder.start();
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -2,6 +2,7 @@ package io.ait4j.compiler.build;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ final class Sha256 {
   /** Adds a text, marked off from those before and after it. */
   Sha256 add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update(java.nio.ByteBuffer.allocate(8).putLong(bytes.length).flip());
+    digest.update(ByteBuffer.allocate(8).putLong(bytes.length).flip());
     digest.update(bytes);
     return this;
   }
