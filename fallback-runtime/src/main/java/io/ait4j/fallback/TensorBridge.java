@@ -1,0 +1,91 @@
+package io.ait4j.fallback;
+
+import io.ait4j.fx.DType;
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.LongArrayRef;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Tensors seen from the other side, over the same memory. */
+final class TensorBridge {
+  /** A pointer to memory that JavaCPP does not own. */
+  private static final class Address extends Pointer {
+    Address(long address) {
+      super((Pointer) null);
+      this.address = address;
+    }
+  }
+
+  private TensorBridge() {}
+
+  /** A libtorch tensor over the caller's memory, which must outlive it. */
+  static Tensor toTorch(NativeTensor tensor) {
+    try (TensorOptions type = new TensorOptions(scalarType(tensor.dtype()))) {
+      return torch.from_blob(
+          new Address(tensor.data().address()), tensor.sizes(), tensor.strides(), type);
+    }
+  }
+
+  /**
+   * The memory of a libtorch tensor, which must outlive the result. The tensor must be plain: see
+   * {@link #plain}.
+   */
+  static NativeTensor fromTorch(Tensor tensor) {
+    DType dtype = dtype(tensor);
+    long[] sizes = new long[(int) tensor.dim()];
+    long[] strides = new long[sizes.length];
+    if (sizes.length > 0) {
+      LongArrayRef all = tensor.sizes();
+      LongArrayRef steps = tensor.strides();
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = all.at(i);
+        strides[i] = steps.at(i);
+      }
+    }
+    Pointer data = tensor.const_data_ptr();
+    long bytes = NativeTensor.reach(sizes, strides) * dtype.bytes();
+    MemorySegment memory =
+        data == null || data.isNull()
+            ? MemorySegment.NULL
+            : MemorySegment.ofAddress(data.address()).reinterpret(bytes);
+    return new NativeTensor(dtype, sizes, strides, memory);
+  }
+
+  /**
+   * A tensor whose memory holds its values: libtorch delays conjugation and negation, which costs a
+   * copy here. The same object if that is so already.
+   */
+  static Tensor plain(Tensor tensor) {
+    if (!tensor.is_conj() && !tensor.is_neg()) {
+      return tensor;
+    }
+    try (tensor;
+        Tensor conjugated = tensor.resolve_conj()) {
+      return conjugated.resolve_neg();
+    }
+  }
+
+  private static DType dtype(Tensor tensor) {
+    int code = tensor.scalar_type().value;
+    return DType.ofAten(code)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "element type "
+                        + torch.toString(tensor.scalar_type()).getString()
+                        + " is unknown here"));
+  }
+
+  static ScalarType scalarType(DType dtype) {
+    for (ScalarType type : ScalarType.values()) {
+      if (type.value == dtype.atenCode()) {
+        return type;
+      }
+    }
+    throw new IllegalStateException("libtorch has no type " + dtype.torchName());
+  }
+}
