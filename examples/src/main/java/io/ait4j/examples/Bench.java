@@ -56,6 +56,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    PeerThreads.limit(threads);
     List<Contender> contenders = new ArrayList<>();
     try (Arena arena = Arena.ofShared()) {
       RecordedIo io = RecordedIo.read(folder.resolve("io.safetensors"), arena);
@@ -94,23 +95,26 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private void print(Map<Contender, Latencies> measured) {
-    double ours = measured.values().iterator().next().median();
+  private void print(Map<Contender, Timing> measured) {
+    double ours = measured.values().iterator().next().latencies().median();
     System.out.printf(
         "%n%s, %d thread%s, %d runs each, in turn%n",
         folder.getFileName(), threads, threads == 1 ? "" : "s", runs);
-    System.out.printf("%-34s %10s %10s %10s %8s%n", "", "median ms", "p99 ms", "min ms", "ratio");
+    System.out.printf(
+        "%-34s %10s %10s %10s %6s %8s%n",
+        "", "median ms", "p99 ms", "min ms", "cores", "ratio");
     measured.entrySet().stream()
-        .sorted(Comparator.comparingDouble(entry -> entry.getValue().median()))
+        .sorted(Comparator.comparingDouble(entry -> entry.getValue().latencies().median()))
         .forEach(
             entry -> {
-              Latencies times = entry.getValue();
+              Latencies times = entry.getValue().latencies();
               System.out.printf(
-                  "%-34s %10.3f %10.3f %10.3f %7.2fx%n",
+                  "%-34s %10.3f %10.3f %10.3f %6.2f %7.2fx%n",
                   entry.getKey().name(),
                   times.median(),
                   times.quantile(0.99),
                   times.quantile(0),
+                  entry.getValue().cores(),
                   times.median() / ours);
             });
   }

@@ -1,5 +1,7 @@
 package io.ait4j.examples;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +13,20 @@ import java.util.concurrent.locks.LockSupport;
  * Takes the contenders in turn, a few inferences each, until each has been timed {@code runs}
  * times.
  *
- * <p>Before a turn the machine rests, because the others' worker threads spin for a while after
+ * <p>Before a turn the machine rests, because the others' worker threads may spin for a while after
  * their last task; one inference then warms caches and threads again and is not timed.
  */
 record RoundRobin(int runs) {
   private static final int TURN = 5;
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int WARM_UP = 5;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-  Map<Contender, Latencies> measure(List<Contender> contenders) {
-    Map<Contender, long[]> times = new LinkedHashMap<>();
+  Map<Contender, Timing> measure(List<Contender> contenders) {
+    Map<Contender, Tally> tallies = new LinkedHashMap<>();
     for (Contender contender : contenders) {
-      times.put(contender, new long[runs]);
+      tallies.put(contender, new Tally(runs));
       for (int i = 0; i < WARM_UP; i++) {
         contender.run();
       }
@@ -30,22 +34,41 @@ record RoundRobin(int runs) {
     List<Contender> order = new ArrayList<>(contenders);
     for (int done = 0; done < runs; done += TURN) {
       for (Contender contender : order) {
-        turn(contender, times.get(contender), done);
+        tallies.get(contender).turn(contender);
       }
-      order.add(order.removeFirst()); // so that nobody always follows the same neighbour's heat
+      order.add(order.removeFirst()); // so that nobody always comes first
     }
-    Map<Contender, Latencies> result = new LinkedHashMap<>();
-    times.forEach((contender, nanos) -> result.put(contender, new Latencies(nanos)));
+    Map<Contender, Timing> result = new LinkedHashMap<>();
+    tallies.forEach((contender, tally) -> result.put(contender, tally.timing()));
     return result;
   }
 
-  private static void turn(Contender contender, long[] times, int from) {
-    LockSupport.parkNanos(REST_NANOS);
-    contender.run();
-    for (int i = from; i < Math.min(from + TURN, times.length); i++) {
-      long start = System.nanoTime();
+  private static final class Tally {
+    private final long[] times;
+    private int done;
+    private long cpuNanos;
+    private long wallNanos;
+
+    Tally(int runs) {
+      times = new long[runs];
+    }
+
+    void turn(Contender contender) {
+      LockSupport.parkNanos(REST_NANOS);
       contender.run();
-      times[i] = System.nanoTime() - start;
+      long cpuBefore = PROCESS.getProcessCpuTime();
+      long begin = System.nanoTime();
+      for (int i = 0; i < TURN && done < times.length; i++) {
+        long start = System.nanoTime();
+        contender.run();
+        times[done++] = System.nanoTime() - start;
+      }
+      wallNanos += System.nanoTime() - begin;
+      cpuNanos += PROCESS.getProcessCpuTime() - cpuBefore;
+    }
+
+    Timing timing() {
+      return new Timing(new Latencies(times), (double) cpuNanos / wallNanos);
     }
   }
 }
