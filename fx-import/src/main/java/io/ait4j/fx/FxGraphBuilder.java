@@ -1,5 +1,7 @@
 package io.ait4j.fx;
 
+import io.ait4j.fx.decompose.Decomposition;
+import io.ait4j.fx.decompose.Decompositions;
 import io.ait4j.fx.rules.ShapeRules;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,12 @@
-package io.ait4j.fx;
+package io.ait4j.fx.decompose;
 
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraphBuilder;
 import java.util.List;
 
 /** How one operator is said in terms of simpler ones. */
 @FunctionalInterface
-interface Decomposition {
+public interface Decomposition {
   /**
    * Emits the replacement.
    *

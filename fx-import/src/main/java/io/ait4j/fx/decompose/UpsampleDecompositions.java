@@ -1,0 +1,67 @@
+package io.ait4j.fx.decompose;
+
+import static io.ait4j.fx.decompose.Rewrite.of;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.Dim;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Resizing, with the size computed from the factors where those are given. */
+final class UpsampleDecompositions {
+  private UpsampleDecompositions() {}
+
+  static void addTo(DecompositionTable table) {
+    table.add(
+        "upsample_nearest1d.vec upsample_nearest2d.vec upsample_nearest3d.vec"
+            + " _upsample_nearest_exact1d.vec _upsample_nearest_exact2d.vec"
+            + " _upsample_nearest_exact3d.vec",
+        r -> sized(r, false));
+    table.add(
+        "upsample_linear1d.vec upsample_bilinear2d.vec upsample_trilinear3d.vec"
+            + " upsample_bicubic2d.vec _upsample_bilinear2d_aa.vec _upsample_bicubic2d_aa.vec",
+        r -> sized(r, true));
+    table.add("upsample_nearest1d", r -> flatly(r, "upsample_nearest2d", List.of()));
+    table.add("upsample_linear1d", r -> flatly(r, "upsample_bilinear2d", List.of(r.arg(2))));
+  }
+
+  private static Arg sized(Rewrite r, boolean aligned) {
+    int scaleArg = aligned ? 3 : 2;
+    List<Arg> args = new ArrayList<>();
+    args.add(r.arg(0));
+    args.add(r.has(1) ? r.arg(1) : Arg.ofDims(scaled(r, scaleArg)));
+    if (aligned) {
+      args.add(r.arg(2));
+    }
+    int spatial = r.meta(0).rank() - 2;
+    for (int i = 0; i < spatial; i++) {
+      args.add(r.has(scaleArg) ? r.elements(scaleArg).get(i) : Arg.NONE);
+    }
+    return r.call(r.target().name(), args.toArray(Arg[]::new));
+  }
+
+  private static List<Dim> scaled(Rewrite r, int scaleArg) {
+    List<Dim> sizes = new ArrayList<>();
+    List<Arg> scales = r.elements(scaleArg);
+    for (int i = 0; i < scales.size(); i++) {
+      double scale = ((Arg.Float) scales.get(i)).value();
+      Dim size = r.meta(0).shape().get(2 + i);
+      sizes.add(
+          scale == Math.rint(scale)
+              ? size.times((long) scale)
+              : Dim.of((long) (size.value() * scale)));
+    }
+    return sizes;
+  }
+
+  /** Runs a resizing over [1, L] by the one over [H, W]. */
+  private static Arg flatly(Rewrite r, String name, List<Arg> aligned) {
+    List<Arg> args = new ArrayList<>();
+    args.add(r.unsqueeze(r.arg(0), -2));
+    args.add(Arg.ofDims(List.of(Dim.ONE, r.dims(1).getFirst())));
+    args.addAll(aligned);
+    args.add(Arg.NONE);
+    args.add(r.arg(2 + aligned.size()));
+    return r.call("squeeze.dim", r.call(name, args.toArray(Arg[]::new)), of(-2));
+  }
+}
