@@ -24,6 +24,9 @@ final class TensorBridge {
 
   /** A libtorch tensor over the caller's memory, which must outlive it. */
   static Tensor toTorch(NativeTensor tensor) {
+    if (!tensor.data().isNative()) {
+      throw new IllegalArgumentException("tensor " + tensor + " is on the Java heap");
+    }
     try (TensorOptions type = new TensorOptions(scalarType(tensor.dtype()))) {
       return torch.from_blob(
           new Address(tensor.data().address()), tensor.sizes(), tensor.strides(), type);

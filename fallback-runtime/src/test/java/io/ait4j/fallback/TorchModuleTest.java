@@ -336,6 +336,27 @@ class TorchModuleTest {
   }
 
   @Test
+  void argumentsThatDoNotFitAreRefusedBeforeAnyRun() {
+    FxGraph unknown = new Sketch().input("x", 1).op("y", "aten::neg", "z").returning("y");
+    assertThatThrownBy(() -> new TorchModule(unknown))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "node y (aten::neg) at model.py:10 cannot be given to libtorch: nothing defines %z");
+    FxGraph few = new Sketch().input("x", 1).op("y", "aten::mm", "x").returning("y");
+    assertThatThrownBy(() -> new TorchModule(few))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("misses its argument 'mat2'");
+    FxGraph many =
+        new Sketch()
+            .input("x", 1)
+            .op(List.of("y", "z"), Sketch.TENSOR, "aten::neg", List.of(), "x")
+            .returning("y");
+    assertThatThrownBy(() -> new TorchModule(many))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("it has fewer results in libtorch");
+  }
+
+  @Test
   void aFailingOperatorIsNamedWithOneLine() {
     FxGraph graph = new Sketch().input("x", 2, 3).op("y", "aten::mm", "x", "x").returning("y");
     try (TorchModule module = new TorchModule(graph)) {
