@@ -93,6 +93,14 @@ public final class PartitionPlan {
     return all > 0 ? ait / all : count(Kind.FALLBACK) == 0 ? 1 : 0;
   }
 
+  /** Share of the floating-point operations that one partition has, by the same count. */
+  public double flopsShare(Partition partition) {
+    double all = flops.values().stream().mapToDouble(Double::doubleValue).sum();
+    double here =
+        partition.graph().nodes().stream().mapToDouble(node -> flops.get(node.name())).sum();
+    return all > 0 ? here / all : 0;
+  }
+
   /** How often each operator falls back, by name. */
   public Map<String, Integer> fallbackOps() {
     Map<String, Integer> ops = new TreeMap<>();
