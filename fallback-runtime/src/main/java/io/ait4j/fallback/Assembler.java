@@ -89,6 +89,8 @@ final class Assembler {
       return switch (node.target().toString()) {
         case "prim::If" -> branch(node, results);
         case "prim::Loop" -> loop(node, results);
+        case "prim::RaiseException" ->
+            new ControlFlow.Raise(node, node.args().stream().map(operands::operand).toList());
         case "prim::ListConstruct" ->
             new ListSteps.Make(operands.operand(new Arg.Sequence(node.args())), results[0]);
         case "prim::TupleConstruct" ->

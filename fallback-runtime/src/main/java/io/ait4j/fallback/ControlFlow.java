@@ -1,11 +1,13 @@
 package io.ait4j.fallback;
 
+import io.ait4j.fx.FxNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 
-/** The two steps that run blocks. */
+/** The steps that run blocks, and the one that ends a run. */
 final class ControlFlow {
   private ControlFlow() {}
 
@@ -61,6 +63,24 @@ final class ControlFlow {
 
     private static List<Operand> slots(int[] slots) {
       return Arrays.stream(slots).mapToObj(s -> (Operand) new Operand.Slot(s)).toList();
+    }
+  }
+
+  /** libtorch's own would report the exception's class and drop what it says. */
+  record Raise(FxNode node, List<Operand> text) implements Step {
+    @Override
+    public void run(Frame frame) {
+      StringJoiner said = new StringJoiner(": ");
+      for (Operand part : text.reversed()) {
+        part.with(
+            frame,
+            value -> {
+              if (value.isString()) {
+                said.add(value.toStringRef().getString());
+              }
+            });
+      }
+      throw Failure.raised(node, said.toString());
     }
   }
 

@@ -14,6 +14,11 @@ final class Failure {
         error);
   }
 
+  static ModelException raised(FxNode node, String said) {
+    return new ModelException(
+        ModelException.Kind.RUN, "node " + place(node) + ": the model raises " + said);
+  }
+
   static ModelException unknownOperator(FxNode node) {
     return new ModelException(
         ModelException.Kind.IMPORT,

@@ -56,7 +56,7 @@ record Kernel(OperatorSchema schema, Entry entry, Pointer owner) {
         OperatorVector all = torch.getAllOperatorsFor(symbol)) {
       for (long i = 0; i < all.size(); i++) {
         Operator operator = all.get(i);
-        if (operator.schema().overload_name().getString().equals(target.overload())
+        if (text(operator.schema().overload_name()).equals(target.overload())
             && operator.hasOperation()) {
           Operation operation = operator.getOperation();
           return Optional.of(
@@ -65,6 +65,11 @@ record Kernel(OperatorSchema schema, Entry entry, Pointer owner) {
       }
       return Optional.empty();
     }
+  }
+
+  /** JavaCPP gives null for an empty string. */
+  private static String text(BytePointer string) {
+    return string == null ? "" : string.getString();
   }
 
   private static OperatorSchema schema(OpTarget target, FunctionSchema schema) {

@@ -276,6 +276,35 @@ class TorchModuleTest {
   }
 
   @Test
+  void anExceptionThatTheModelRaisesIsReported() {
+    FxGraph raise =
+        new Sketch()
+            .op(
+                List.of(),
+                Sketch.TENSOR,
+                "prim::RaiseException",
+                List.of(),
+                new Arg.Str("too small"),
+                new Arg.Str("builtins.ValueError"))
+            .returning();
+    FxGraph graph =
+        new Sketch()
+            .input("x", 2, 3)
+            .op("s", "aten::sum", "x", Arg.NONE)
+            .op("g", "aten::lt.Scalar", "s", 0)
+            .scalar("c", Sketch.BOOL, "aten::Bool.Tensor", "g")
+            .op(List.of(), Sketch.TENSOR, "prim::If", List.of(raise, new Sketch().returning()), "c")
+            .returning("x");
+    assertThat(run(graph, SIX)).containsExactly(1, 2, 3, 4, 5, 6);
+    NativeTensor negative = Sketch.floats(new long[] {2, 3}, -1, -2, -3, -4, -5, -6);
+    assertThatThrownBy(() -> run(graph, negative))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "node node0 (prim::RaiseException) at model.py:10: the model raises"
+                + " builtins.ValueError: too small");
+  }
+
+  @Test
   void numbersCrossAsZeroDimensionalTensors() {
     FxGraph graph =
         new Sketch()
