@@ -215,12 +215,9 @@ public final class FxGraphBuilder {
   }
 
   private List<Arg> append(OperatorSchema schema, List<Arg> args) {
-    Optional<List<ValueMeta>> types = Optional.empty();
-    if (isTyped(args)) {
-      types =
-          ShapeRules.infer(schema.target(), args, this::metaOf)
-              .or(() -> typer.type(schema, args, this::metaOf));
-    }
+    Optional<List<ValueMeta>> types =
+        ShapeRules.infer(schema.target(), args, this::metaOf)
+            .or(() -> isTyped(args) ? typer.type(schema, args, this::metaOf) : Optional.empty());
     return append(schema.target(), args, types.orElseGet(() -> untyped(schema)), List.of(), source);
   }
 

@@ -1,0 +1,149 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.Weight;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.GenericDict;
+import org.bytedeco.pytorch.GenericDictIterator;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TupleElements;
+
+/**
+ * What a model's file holds besides code: literals, parameters, buffers, submodules. Tensors become
+ * {@link Weight}s over libtorch's own memory; they are kept here as long as that is needed.
+ */
+final class Constants {
+  private final Arena arena;
+  private final Function<Weight, JitValue> bind;
+  private final List<Tensor> held = new ArrayList<>();
+  private final Map<String, JitValue> bound = new HashMap<>();
+  private final Map<Long, String> literals = new HashMap<>();
+
+  /**
+   * @param arena bounds the weights' lifetime
+   * @param bind makes a weight a value of the graph
+   */
+  Constants(Arena arena, Function<Weight, JitValue> bind) {
+    this.arena = arena;
+    this.bind = bind;
+  }
+
+  /** Tensors whose memory the graph's weights are. */
+  List<Tensor> held() {
+    return held;
+  }
+
+  /** The value at {@code path} of the model, or of a literal in the code ("constant"). */
+  JitValue read(IValue value, String path) {
+    if (value.isNone()) {
+      return JitValue.NONE;
+    }
+    if (value.isTensor()) {
+      return tensor(value.toTensor(), path);
+    }
+    if (value.isModule()) {
+      return new JitValue.Module(retained(new JitModule(value.toObject())), path);
+    }
+    if (value.isObject()) {
+      return new JitValue.Instance(retained(value.toObject()), path);
+    }
+    if (value.isTuple()) {
+      TupleElements elements = value.toTuple().elements();
+      List<JitValue> all = new ArrayList<>();
+      for (long i = 0; i < elements.size(); i++) {
+        all.add(read(elements.get(i), path + "." + i));
+      }
+      return new JitValue.Tuple(all);
+    }
+    if (value.isList()) {
+      GenericList list = value.toList();
+      List<JitValue> all = new ArrayList<>();
+      for (long i = 0; i < list.size(); i++) {
+        all.add(read(list.get(i), path + "." + i));
+      }
+      return new JitValue.Items(all, 0);
+    }
+    if (value.isGenericDict()) {
+      return table(value.toGenericDict(), path);
+    }
+    return new JitValue.Leaf(scalar(value, path));
+  }
+
+  private JitValue table(GenericDict dict, String path) {
+    Map<Arg, JitValue> entries = new LinkedHashMap<>();
+    GenericDictIterator at = dict.begin();
+    for (long i = 0; i < dict.size(); i++, at.increment()) {
+      Arg key = scalar(at.access().key(), path);
+      entries.put(
+          key,
+          read(at.access().value(), path + "." + (key instanceof Arg.Str(String s) ? s : "" + i)));
+    }
+    return new JitValue.Table(entries, 0);
+  }
+
+  /** A number, string or device. */
+  static Arg scalar(IValue value, String path) {
+    if (value.isNone()) {
+      return Arg.NONE;
+    } else if (value.isBool()) {
+      return new Arg.Bool(value.toBool());
+    } else if (value.isInt()) {
+      return new Arg.Int(value.toInt());
+    } else if (value.isDouble()) {
+      return new Arg.Float(value.toDouble());
+    } else if (value.isString()) {
+      return new Arg.Str(Libtorch.string(value.toStringRef()));
+    } else if (value.isDevice()) {
+      // Where the model was traced is not where it will run.
+      return new Arg.Device("cpu");
+    }
+    throw new ModelException(
+        ModelException.Kind.IMPORT,
+        path
+            + " holds a value of a kind that graphs cannot hold (complex number, stream, generator,"
+            + " custom class)");
+  }
+
+  private JitValue tensor(Tensor tensor, String path) {
+    if (!tensor.defined()) {
+      return JitValue.NONE;
+    }
+    TensorMeta meta = Tensors.meta(tensor, path);
+    boolean literal = path.equals("constant");
+    if (literal && meta.rank() == 0 && !meta.dtype().isComplex()) {
+      return new JitValue.TensorNumber(meta.dtype(), IValues.number(tensor));
+    }
+    String name =
+        literal
+            ? literals.computeIfAbsent(
+                tensor.unsafeGetTensorImpl().address(), a -> "constants." + literals.size())
+            : path;
+    return bound.computeIfAbsent(
+        name,
+        n -> {
+          held.add(retained(new Tensor(tensor)));
+          return bind.apply(new Weight(n, meta, Tensors.memory(tensor, meta, arena)));
+        });
+  }
+
+  /** A tensor computed while reading, as a literal. */
+  JitValue literal(Tensor tensor) {
+    return tensor(tensor, "constant");
+  }
+
+  private static <P extends org.bytedeco.javacpp.Pointer> P retained(P pointer) {
+    pointer.retainReference();
+    return pointer;
+  }
+}

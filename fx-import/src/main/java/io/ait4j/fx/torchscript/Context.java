@@ -1,0 +1,82 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Where reading stands: the graph or block being written, the place in the source. */
+final class Context {
+  /** What a block under construction has changed of the state outside it. */
+  private static final class Journal {
+    final Set<Storage> written = new LinkedHashSet<>();
+    private final List<Runnable> undo = new ArrayList<>();
+  }
+
+  private FxGraphBuilder builder;
+  private final Deque<FxGraphBuilder> outer = new ArrayDeque<>();
+  private final Deque<Journal> journals = new ArrayDeque<>();
+
+  /** The user's line of the operator being read, or the path of its module. */
+  String source = "";
+
+  Context(FxGraphBuilder builder) {
+    this.builder = builder;
+  }
+
+  FxGraphBuilder builder() {
+    return builder;
+  }
+
+  /** How many blocks of data-dependent control flow are open. */
+  int level() {
+    return journals.size();
+  }
+
+  void openBlock() {
+    outer.push(builder);
+    builder = builder.block();
+    journals.push(new Journal());
+  }
+
+  /** Ends a block; storages and tensors outside are again what they were. */
+  void closeBlock() {
+    Journal journal = journals.pop();
+    journal.undo.reversed().forEach(Runnable::run);
+    builder = outer.pop();
+  }
+
+  /** Storages from outside that the block being read has written so far. */
+  Set<Storage> writtenInBlock() {
+    return journals.peek().written;
+  }
+
+  /** To be called before state made at {@code level} is changed. */
+  void beforeChange(int level, Runnable undo) {
+    if (level < level()) {
+      journals.peek().undo.add(undo);
+    }
+  }
+
+  void written(Storage storage) {
+    if (storage.level < level()) {
+      journals.peek().written.add(storage);
+    }
+  }
+
+  /** The value's type if it is a tensor of known shape, else null. */
+  TensorMeta typed(Arg value) {
+    return builder.isTensor(value) ? builder.meta(value) : null;
+  }
+
+  ModelException refuse(String problem) {
+    return new ModelException(
+        ModelException.Kind.IMPORT, (source.isEmpty() ? "" : source + ": ") + problem);
+  }
+}

@@ -1,0 +1,198 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.OperatorSchema;
+import io.ait4j.fx.SchemaType;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.Tuple;
+
+/** Computes what the model's code and the input shapes decide: numbers, strings, small literals. */
+final class Folding {
+  private final Context context;
+  private final Constants constants;
+
+  Folding(Context context, Constants constants) {
+    this.context = context;
+    this.constants = constants;
+  }
+
+  /** What {@code op} yields if that needs no tensor's elements; else empty. */
+  Optional<List<JitValue>> apply(JitOp op, List<JitValue> in) {
+    if (in.size() == 2
+        && (op.kind().equals("aten::__is__") || op.kind().equals("aten::__isnot__"))) {
+      Optional<Boolean> same = same(in.get(0), in.get(1));
+      return same.map(s -> List.of(JitValue.of(s == op.kind().equals("aten::__is__"))));
+    }
+    if (!in.isEmpty() && in.getFirst() instanceof TensorRef ref) {
+      return ofMeta(op, ref, in);
+    }
+    if (op.kind().equals("prim::NumToTensor") && in.getFirst().isKnown()) {
+      Arg number = ((JitValue.Leaf) in.getFirst()).arg();
+      return Optional.of(List.of(new JitValue.TensorNumber(typeOf(number), number)));
+    }
+    if (op.nondeterministic() || !in.stream().allMatch(JitValue::isKnown)) {
+      return Optional.empty();
+    }
+    OperatorSchema schema = context.builder().schema(op.target());
+    boolean yieldsTensor = schema.returns().stream().anyMatch(t -> t.base().equals("Tensor"));
+    boolean literal = op.kind().equals("aten::tensor") || op.kind().equals("aten::as_tensor");
+    if (yieldsTensor && !literal && in.stream().noneMatch(Folding::holdsNumber)) {
+      return Optional.empty();
+    }
+    if (schema.mutates()) {
+      return Optional.empty();
+    }
+    return evaluate(op, schema, in, literal);
+  }
+
+  private static boolean holdsNumber(JitValue value) {
+    return switch (value) {
+      case JitValue.TensorNumber n -> true;
+      case JitValue.Items items -> items.elements().stream().anyMatch(Folding::holdsNumber);
+      default -> false;
+    };
+  }
+
+  private Optional<List<JitValue>> evaluate(
+      JitOp op, OperatorSchema schema, List<JitValue> in, boolean literal) {
+    try (PointerScope scope = new PointerScope()) {
+      List<IValue> args = new ArrayList<>();
+      for (int i = 0; i < in.size(); i++) {
+        args.add(box(in.get(i), schema.parameters().get(i).type()));
+      }
+      for (int i = in.size(); i < schema.parameters().size(); i++) {
+        OperatorSchema.Parameter p = schema.parameters().get(i);
+        args.add(box(new JitValue.Leaf(p.defaultValue().orElseThrow()), p.type()));
+      }
+      List<JitValue> results = new ArrayList<>();
+      for (IValue result : Libtorch.run(op.target(), args)) {
+        if (result.isTensor() && result.toTensor().dim() > 0 && !literal) {
+          return Optional.empty();
+        }
+        results.add(
+            result.isTensor()
+                ? constants.literal(result.toTensor())
+                : constants.read(result, op.kind()));
+      }
+      return Optional.of(results);
+    }
+  }
+
+  private static IValue box(JitValue value, SchemaType type) {
+    return switch (value) {
+      case JitValue.Leaf(Arg arg) -> new IValues(name -> null).box(arg, type);
+      case JitValue.TensorNumber(DType dtype, Arg number) ->
+          new IValue(IValues.scalarTensor(dtype, number));
+      case JitValue.Items items -> {
+        if (items.elements().stream().allMatch(e -> e instanceof JitValue.Leaf)) {
+          yield new IValues(name -> null)
+              .box(
+                  new Arg.Sequence(
+                      items.elements().stream().map(e -> ((JitValue.Leaf) e).arg()).toList()),
+                  type);
+        }
+        List<IValue> boxed =
+            items.elements().stream()
+                .map(e -> box(e, type.isList() ? type.element() : type))
+                .toList();
+        yield IValues.list(boxed, boxed.getFirst());
+      }
+      case JitValue.Tuple tuple -> {
+        IValueVector elements = new IValueVector();
+        tuple.elements().forEach(e -> elements.push_back(box(e, type)));
+        yield new IValue(Tuple.create(elements));
+      }
+      default -> throw new IllegalArgumentException(value + " is not known");
+    };
+  }
+
+  /** Whether two values are the same object; empty if that cannot be known. */
+  private static Optional<Boolean> same(JitValue a, JitValue b) {
+    boolean noneA = a.equals(JitValue.NONE);
+    boolean noneB = b.equals(JitValue.NONE);
+    if (noneA || noneB) {
+      return isOptional(a) || isOptional(b) ? Optional.empty() : Optional.of(noneA && noneB);
+    }
+    return a.isKnown() && b.isKnown() ? Optional.of(a.equals(b)) : Optional.empty();
+  }
+
+  /** A value of a graph that may turn out to be None. */
+  private static boolean isOptional(JitValue value) {
+    return value instanceof JitValue.Leaf(Arg.Value v);
+  }
+
+  private Optional<List<JitValue>> ofMeta(JitOp op, TensorRef ref, List<JitValue> in) {
+    FxGraphBuilder builder = context.builder();
+    if (!builder.isTensor(ref.value)) {
+      return Optional.empty();
+    }
+    TensorMeta meta = builder.meta(ref.value);
+    JitValue result =
+        switch (op.target().toString()) {
+          case "aten::size" -> dims(meta.shape());
+          case "aten::size.int" -> dim(meta.shape(), in.get(1));
+          case "aten::stride" -> dims(meta.strides());
+          case "aten::stride.int" -> dim(meta.strides(), in.get(1));
+          case "aten::dim", "aten::ndimension" -> JitValue.of(meta.rank());
+          case "aten::len.Tensor" -> dim(meta.shape(), JitValue.of(0));
+          case "aten::numel", "aten::numel.Tensor" -> new JitValue.Leaf(Arg.of(meta.numel()));
+          case "aten::is_floating_point", "aten::is_floating_point.Tensor" ->
+              JitValue.of(meta.dtype().isFloating());
+          case "aten::is_complex" -> JitValue.of(meta.dtype().isComplex());
+          case "aten::element_size" -> JitValue.of(meta.dtype().bytes());
+          case "aten::is_contiguous" -> JitValue.of(meta.isContiguous());
+          case "prim::dtype" -> JitValue.of(meta.dtype().atenCode());
+          case "prim::layout" -> JitValue.of(0);
+          case "prim::device" -> new JitValue.Leaf(new Arg.Device("cpu"));
+          case "prim::is_cuda",
+              "prim::is_sparse",
+              "prim::is_sparse_csr",
+              "prim::is_mkldnn",
+              "prim::is_quantized",
+              "prim::is_mps",
+              "prim::is_xla",
+              "prim::is_meta",
+              "prim::is_nested",
+              "prim::requires_grad",
+              "aten::is_conj",
+              "aten::is_neg" ->
+              JitValue.of(false);
+          case "prim::is_cpu", "aten::is_leaf" -> JitValue.of(true);
+          default -> null;
+        };
+    return Optional.ofNullable(result).map(List::of);
+  }
+
+  private JitValue dims(List<Dim> dims) {
+    return new JitValue.Items(
+        dims.stream().map(d -> (JitValue) new JitValue.Leaf(Arg.of(d))).toList(), context.level());
+  }
+
+  private JitValue dim(List<Dim> dims, JitValue index) {
+    if (!(index instanceof JitValue.Leaf(Arg.Int(long i)))) {
+      throw context.refuse("the size of a dimension is asked for whose number depends on data");
+    }
+    long axis = i < 0 ? i + dims.size() : i;
+    if (axis < 0 || axis >= dims.size()) {
+      throw context.refuse("dimension " + i + " is out of a tensor of rank " + dims.size());
+    }
+    return new JitValue.Leaf(Arg.of(dims.get((int) axis)));
+  }
+
+  static DType typeOf(Arg number) {
+    return switch (number) {
+      case Arg.Bool b -> DType.BOOL;
+      case Arg.Float f -> DType.FLOAT64;
+      default -> DType.INT64;
+    };
+  }
+}

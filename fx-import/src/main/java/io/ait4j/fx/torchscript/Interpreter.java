@@ -1,0 +1,173 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.MethodOptional;
+
+/** Runs TorchScript's graphs on what is known of their values, writing the rest to an FxGraph. */
+final class Interpreter {
+  private final Context context;
+  private final Constants constants;
+  private final JitGraphReader graphs;
+  private final Containers containers;
+  private final Folding folding;
+  private final TensorOps tensors;
+  private final ControlFlow controlFlow;
+  private final Map<String, JitGraph> methods = new HashMap<>();
+  private int calls;
+
+  Interpreter(Context context, Memory memory, Constants constants) {
+    this.context = context;
+    this.constants = constants;
+    this.graphs = new JitGraphReader(constants);
+    this.containers = new Containers(context);
+    this.folding = new Folding(context, constants);
+    this.tensors = new TensorOps(context, memory);
+    this.controlFlow = new ControlFlow(context, memory, tensors, this);
+  }
+
+  /** A value as the graph refers to it. */
+  Arg arg(JitValue value) {
+    return tensors.arg(value);
+  }
+
+  /** Calls a method of a module. */
+  List<JitValue> call(JitValue.Module module, String method, List<JitValue> args) {
+    List<JitValue> all = new ArrayList<>();
+    all.add(module);
+    all.addAll(args);
+    return run(method(module, method), all, module.path());
+  }
+
+  JitGraph method(JitValue.Module module, String name) {
+    try (PointerScope scope = new PointerScope()) {
+      JitModule jit = module.module();
+      String key = jit.type().str().getString() + "." + name;
+      JitGraph known = methods.get(key);
+      if (known != null) {
+        return known;
+      }
+      MethodOptional found = jit.find_method(name);
+      if (!found.has_value()) {
+        throw context.refuse(
+            "the module "
+                + (module.path().isEmpty() ? "" : module.path() + " ")
+                + "has no method "
+                + name);
+      }
+      JitGraph graph = graphs.read(found.get().graph());
+      methods.put(key, graph);
+      return graph;
+    }
+  }
+
+  private List<JitValue> run(JitGraph graph, List<JitValue> args, String path) {
+    if (calls > 500) {
+      throw context.refuse("the model's methods call each other without end");
+    }
+    Map<Long, JitValue> env = new HashMap<>();
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      env.put(graph.inputs().get(i).id(), args.get(i));
+    }
+    calls++;
+    String caller = context.source;
+    try {
+      return walk(graph, env, path);
+    } finally {
+      calls--;
+      context.source = caller;
+    }
+  }
+
+  /** Runs a graph or block in an environment that holds its inputs; its outputs. */
+  List<JitValue> walk(JitGraph graph, Map<Long, JitValue> env, String path) {
+    for (JitOp op : graph.ops()) {
+      context.source = op.source().isEmpty() ? path : op.source();
+      List<JitValue> in = op.inputs().stream().map(env::get).toList();
+      List<JitValue> out = step(op, in, env, path);
+      for (int i = 0; i < op.outputs().size(); i++) {
+        env.put(op.outputs().get(i).id(), out.get(i));
+      }
+    }
+    return graph.outputs().stream().map(env::get).toList();
+  }
+
+  private List<JitValue> step(JitOp op, List<JitValue> in, Map<Long, JitValue> env, String path) {
+    return switch (op.kind()) {
+      case "prim::Constant" -> List.of(op.constant());
+      case "prim::GetAttr" -> List.of(attribute(in.getFirst(), op.name()));
+      case "prim::SetAttr" ->
+          throw context.refuse(
+              "the model sets its attribute '" + op.name() + "' while it runs, not supported yet");
+      case "prim::CallMethod" -> {
+        if (!(in.getFirst() instanceof JitValue.Module module)) {
+          throw context.refuse(
+              "the method "
+                  + op.name()
+                  + " of an object that is no module is called, not supported");
+        }
+        yield call(module, op.name(), in.subList(1, in.size()));
+      }
+      case "prim::CallFunction" -> {
+        if (!(in.getFirst() instanceof JitValue.Callable function)) {
+          throw context.refuse("a function is called that libtorch does not show");
+        }
+        yield run(function.body(), in.subList(1, in.size()), path);
+      }
+      case "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "aten::_unwrap_optional" ->
+          List.of(in.getFirst());
+      case "prim::Uninitialized" -> List.of(JitValue.NONE);
+      case "prim::Print", "aten::warn" -> List.of();
+      case "prim::RaiseException" ->
+          throw context.refuse("for these inputs the model raises an exception" + message(in));
+      case "prim::If" -> controlFlow.branch(op, in, env, path);
+      case "prim::Loop" -> controlFlow.loop(op, in, env, path);
+      default ->
+          containers
+              .apply(op, in)
+              .or(() -> folding.apply(op, in))
+              .orElseGet(() -> tensorOp(op, in));
+    };
+  }
+
+  private List<JitValue> tensorOp(JitOp op, List<JitValue> in) {
+    if (op.target().namespace().equals("prim") && op.kind().matches("prim::[A-Z].*")) {
+      throw context.refuse(
+          "TorchScript's "
+              + op.kind()
+              + " is not supported; trace the model, or rewrite this part");
+    }
+    return tensors.apply(op, in);
+  }
+
+  private static String message(List<JitValue> in) {
+    return !in.isEmpty() && in.getFirst() instanceof JitValue.Leaf(Arg.Str(String text))
+        ? ": " + text
+        : "";
+  }
+
+  private JitValue attribute(JitValue object, String name) {
+    return switch (object) {
+      case JitValue.Module module -> {
+        try (PointerScope scope = new PointerScope()) {
+          IValue value = module.module().attr(name);
+          yield constants.read(value, module.child(name));
+        }
+      }
+      case JitValue.Instance instance -> {
+        try (PointerScope scope = new PointerScope()) {
+          yield constants.read(
+              instance.object().getAttr(name),
+              instance.path().isEmpty() ? name : instance.path() + "." + name);
+        }
+      }
+      default -> throw context.refuse("the attribute " + name + " of an unknown object is read");
+    };
+  }
+}

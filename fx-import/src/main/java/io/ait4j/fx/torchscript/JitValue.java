@@ -1,0 +1,100 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Obj;
+
+/** What a TorchScript value is known to be while its graph is read. */
+sealed interface JitValue
+    permits JitValue.Leaf,
+        JitValue.TensorNumber,
+        JitValue.Items,
+        JitValue.Tuple,
+        JitValue.Table,
+        JitValue.Module,
+        JitValue.Instance,
+        JitValue.Callable,
+        TensorRef {
+
+  JitValue NONE = new Leaf(Arg.NONE);
+
+  /** A constant, or a number that is known only at run time (an {@link Arg.Value}). */
+  record Leaf(Arg arg) implements JitValue {}
+
+  /** A tensor of rank 0 whose content is known: a traced size, a literal. */
+  record TensorNumber(DType dtype, Arg number) implements JitValue {}
+
+  /** A list: shared by reference, and appended to. {@code level} is the block that made it. */
+  record Items(List<JitValue> elements, int level) implements JitValue {
+    public Items {
+      elements = new ArrayList<>(elements);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return this == o;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  record Tuple(List<JitValue> elements) implements JitValue {}
+
+  /** A dictionary, by key. */
+  record Table(Map<Arg, JitValue> entries, int level) implements JitValue {
+    public Table {
+      entries = new LinkedHashMap<>(entries);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return this == o;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  /** A module of the model; {@code path} leads to it, empty for the model itself. */
+  record Module(JitModule module, String path) implements JitValue {
+    String child(String name) {
+      return path.isEmpty() ? name : path + "." + name;
+    }
+  }
+
+  /** An object of a TorchScript class that is no module. */
+  record Instance(Obj object, String path) implements JitValue {}
+
+  /** A free function. */
+  record Callable(JitGraph body, String name) implements JitValue {}
+
+  static JitValue of(long n) {
+    return new Leaf(new Arg.Int(n));
+  }
+
+  static JitValue of(boolean b) {
+    return new Leaf(new Arg.Bool(b));
+  }
+
+  /** True if nothing in it waits for run time and no tensor's elements are asked for. */
+  default boolean isKnown() {
+    return switch (this) {
+      case Leaf(Arg arg) -> !(arg instanceof Arg.Value);
+      case TensorNumber n -> true;
+      case Items(List<JitValue> elements, int level) ->
+          elements.stream().allMatch(JitValue::isKnown);
+      case Tuple(List<JitValue> elements) -> elements.stream().allMatch(JitValue::isKnown);
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,166 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads and writes of tensors that share storage, said without writes. */
+final class Memory {
+  private final Context context;
+
+  Memory(Context context) {
+    this.context = context;
+  }
+
+  /** A tensor in memory of its own. */
+  TensorRef fresh(Arg.Value value) {
+    return owned(Storage.Owner.GRAPH, "", value);
+  }
+
+  TensorRef owned(Storage.Owner owner, String name, Arg.Value value) {
+    return new TensorRef(new Storage(owner, name, context.level(), value), List.of(), value);
+  }
+
+  /** The tensor's present value. */
+  Arg.Value read(TensorRef ref) {
+    Storage storage = ref.storage;
+    if (storage.poison != null) {
+      throw context.refuse(storage.poison);
+    }
+    if (ref.version != storage.version) {
+      Arg.Value old = ref.value;
+      long oldVersion = ref.version;
+      context.beforeChange(
+          0,
+          () -> {
+            ref.value = old;
+            ref.version = oldVersion;
+          });
+      List<Arg.Value> stages = replay(storage.content, ref.chain);
+      ref.value = stages.getLast();
+      ref.version = storage.version;
+    }
+    return ref.value;
+  }
+
+  /** Makes {@code next}, of the tensor's own type, its content, seen by all that share storage. */
+  void write(TensorRef ref, Arg.Value next) {
+    Storage storage = ref.storage;
+    if (storage.poison != null) {
+      throw context.refuse(storage.poison);
+    }
+    if (storage.owner == Storage.Owner.CALLER) {
+      throw context.refuse(
+          "the model writes to its input '"
+              + storage.name
+              + "' in place, which is not supported yet; clone it first in the model");
+    }
+    if (storage.owner == Storage.Owner.WEIGHTS) {
+      throw context.refuse(
+          "the model writes to its parameter or buffer '"
+              + storage.name
+              + "', which is not supported yet");
+    }
+    Arg.Value before = read(ref);
+    TensorMeta had = context.typed(before);
+    Arg.Value value = next;
+    if (had != null && context.typed(next) != null) {
+      value = restride(next, had);
+      storage.restrided |= !context.typed(value).strides().equals(had.strides());
+    }
+    Arg.Value content = value;
+    List<Arg.Value> stages = replay(storage.content, ref.chain);
+    for (int i = ref.chain.size() - 1; i >= 0; i--) {
+      content = Scatter.into(context, stages.get(i), ref.chain.get(i), stages.get(i + 1), content);
+    }
+    put(storage, content);
+    if (ref.chain.isEmpty()) {
+      value = content;
+    }
+    Arg.Value oldValue = ref.value;
+    long oldVersion = ref.version;
+    context.beforeChange(
+        0,
+        () -> {
+          ref.value = oldValue;
+          ref.version = oldVersion;
+        });
+    ref.value = value;
+    ref.version = storage.version;
+    storage.doubtful.forEach(
+        other ->
+            poison(
+                other,
+                "a tensor is read that may or may not have been changed by a write in place to"
+                    + " another; clone one of them in the model"));
+  }
+
+  /** Gives a storage its next content. */
+  void put(Storage storage, Arg.Value content) {
+    Arg.Value old = storage.content;
+    long oldVersion = storage.version;
+    context.beforeChange(
+        storage.level,
+        () -> {
+          storage.content = old;
+          storage.version = oldVersion;
+        });
+    context.written(storage);
+    storage.put(content);
+  }
+
+  void poison(Storage storage, String why) {
+    storage.poison = why;
+  }
+
+  /** Two storages of which it is not known whether they are one. */
+  void doubt(Storage one, Storage other) {
+    one.doubtful.add(other);
+    other.doubtful.add(one);
+  }
+
+  /** The value after none, one, ... all of the views. */
+  private List<Arg.Value> replay(Arg.Value content, List<TensorRef.View> chain) {
+    List<Arg.Value> stages = new ArrayList<>();
+    stages.add(content);
+    for (TensorRef.View view : chain) {
+      List<Arg> results =
+          context.builder().emit(view.target(), view.argsOn(stages.getLast()), context.source);
+      stages.add((Arg.Value) results.get(view.result()));
+    }
+    return stages;
+  }
+
+  /** {@code value} laid out as the memory it is written to, where that is a usual layout. */
+  private Arg.Value restride(Arg.Value value, TensorMeta had) {
+    TensorMeta has = context.typed(value);
+    if (has.strides().equals(had.strides())) {
+      return value;
+    }
+    String format =
+        had.isContiguous() ? "contiguous_format" : isChannelsLast(had) ? "channels_last" : null;
+    return format == null
+        ? value
+        : (Arg.Value)
+            context
+                .builder()
+                .emit(
+                    new OpTarget("aten", "clone", ""),
+                    List.of(value, new Arg.MemoryFormat(format)),
+                    context.source)
+                .getFirst();
+  }
+
+  private static boolean isChannelsLast(TensorMeta meta) {
+    return meta.rank() == 4
+        && meta.strides()
+            .equals(
+                java.util.List.of(
+                    meta.shape().get(1).times(meta.shape().get(2)).times(meta.shape().get(3)),
+                    io.ait4j.fx.Dim.ONE,
+                    meta.shape().get(3).times(meta.shape().get(1)),
+                    meta.shape().get(1)));
+  }
+}

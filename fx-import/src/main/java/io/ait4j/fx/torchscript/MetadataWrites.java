@@ -1,0 +1,47 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.OperatorSchema;
+import java.util.List;
+import java.util.Set;
+
+/** Operators in place that change how a tensor looks at its memory and leave the memory alone. */
+final class MetadataWrites {
+  private static final Set<String> NAMES =
+      Set.of("unsqueeze_", "squeeze_", "transpose_", "t_", "swapaxes_", "swapdims_");
+
+  private MetadataWrites() {}
+
+  /** True if {@code target} is one of them; then {@code ref} is the new view. */
+  static boolean apply(
+      Context context, Aliasing aliasing, OpTarget target, TensorRef ref, List<Arg> args) {
+    if (!NAMES.contains(target.name())) {
+      return false;
+    }
+    String name = target.name().substring(0, target.name().length() - 1);
+    String overload = name.equals("transpose") ? "int" : target.overload();
+    OpTarget view = new OpTarget(target.namespace(), name, overload);
+    OperatorSchema schema = context.builder().schema(view);
+    List<Arg> results = context.builder().emit(view, args, context.source);
+    TensorRef seen =
+        (TensorRef) aliasing.wrap(schema, List.of((JitValue) ref), args, results).getFirst();
+    Storage storage = ref.storage;
+    List<TensorRef.View> chain = ref.chain;
+    Arg.Value value = ref.value;
+    long version = ref.version;
+    context.beforeChange(
+        0,
+        () -> {
+          ref.storage = storage;
+          ref.chain = chain;
+          ref.value = value;
+          ref.version = version;
+        });
+    ref.storage = seen.storage;
+    ref.chain = seen.chain;
+    ref.value = seen.value;
+    ref.version = seen.version;
+    return true;
+  }
+}

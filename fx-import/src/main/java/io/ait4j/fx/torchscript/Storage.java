@@ -1,0 +1,56 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memory that tensors of the source program share. Its content is a value of the graph; a write
+ * makes the next one.
+ */
+final class Storage {
+  /** Who else sees a write. */
+  enum Owner {
+    /** The model's own intermediate: writes are free. */
+    GRAPH,
+    CALLER,
+    WEIGHTS
+  }
+
+  private static long versions;
+
+  final Owner owner;
+  final String name;
+
+  /** Depth of the block that made it; a write from a deeper one must be passed out. */
+  final int level;
+
+  Arg.Value content;
+  long version;
+
+  /** Whether anything was written since it was made. */
+  boolean written;
+
+  /** Set when the memory's content is no longer known: reading it is refused for this reason. */
+  String poison;
+
+  /** Storages that may or may not be the same memory: a write here makes their content unknown. */
+  final List<Storage> doubtful = new ArrayList<>();
+
+  /** True once the content's strides may differ from those the memory has in PyTorch. */
+  boolean restrided;
+
+  Storage(Owner owner, String name, int level, Arg.Value content) {
+    this.owner = owner;
+    this.name = name;
+    this.level = level;
+    this.content = content;
+    this.version = ++versions;
+  }
+
+  void put(Arg.Value next) {
+    written = true;
+    content = next;
+    version = ++versions;
+  }
+}

@@ -1,0 +1,113 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.global.torch;
+
+/** Tells a TorchScript archive from what is often taken for one, and loads it. */
+final class TorchScriptFile {
+  private TorchScriptFile() {}
+
+  static JitModule load(Path file) {
+    check(file);
+    try {
+      return torch.load(file.toString(), new DeviceOptional(new Device("cpu")), true);
+    } catch (RuntimeException e) {
+      throw bad(file, "libtorch cannot load it: " + Libtorch.firstLine(e), e);
+    }
+  }
+
+  private static void check(Path file) {
+    if (!Files.exists(file)) {
+      throw bad(file, "there is no such file", null);
+    }
+    if (Files.isDirectory(file)) {
+      throw bad(file, "it is a directory", null);
+    }
+    try {
+      byte[] head = head(file);
+      if (head.length == 0) {
+        throw bad(file, "it is empty", null);
+      }
+      boolean isZip = head.length >= 4 && head[0] == 'P' && head[1] == 'K';
+      if (!isZip) {
+        throw bad(
+            file,
+            (head[0] & 0xff) == 0x80
+                ? "it is a pickle (a checkpoint of before PyTorch 1.6); save the model with"
+                    + " torch.jit.trace(model, inputs).save(path)"
+                : "it is no ZIP archive, as TorchScript files are; save the model with"
+                    + " torch.jit.trace(model, inputs).save(path)",
+            null);
+      }
+      checkEntries(file);
+    } catch (IOException e) {
+      throw bad(file, "it cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkEntries(Path file) throws IOException {
+    boolean hasData = false;
+    boolean hasConstants = false;
+    boolean isExport = false;
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+        String name = all.nextElement().getName();
+        hasData |= name.endsWith("/data.pkl") || name.equals("data.pkl");
+        hasConstants |= name.endsWith("/constants.pkl") || name.equals("constants.pkl");
+        isExport |=
+            name.endsWith("archive_format") || name.endsWith("serialized_exported_program.json");
+      }
+    } catch (ZipException e) {
+      throw bad(
+          file,
+          "its ZIP directory is missing or damaged, so the file is probably truncated; copy or save"
+              + " it again",
+          e);
+    }
+    if (isExport) {
+      throw bad(
+          file,
+          "it is a torch.export archive (.pt2), not TorchScript; give it the name *.pt2 and read it"
+              + " as such",
+          null);
+    }
+    if (hasData && !hasConstants) {
+      throw bad(
+          file,
+          "it is a checkpoint of torch.save (weights without code); save the model with"
+              + " torch.jit.trace(model, inputs).save(path)",
+          null);
+    }
+    if (!hasConstants) {
+      throw bad(
+          file,
+          "it is a ZIP archive without TorchScript's code; save the model with"
+              + " torch.jit.trace(model, inputs).save(path)",
+          null);
+    }
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(4);
+    }
+  }
+
+  private static ModelException bad(Path file, String why, Exception cause) {
+    return new ModelException(
+        ModelException.Kind.IMPORT,
+        "cannot read the TorchScript model " + file + ": " + why,
+        cause);
+  }
+}

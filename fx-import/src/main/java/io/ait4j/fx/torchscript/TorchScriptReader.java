@@ -1,0 +1,95 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.ImportedModel;
+import io.ait4j.fx.InputSpec;
+import io.ait4j.fx.ModelException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.NoGradGuard;
+
+/** Reads models saved by {@code torch.jit.trace} or {@code torch.jit.script}. */
+public final class TorchScriptReader {
+  private TorchScriptReader() {}
+
+  /**
+   * Reads a model for inputs of these types, in eval mode.
+   *
+   * @param file a TorchScript archive
+   * @param inputs one for each tensor the model takes, in its order or by name
+   * @throws ModelException IMPORT if the file is not TorchScript or holds what is not supported
+   *     (naming it and its place in the source); USAGE if the inputs are not those the model takes
+   */
+  public static ImportedModel read(Path file, List<InputSpec> inputs) {
+    JitModule module = TorchScriptFile.load(file);
+    return read(module, inputs);
+  }
+
+  /** Reads a loaded module, which the result keeps alive. */
+  static ImportedModel read(JitModule module, List<InputSpec> inputs) {
+    Arena arena = Arena.ofShared();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      module.eval();
+      FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
+      Context context = new Context(builder);
+      Memory memory = new Memory(context);
+      Constants constants =
+          new Constants(
+              arena,
+              weight ->
+                  new TensorRef(
+                      new Storage(
+                          Storage.Owner.WEIGHTS, weight.name(), 0, builder.attribute(weight)),
+                      List.of(),
+                      builder.attribute(weight)));
+      Interpreter interpreter = new Interpreter(context, memory, constants);
+      JitValue.Module root = new JitValue.Module(module, "");
+      List<JitValue> args =
+          new ModuleInputs(context, memory).bind(interpreter.method(root, "forward"), inputs);
+      List<Arg> outputs = new ArrayList<>();
+      for (JitValue result : interpreter.call(root, "forward", args)) {
+        flatten(context, interpreter, result, outputs);
+      }
+      return new ImportedModel(builder.build(outputs), new Storages(arena, module, constants));
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static void flatten(
+      Context context, Interpreter interpreter, JitValue value, List<Arg> outputs) {
+    switch (value) {
+      case JitValue.Tuple tuple ->
+          tuple.elements().forEach(e -> flatten(context, interpreter, e, outputs));
+      case JitValue.Items items ->
+          items.elements().forEach(e -> flatten(context, interpreter, e, outputs));
+      case JitValue.Table table ->
+          table.entries().values().forEach(e -> flatten(context, interpreter, e, outputs));
+      case JitValue.Leaf(Arg arg) when arg instanceof Arg.None -> {}
+      case JitValue.Module m -> throw context.refuse("the model returns a module");
+      case JitValue.Instance i -> throw context.refuse("the model returns an object");
+      case JitValue.Callable c -> throw context.refuse("the model returns a function");
+      case JitValue other -> outputs.add(interpreter.arg(other));
+    }
+  }
+
+  /** The memory of a model's weights: libtorch's tensors, and the arena that views them. */
+  private record Storages(Arena arena, JitModule module, Constants constants)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      if (arena.scope().isAlive()) {
+        arena.close();
+        constants.held().forEach(org.bytedeco.pytorch.Tensor::close);
+        module.close();
+      }
+    }
+  }
+}
