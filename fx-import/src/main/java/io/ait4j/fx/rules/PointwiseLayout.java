@@ -28,6 +28,20 @@ final class PointwiseLayout {
     return new TensorMeta(dtype, shape, layout.resultStrides());
   }
 
+  /**
+   * The same for an operator that computes in the type {@code common}: operands of another type are
+   * first copied to it, and a copy of an expanded tensor has strides of its own.
+   */
+  static TensorMeta result(OpCall call, DType dtype, DType common, List<TensorMeta> operands) {
+    return result(call, dtype, operands.stream().map(o -> converted(call, o, common)).toList());
+  }
+
+  static TensorMeta converted(OpCall call, TensorMeta tensor, DType dtype) {
+    return tensor.dtype() == dtype || MemoryLayout.isDense(tensor)
+        ? tensor
+        : result(call, dtype, List.of(tensor));
+  }
+
   /** The shape that all of these broadcast to. */
   static List<Dim> broadcast(OpCall call, List<List<Dim>> shapes) {
     int rank = shapes.stream().mapToInt(List::size).max().orElse(0);

@@ -13,7 +13,7 @@ final class PointwiseRules {
   static void addTo(RuleTable table) {
     table.add(
         "add.Tensor sub.Tensor mul.Tensor maximum minimum remainder.Tensor fmod.Tensor"
-            + " floor_divide pow.Tensor_Tensor pow.Scalar pow.Tensor_Scalar"
+            + " floor_divide pow.Tensor_Tensor pow.Tensor_Scalar"
             + " bitwise_and.Tensor bitwise_or.Tensor bitwise_xor.Tensor",
         binary(TypePromotion::common));
     table.add("div.Tensor atan2", binary(TypePromotion::commonFloating));
@@ -21,7 +21,7 @@ final class PointwiseRules {
     table.add(
         "eq.Tensor ne.Tensor lt.Tensor le.Tensor gt.Tensor ge.Tensor eq.Scalar ne.Scalar lt.Scalar"
             + " le.Scalar gt.Scalar ge.Scalar logical_and logical_or logical_xor",
-        binary(operands -> DType.BOOL));
+        compared());
     table.add(
         "neg sign floor ceil round trunc relu gelu silu leaky_relu elu hardtanh hardswish"
             + " hardsigmoid softplus mish bitwise_not",
@@ -32,6 +32,7 @@ final class PointwiseRules {
         unary(TypePromotion::floating));
     table.add("logical_not isnan isinf", unary(type -> DType.BOOL));
     table.add("clamp clamp.Tensor", PointwiseRules::clamped);
+    table.add("pow.Scalar", PointwiseRules::poweredNumber);
     table.add("where.self", PointwiseRules::chosen);
     table.add("masked_fill.Scalar masked_fill.Tensor", PointwiseRules::filled);
   }
@@ -46,8 +47,23 @@ final class PointwiseRules {
   private static Rule binary(Function<List<Operand>, DType> type) {
     return call -> {
       List<Operand> operands = List.of(call.operand(0), call.operand(1));
-      return PointwiseLayout.result(call, type.apply(operands), metas(operands));
+      DType common = type.apply(operands);
+      return PointwiseLayout.result(call, common, common, metas(operands));
     };
+  }
+
+  private static Rule compared() {
+    return call -> {
+      List<Operand> operands = List.of(call.operand(0), call.operand(1));
+      DType common = TypePromotion.common(operands);
+      return PointwiseLayout.result(call, DType.BOOL, common, metas(operands));
+    };
+  }
+
+  /** Row-major, unlike its fellows. */
+  private static TensorMeta poweredNumber(OpCall call) {
+    List<Operand> operands = List.of(call.operand(0), call.operand(1));
+    return TensorMeta.contiguous(TypePromotion.common(operands), operands.getLast().meta().shape());
   }
 
   private static List<TensorMeta> metas(List<Operand> operands) {
@@ -71,16 +87,21 @@ final class PointwiseRules {
     if (operands.size() == 1) {
       throw call.error("neither a minimum nor a maximum is given");
     }
-    return PointwiseLayout.result(call, TypePromotion.common(operands), metas(operands));
+    DType common = TypePromotion.common(operands);
+    return PointwiseLayout.result(call, common, common, metas(operands));
   }
 
   private static TensorMeta chosen(OpCall call) {
     Operand yes = call.operand(1);
     Operand no = call.operand(2);
+    DType common = TypePromotion.common(List.of(yes, no));
     return PointwiseLayout.result(
         call,
-        TypePromotion.common(List.of(yes, no)),
-        List.of(call.tensor(0), yes.meta(), no.meta()));
+        common,
+        List.of(
+            call.tensor(0),
+            PointwiseLayout.converted(call, yes.meta(), common),
+            PointwiseLayout.converted(call, no.meta(), common)));
   }
 
   private static TensorMeta filled(OpCall call) {
