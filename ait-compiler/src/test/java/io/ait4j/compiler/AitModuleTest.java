@@ -210,6 +210,21 @@ class AitModuleTest {
   }
 
   @Test
+  void aKernelWithoutMemoryNeverGoesUnnoticed() {
+    List<Constant> constants = folded();
+    NativeTensor greedy = x();
+    greedy.data().setAtIndex(JAVA_FLOAT, 0, -1);
+    for (NativeTensor input : List.of(greedy, x())) {
+      assertThatThrownBy(() -> module.run(List.of(input), List.of(y(), s())))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("out of memory in a kernel");
+    }
+    module.close();
+    module = AitModule.load(library, constants);
+    runsInTheCallersMemory();
+  }
+
+  @Test
   void needsEveryConstantOfTheRightType() {
     Constant scale = floats(arena, "scale", 2);
     Constant c = floats(arena, "c", RAW);

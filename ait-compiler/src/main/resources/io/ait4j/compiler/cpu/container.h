@@ -74,7 +74,10 @@ inline void model_delete(ait4j_model* m) {
   pthread_mutex_destroy(&m->runtimes.lock);
   free(m);
   pthread_mutex_lock(&models_lock);
-  if (--models_alive == 0) shutdown();
+  if (--models_alive == 0) {
+    shutdown();
+    out_of_memory.store(false);
+  }
   pthread_mutex_unlock(&models_lock);
 }
 
@@ -105,10 +108,11 @@ inline int missing_constant(const ConstantSpec& spec) {
 }
 
 // The reason for which a finished program failed, if it did.
-inline int outcome(const Failure& failure, int result, uint64_t memory_failures) {
+inline int outcome(const Failure& failure, int result) {
   if (failure.set.load()) return error("%s", failure.text);
   if (result != 0) return error("the program failed with %d", result);
-  if (out_of_memory.load() != memory_failures) return error("out of memory");
+  // Which of the concurrent runs it struck is not known, so all fail until the last model is gone.
+  if (out_of_memory.load()) return error("out of memory in a kernel: free some, close the model and load it again");
   return 0;
 }
 
@@ -119,11 +123,10 @@ inline int fold(ait4j_model* m) {
   char* arena = allocate(model::fold_arena_bytes);
   if (!arena) return error("out of memory: folding constants needs %lld bytes", (long long)model::fold_arena_bytes);
   Failure failure;
-  uint64_t memory_failures = out_of_memory.load();
   void* none[1] = {nullptr};
   int result = model::fold({m->executor, arena, m->constants, none, none, failure});
   free(arena);
-  return outcome(failure, result, memory_failures);
+  return outcome(failure, result);
 }
 
 // Plans what is copied: the staging memory it takes, or -1 for tensors that do not fit the model.
@@ -155,10 +158,9 @@ inline int run_with(ait4j_model* m, Runtime* r, const ait4j_tensor* inputs, cons
     if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging + b.staged_offset);
   }
   Failure failure;
-  uint64_t memory_failures = out_of_memory.load();
   int result =
       model::run({m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure});
-  if (outcome(failure, result, memory_failures)) return 1;
+  if (outcome(failure, result)) return 1;
   for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
     if (b.staged_offset >= 0) copied += stage_out(b, r->staging + b.staged_offset);

@@ -1,5 +1,7 @@
-// y = 2 x + c over [3, 4], where c = raw + 1 is folded; s = sum(x). A NaN in x fails the run.
+// y = 2 x + c over [3, 4], where c = raw + 1 is folded; s = sum(x). A NaN in x fails the run; x[0] = -1 asks for more scratch memory
+// than there is.
 #include "model.h"
+#include "scratch.h"
 
 namespace ait::model {
 const TensorSpec inputs[] = {{"x", ait::FLOAT32, 2, {3, 4}, {4, 1}}};
@@ -29,6 +31,7 @@ int run(const Context& cx) {
   float* scaled = (float*)cx.arena;
   float* y = (float*)cx.outputs[0];
   float* s = (float*)cx.outputs[1];
+  if (x[0] == -1) scratch(SCRATCH_A, int64_t(1) << 50);
   parallel_for(cx.ex, 12, 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       if (x[i] != x[i]) fail(cx, "x[%d] is not a number", int(i));
