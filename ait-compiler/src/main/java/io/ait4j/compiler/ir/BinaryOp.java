@@ -1,0 +1,35 @@
+package io.ait4j.compiler.ir;
+
+/** Operators on two scalars of the same dtype; comparisons yield bool. */
+public enum BinaryOp {
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  POW,
+  /** NaN if either is NaN, as {@code torch.maximum}. */
+  MAX,
+  /** NaN if either is NaN, as {@code torch.minimum}. */
+  MIN,
+  /** Sign of the dividend, as C. */
+  FMOD,
+  /** Sign of the divisor, as Python. */
+  REMAINDER,
+  FLOOR_DIV,
+  TRUNC_DIV,
+  ATAN2,
+  AND,
+  OR,
+  XOR,
+  EQ,
+  NE,
+  LT,
+  LE,
+  GT,
+  GE;
+
+  /** Whether the result is a truth value. */
+  public boolean isComparison() {
+    return compareTo(EQ) >= 0;
+  }
+}

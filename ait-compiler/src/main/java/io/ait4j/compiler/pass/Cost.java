@@ -1,0 +1,55 @@
+package io.ait4j.compiler.pass;
+
+import io.ait4j.compiler.ir.BinaryOp;
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.UnaryOp;
+import io.ait4j.fx.Dim;
+
+/**
+ * The one cost of fusion, in units of one vectorised arithmetic operation on one element. Memory counts for what it takes to store an
+ * intermediate and read it back.
+ */
+final class Cost {
+  private Cost() {}
+
+  /** Storing an element and loading it again, from a cache that is not the nearest. */
+  private static final double ROUND_TRIP = 6;
+
+  /** Work of evaluating {@code expr} once. */
+  static double of(Expr expr) {
+    double[] sum = {0};
+    expr.forEach(e -> sum[0] += switch (e) {
+      case Expr.Load load -> load.bindings().isEmpty() ? 1 : 4;
+      case Expr.Unary u -> weight(u.op());
+      case Expr.Binary b -> b.op() == BinaryOp.POW ? 40 : b.op() == BinaryOp.DIV ? 4 : b.op() == BinaryOp.FLOOR_DIV || b.op() == BinaryOp.REMAINDER || b.op() == BinaryOp.FMOD ? 8 : 1;
+      case Expr.Select s -> 1;
+      case Expr.Cast c -> 0.5;
+      case Expr.Index i -> 0.5;
+      case Expr.Reduce r -> Double.POSITIVE_INFINITY;
+      case Expr.Literal l -> 0;
+      case Expr.Accumulator a -> 0;
+    });
+    return sum[0];
+  }
+
+  private static double weight(UnaryOp op) {
+    return switch (op) {
+      case NEG, ABS, RELU, LOGICAL_NOT, BITWISE_NOT, IS_NAN, IS_INF, FLOOR, CEIL, ROUND, TRUNC -> 1;
+      case SIGN -> 2;
+      case SQRT, RECIPROCAL -> 5;
+      case RSQRT -> 8;
+      case EXP, EXPM1, LOG, LOG1P, LOG2, SIN, COS, SIGMOID, SILU -> 14;
+      case TAN, TANH, ERF, GELU_ERF, GELU_TANH -> 22;
+    };
+  }
+
+  /**
+   * Whether evaluating the body {@code evaluations} times beats storing it {@code elements} times and loading it each time.
+   */
+  static boolean worthPulling(Expr body, Dim elements, Dim evaluations) {
+    double stored = elements.max();
+    double evaluated = evaluations.max();
+    double recomputed = Math.max(0, evaluated - stored) * of(body);
+    return recomputed <= ROUND_TRIP * stored;
+  }
+}

@@ -1,0 +1,87 @@
+package io.ait4j.compiler.pass;
+
+import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.LoopKernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Stage;
+import io.ait4j.compiler.ir.TemplateKernel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Vertical fusion of epilogues: what is done with a sum is done before it is stored. The producer is a template kernel or a reduction; its
+ * only reader a pointwise loop, a view included.
+ */
+final class FuseConsumers implements Pass {
+  @Override
+  public Program run(Program program) {
+    Program current = program;
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = current.kernels().size() - 1; i >= 0 && !changed; i--) {
+        Optional<Program> fused = fuse(current, current.kernels().get(i));
+        if (fused.isPresent()) {
+          current = fused.get();
+          changed = true;
+        }
+      }
+    }
+    return current;
+  }
+
+  private static Optional<Program> fuse(Program program, Kernel producer) {
+    Stage stage = lastStage(producer);
+    if (stage == null || program.writers().get(stage.target()).size() > 1) {
+      return Optional.empty();
+    }
+    Buffer intermediate = program.buffer(stage.target());
+    List<Kernel> readers = program.readers().getOrDefault(intermediate.name(), List.of());
+    if (intermediate.role() == Buffer.Role.OUTPUT || readers.size() != 1
+        || !(readers.getFirst() instanceof LoopKernel consumer) || consumer.stages().size() != 1) {
+      return Optional.empty();
+    }
+    boolean folds = intermediate.role() == Buffer.Role.FOLDED;
+    if (folds != program.buffer(consumer.stage().target()).isConstant()) {
+      return Optional.empty();
+    }
+    return Fusion.push(stage, consumer.stage(), intermediate.shape())
+        .filter(s -> !touches(consumer, producer))
+        .map(pushed -> replace(program, producer, consumer, pushed));
+  }
+
+  /** Whether the consumer reads anything else that the producer writes, or writes what it reads. */
+  private static boolean touches(LoopKernel consumer, Kernel producer) {
+    return producer.reads().contains(consumer.stage().target());
+  }
+
+  private static Stage lastStage(Kernel kernel) {
+    return switch (kernel) {
+      case TemplateKernel template -> template.epilogue();
+      case LoopKernel loop when loop.stages().size() == 1 && loop.stage().body().hasReduce() -> loop.stage();
+      case Kernel other -> null;
+    };
+  }
+
+  private static Program replace(Program program, Kernel producer, LoopKernel consumer, Stage pushed) {
+    List<String> origins = new ArrayList<>(producer.origins());
+    consumer.origins().stream().filter(o -> !origins.contains(o)).forEach(origins::add);
+    Kernel fused = switch (producer) {
+      case TemplateKernel template -> template.withEpilogue(pushed, origins);
+      case LoopKernel loop -> new LoopKernel(loop.name(), loop.outer(), List.of(pushed), origins);
+      case Kernel other -> throw new IllegalStateException("not a producer: " + other.name());
+    };
+    List<Kernel> kernels = new ArrayList<>();
+    for (Kernel kernel : program.kernels()) {
+      if (kernel == consumer) {
+        kernels.add(fused);
+      } else if (kernel != producer) {
+        kernels.add(kernel);
+      }
+    }
+    return program.withKernels(kernels);
+  }
+
+}

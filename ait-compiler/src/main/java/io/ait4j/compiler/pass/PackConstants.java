@@ -1,0 +1,62 @@
+package io.ait4j.compiler.pass;
+
+import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.Operand;
+import io.ait4j.compiler.ir.PackKernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Template;
+import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Constant operands of products and convolutions are packed once, into the order of the micro-kernel; equal ones share a buffer. */
+final class PackConstants implements Pass {
+  @Override
+  public Program run(Program program) {
+    Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
+    Map<Object, String> known = new HashMap<>();
+    List<Kernel> kernels = new ArrayList<>();
+    for (Kernel kernel : program.kernels()) {
+      if (!(kernel instanceof TemplateKernel template) || template.template() instanceof Template.Attention || !FoldScales.hasConstantWeight(program, template)
+          || template.template() instanceof Template.Gemm g && !g.batch().is(1)) {
+        kernels.add(kernel);
+        continue;
+      }
+      Operand weight = template.operands().get(1);
+      Object key = List.of(shapeOf(template.template()), canonical(weight));
+      String name = known.get(key);
+      if (name == null) {
+        name = template.name() + "_packed";
+        known.put(key, name);
+        buffers.put(name, new Buffer(name, DType.FLOAT32, List.of(), List.of(), Buffer.Role.FOLDED, template.template()));
+        kernels.add(new PackKernel(template.name() + "_pack", template.template(), weight, name, template.origins()));
+      }
+      kernels.add(template.withPacked(name));
+    }
+    return new Program(buffers, kernels, program.inputs(), program.outputs());
+  }
+
+  /** What of the geometry the packed form depends on. */
+  private static Object shapeOf(Template template) {
+    return switch (template) {
+      case Template.Gemm g -> List.of("gemm", g.k(), g.n());
+      case Template.Conv2d c -> c;
+      case Template.Attention a -> a;
+    };
+  }
+
+  /** The operand with its axes renamed by position, for comparison. */
+  private static Object canonical(Operand operand) {
+    List<Dim.Symbol> axes = operand.axes();
+    return operand.value().substitute(s -> {
+      int at = axes.indexOf(s);
+      return at < 0 ? null : Dim.index("axis" + at, s.extent());
+    });
+  }
+}

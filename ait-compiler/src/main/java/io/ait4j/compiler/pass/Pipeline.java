@@ -1,0 +1,40 @@
+package io.ait4j.compiler.pass;
+
+import io.ait4j.compiler.ir.Program;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The compiler's way from converted program to schedule: one line a pass. */
+public final class Pipeline {
+  private record Step(String name, Pass pass) {}
+
+  private static final List<Step> STEPS =
+      List.of(
+          new Step("mark constants", new MarkConstants()), // what weights alone decide is computed at build time
+          new Step("fold views", new FoldViews()), // reshapes, permutes, slices become index maps of their readers
+          new Step("fuse epilogues", new FuseConsumers()), // bias, norm, activation, residual go into the product's store
+          new Step("fuse pointwise", new FuseProducers()), // chains become one loop where that is cheaper than memory
+          new Step("write in place", new WriteInPlace()), // concatenations and outputs are written by their producers
+          new Step("fold views again", new FoldViews()), // what fusion left as a plain copy
+          new Step("fuse epilogues again", new FuseConsumers()), // what became a single reader through fusion
+          new Step("fuse rows", new FuseRows()), // softmax and norms: one kernel that takes each row through all stages
+          new Step("remove dead code", new RemoveDeadCode()),
+          new Step("fold scales", new FoldScales()), // batch norm into weights
+          new Step("pack constants", new PackConstants()), // weights into the micro-kernel's order
+          new Step("fold constant chains", new FuseProducers()), // what the packing reads
+          new Step("remove dead code again", new RemoveDeadCode()),
+          new Step("assign layouts", new AssignLayouts())); // images channels-last
+
+  private Pipeline() {}
+
+  /** Runs all passes; {@code observer} sees the program after each, by the pass's name. */
+  public static Schedule run(Program converted, BiConsumer<String, Program> observer) {
+    Program program = converted;
+    observer.accept("converted", program);
+    for (Step step : STEPS) {
+      program = step.pass().run(program);
+      observer.accept(step.name(), program);
+    }
+    return PlanMemory.plan(program);
+  }
+}
