@@ -246,8 +246,17 @@ public final class Conversion {
   }
 
   private void store(String buffer, List<Dim> shape, DType dtype, Function<List<Dim>, Expr> body) {
-    List<Dim.Symbol> axes = axes(shape);
-    emit(new LoopKernel(program.kernelName("loop"), List.of(), List.of(new Stage(axes, buffer, dims(axes), Expr.cast(dtype, body.apply(dims(axes))))), origins()));
+    List<Dim> index = new ArrayList<>();
+    List<Dim.Symbol> axes = new ArrayList<>();
+    for (Dim size : shape) {
+      if (size.is(1)) {
+        index.add(Dim.ZERO); // no axis for what is always 0, so that spaces of different rank can agree
+      } else {
+        axes.add(axis(size));
+        index.add(Dim.of(axes.getLast()));
+      }
+    }
+    emit(new LoopKernel(program.kernelName("loop"), List.of(), List.of(new Stage(axes, buffer, index, Expr.cast(dtype, body.apply(index)))), origins()));
   }
 
   /** Writes a part of the first result: over {@code axes}, at {@code index}. Together the parts must cover it once. */

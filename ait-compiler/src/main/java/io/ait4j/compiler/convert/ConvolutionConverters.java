@@ -35,7 +35,7 @@ final class ConvolutionConverters implements ConverterProvider {
         x.get(0), x.get(1), oneD ? Dim.ONE : x.get(2), x.getLast(),
         w.get(0), oneD ? Dim.ONE : y.get(2), y.getLast(),
         oneD ? 1 : Conversion.constant(w.get(2)), Conversion.constant(w.getLast()),
-        stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1], cx.integer(8, 1));
+        stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1], cx.integer(8, 1), 1);
 
     List<Dim.Symbol> image = cx.axes(List.of(conv.n(), conv.c(), conv.h(), conv.w()));
     List<Dim.Symbol> weight = cx.axes(List.of(conv.oc(), w.get(1), Dim.of(conv.kh()), Dim.of(conv.kw())));

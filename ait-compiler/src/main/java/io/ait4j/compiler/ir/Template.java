@@ -14,6 +14,8 @@ public sealed interface Template {
   /**
    * Two-dimensional convolution. Operands: image over (n, c, h, w), weight over (oc, c within the group, kh, kw). Epilogue axes
    * (n, oh, ow, oc).
+   *
+   * @param channelStride distance between channels of the image in memory, in elements: 1 for channels-last; known once layouts are assigned
    */
   record Conv2d(
       Dim n,
@@ -31,7 +33,8 @@ public sealed interface Template {
       long padW,
       long dilationH,
       long dilationW,
-      long groups)
+      long groups,
+      long channelStride)
       implements Template {}
 
   /**

@@ -1,6 +1,9 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Indices;
+import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
@@ -38,7 +41,20 @@ final class AssignLayouts implements Pass {
     }
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
     images.stream().filter(name -> isImage(program, name)).forEach(name -> buffers.put(name, channelsLast(buffers.get(name))));
-    return program.withBuffers(buffers);
+    Program laidOut = program.withBuffers(buffers);
+    return laidOut.withKernels(laidOut.kernels().stream().map(k -> withChannelStride(laidOut, k)).toList());
+  }
+
+  private static Kernel withChannelStride(Program program, Kernel kernel) {
+    if (!(kernel instanceof TemplateKernel template) || !(template.template() instanceof Template.Conv2d c)) {
+      return kernel;
+    }
+    Operand image = template.operands().getFirst();
+    Expr.Load load = (Expr.Load) image.value();
+    Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
+    long stride = c.c().is(1) ? 1 : address.coefficient(image.axes().get(1)).orElseThrow().value();
+    Template.Conv2d laidOut = new Template.Conv2d(c.n(), c.c(), c.h(), c.w(), c.oc(), c.oh(), c.ow(), c.kh(), c.kw(), c.strideH(), c.strideW(), c.padH(), c.padW(), c.dilationH(), c.dilationW(), c.groups(), stride);
+    return new TemplateKernel(template.name(), laidOut, template.operands(), template.packed(), template.epilogue(), template.origins());
   }
 
   private static boolean isImage(Program program, String name) {

@@ -19,11 +19,11 @@ public final class Pipeline {
           new Step("fuse epilogues again", new FuseConsumers()), // what became a single reader through fusion
           new Step("fuse rows", new FuseRows()), // softmax and norms: one kernel that takes each row through all stages
           new Step("remove dead code", new RemoveDeadCode()),
+          new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("fold scales", new FoldScales()), // batch norm into weights
           new Step("pack constants", new PackConstants()), // weights into the micro-kernel's order
           new Step("fold constant chains", new FuseProducers()), // what the packing reads
-          new Step("remove dead code again", new RemoveDeadCode()),
-          new Step("assign layouts", new AssignLayouts())); // images channels-last
+          new Step("remove dead code again", new RemoveDeadCode()));
 
   private Pipeline() {}
 

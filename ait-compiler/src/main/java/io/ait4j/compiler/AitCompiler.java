@@ -1,0 +1,96 @@
+package io.ait4j.compiler;
+
+import io.ait4j.compiler.build.LibraryBuilder;
+import io.ait4j.compiler.codegen.ModelPrinter;
+import io.ait4j.compiler.convert.Converters;
+import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.LoopKernel;
+import io.ait4j.compiler.ir.PackKernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.compiler.pass.Pipeline;
+import io.ait4j.compiler.pass.Schedule;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.OperatorSupport;
+import io.ait4j.fx.Weight;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** Compiles a partition: convert, optimise, print, build, fold. Safe for use from several threads; holds nothing between calls. */
+public final class AitCompiler {
+  private final CompilerSettings settings;
+  private final Converters converters = new Converters();
+
+  public AitCompiler(CompilerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Whether a node can be compiled: the answer of its converter, run with the node's real arguments. */
+  public OperatorSupport support() {
+    return converters;
+  }
+
+  /** The program after every pass, by the pass's name, without building anything: for tests and {@code inspect}. */
+  public void trace(FxGraph graph, BiConsumer<String, Program> observer) {
+    Pipeline.run(converters.convert(graph).program(), observer);
+  }
+
+  /** The generated C++ of a partition, without building it. */
+  public String source(FxGraph graph) {
+    return ModelPrinter.print(Pipeline.run(converters.convert(graph).program(), (pass, program) -> {}));
+  }
+
+  /**
+   * Compiles {@code graph}.
+   *
+   * @param arena holds the folded constants
+   * @throws io.ait4j.fx.ModelException of kind COMPILE naming what cannot be compiled, or the C++ compiler's complaint
+   */
+  public CompiledPartition compile(FxGraph graph, Arena arena) {
+    Converters.Converted converted = converters.convert(graph);
+    Schedule schedule = Pipeline.run(converted.program(), (pass, program) -> {});
+    Path library = LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
+    List<Constant> constants = AitModule.fold(library, weights(graph, converted, schedule), arena);
+    return new CompiledPartition(library, constants, report(schedule));
+  }
+
+  private static List<Constant> weights(FxGraph graph, Converters.Converted converted, Schedule schedule) {
+    Map<String, Weight> weightOf = new HashMap<>();
+    converted.weights().forEach((value, buffer) -> weightOf.put(buffer, graph.weights().get(value)));
+    List<Constant> constants = new ArrayList<>();
+    for (Buffer buffer : ModelPrinter.constants(schedule)) {
+      if (buffer.role() == Buffer.Role.WEIGHT) {
+        long bytes = ModelPrinter.bytes(buffer);
+        long[] shape = {bytes / buffer.dtype().bytes()}; // as it lies in memory, whatever its strides
+        constants.add(new Constant(buffer.name(), buffer.dtype(), shape, weightOf.get(buffer.name()).data().asSlice(0, bytes)));
+      }
+    }
+    return constants;
+  }
+
+  private static CompileReport report(Schedule schedule) {
+    List<CompileReport.KernelReport> kernels = new ArrayList<>();
+    long sum = 0;
+    for (Kernel kernel : schedule.program().kernels()) {
+      if (schedule.run().contains(kernel.name())) {
+        String kind = switch (kernel) {
+          case LoopKernel loop -> "loop";
+          case PackKernel pack -> "pack";
+          case TemplateKernel template -> template.template().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        };
+        kernels.add(new CompileReport.KernelReport(kernel.name(), kind, kernel.origins()));
+      }
+    }
+    for (Buffer buffer : schedule.program().buffers().values()) {
+      sum += buffer.role() == Buffer.Role.TEMP && schedule.offsets().containsKey(buffer.name()) ? ModelPrinter.bytes(buffer) : 0;
+    }
+    return new CompileReport(kernels, schedule.fold().size(), schedule.runArenaBytes(), sum, schedule.liveBytes(), 0);
+  }
+}

@@ -1,0 +1,31 @@
+package io.ait4j.compiler;
+
+import java.util.List;
+
+/**
+ * What became of a partition.
+ *
+ * @param kernels the launches of a run, in order
+ * @param foldKernels how many kernels ran once, when the library was built
+ * @param arenaBytes memory for intermediates
+ * @param sumBytes what they would take without sharing memory
+ * @param liveBytes the most that is alive at one time: no plan can do with less
+ * @param borderCopyBytes bytes that kernels move which the source graph does not, between the caller's tensors and the library's
+ */
+public record CompileReport(List<KernelReport> kernels, int foldKernels, long arenaBytes, long sumBytes, long liveBytes, long borderCopyBytes) {
+  public CompileReport {
+    kernels = List.copyOf(kernels);
+  }
+
+  /**
+   * A launch.
+   *
+   * @param kind {@code loop}, {@code gemm}, {@code conv2d} or {@code attention}
+   * @param origins the nodes of the source graph that it computes
+   */
+  public record KernelReport(String name, String kind, List<String> origins) {
+    public KernelReport {
+      origins = List.copyOf(origins);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.ait4j.compiler.codegen;
+
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.ReduceOp;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Spelling of types, numbers and index expressions. */
+final class Cpp {
+  private Cpp() {}
+
+  /** Type of an element in memory. */
+  static String memory(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> "float";
+      case FLOAT64 -> "double";
+      case INT64 -> "int64_t";
+      case INT32 -> "int32_t";
+      case INT16 -> "int16_t";
+      case INT8 -> "int8_t";
+      case UINT8, BOOL -> "uint8_t";
+      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 -> throw new IllegalStateException(dtype + " is not compiled for CPUs");
+    };
+  }
+
+  /** Type of a computed value. */
+  static String value(DType dtype) {
+    return dtype == DType.BOOL ? "bool" : memory(dtype);
+  }
+
+  static String literal(Expr.Literal literal) {
+    return switch (literal.dtype()) {
+      case FLOAT32 -> floating((float) literal.floating(), "f");
+      case FLOAT64 -> floating(literal.floating(), "");
+      case BOOL -> literal.integer() != 0 || literal.floating() != 0 ? "true" : "false";
+      case INT64 -> integer(literal.integer());
+      case DType other -> "static_cast<" + value(other) + ">(" + integer(literal.integer()) + ")";
+    };
+  }
+
+  private static String floating(double value, String suffix) {
+    if (Double.isNaN(value)) {
+      return "__builtin_nan" + suffix + "(\"\")";
+    }
+    if (Double.isInfinite(value)) {
+      return (value < 0 ? "-" : "") + "__builtin_inf" + suffix + "()";
+    }
+    return value == Math.rint(value) && Math.abs(value) < 1e6 ? String.format("%.1f%s", value, suffix) : Double.toHexString(value) + suffix;
+  }
+
+  static String integer(long value) {
+    return value == Long.MIN_VALUE ? "INT64_MIN" : "INT64_C(" + value + ")";
+  }
+
+  /** What a reduction starts from. */
+  static String neutral(ReduceOp op, DType dtype) {
+    String type = value(dtype);
+    return switch (op) {
+      case SUM -> "0";
+      case PROD -> "1";
+      case MAX -> "ait::lowest<" + type + ">()";
+      case MIN -> "ait::highest<" + type + ">()";
+      case ANY -> "false";
+      case ALL -> "true";
+    };
+  }
+
+  static String combine(ReduceOp op, String a, String b) {
+    return switch (op) {
+      case SUM -> a + " + " + b;
+      case PROD -> a + " * " + b;
+      case MAX -> "ait::op_max(" + a + ", " + b + ")";
+      case MIN -> "ait::op_min(" + a + ", " + b + ")";
+      case ANY -> a + " || " + b;
+      case ALL -> a + " && " + b;
+    };
+  }
+
+  /** An index expression; {@code name} spells its symbols. */
+  static String index(Dim dim, Function<Dim.Symbol, String> name) {
+    List<String> terms = new ArrayList<>();
+    dim.forEachTerm((atoms, c) -> {
+      List<String> factors = new ArrayList<>();
+      if (c != 1 || atoms.isEmpty()) {
+        factors.add(Long.toString(c));
+      }
+      atoms.forEach(atom -> factors.add(atom(atom, name)));
+      terms.add(String.join(" * ", factors));
+    });
+    return String.join(" + ", terms);
+  }
+
+  private static String atom(Dim.Atom atom, Function<Dim.Symbol, String> name) {
+    return switch (atom) {
+      case Dim.Symbol s -> name.apply(s);
+      case Dim.Apply(Dim.Op op, Dim left, Dim right) -> {
+        String l = "(" + index(left, name) + ")";
+        String r = "(" + index(right, name) + ")";
+        boolean natural = left.min() != -Dim.UNBOUNDED && left.min() >= 0;
+        yield switch (op) {
+          case FLOOR_DIV -> natural ? "(" + l + " / " + r + ")" : "ait::index_floor_div" + "(" + l + ", " + r + ")";
+          case MOD -> natural ? "(" + l + " % " + r + ")" : "ait::index_mod(" + l + ", " + r + ")";
+          case MIN -> "ait::index_min(" + l + ", " + r + ")";
+          case MAX -> "ait::index_max(" + l + ", " + r + ")";
+        };
+      }
+    };
+  }
+}

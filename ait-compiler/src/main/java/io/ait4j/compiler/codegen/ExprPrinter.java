@@ -1,0 +1,221 @@
+package io.ait4j.compiler.codegen;
+
+import io.ait4j.compiler.ir.BinaryOp;
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Prints expressions as statements that each name one value, so that a shared subexpression is computed once. Scopes follow the blocks of the
+ * text: what was named in an enclosing one is used, what is named in an inner one is forgotten at its end.
+ */
+final class ExprPrinter {
+  /** What has a name in a block: values, and data-dependent indices after their check, by the value they were made of. */
+  private static final class Scope {
+    private final Map<Expr, String> values = new IdentityHashMap<>();
+    private final Map<Expr, String> indices = new IdentityHashMap<>();
+  }
+
+  private final CodeWriter out;
+  private final Map<String, String> pointers;
+  private final Map<String, String> symbols = new HashMap<>();
+  private final Deque<Scope> scopes = new ArrayDeque<>();
+  private String accumulator = "";
+  private int names;
+
+  /** @param pointers the C++ name of each buffer's pointer */
+  ExprPrinter(CodeWriter out, Map<String, String> pointers) {
+    this.out = out;
+    this.pointers = pointers;
+    scopes.push(new Scope());
+  }
+
+  void accumulator(String text) {
+    accumulator = text;
+  }
+
+  void push() {
+    scopes.push(new Scope());
+  }
+
+  void pop() {
+    scopes.pop();
+  }
+
+  /** The C++ name of a symbol: its own choice at first sight, in order, so that equal kernels print equally. */
+  String name(Dim.Symbol symbol) {
+    return symbols.computeIfAbsent(symbol.name(), k -> "x" + symbols.size());
+  }
+
+  /** Lets a symbol be spelled {@code text}. */
+  void bind(Dim.Symbol symbol, String text) {
+    symbols.put(symbol.name(), text);
+  }
+
+  String fresh(String stem) {
+    return stem + names++;
+  }
+
+  String index(Dim dim) {
+    return Cpp.index(dim, this::name);
+  }
+
+  String pointer(String buffer) {
+    return pointers.get(buffer);
+  }
+
+  /** Says that {@code expr} has been computed into {@code name}. */
+  void define(Expr expr, String name) {
+    scopes.peek().values.put(expr, name);
+  }
+
+  private String known(Expr expr) {
+    for (Scope scope : scopes) {
+      String name = scope.values.get(expr);
+      if (name != null) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  /** Prints what of {@code expr} does not depend on the inner loop, in front of it. Branches that may not be evaluated are left alone. */
+  void hoist(Expr expr, Predicate<Expr> invariant) {
+    if (invariant.test(expr)) {
+      if (!(expr instanceof Expr.Literal)) {
+        print(expr);
+      }
+      return;
+    }
+    switch (expr) {
+      case Expr.Unary u -> hoist(u.operand(), invariant);
+      case Expr.Binary b -> {
+        hoist(b.left(), invariant);
+        hoist(b.right(), invariant);
+      }
+      case Expr.Select s -> {
+        hoist(s.condition(), invariant);
+        if (!s.guard()) {
+          hoist(s.then(), invariant);
+        }
+        hoist(s.otherwise(), invariant);
+      }
+      case Expr.Cast c -> hoist(c.operand(), invariant);
+      case Expr.Load load -> load.bindings().forEach((symbol, value) -> {
+        if (invariant.test(value)) {
+          checkedIndex(symbol, value);
+        }
+      });
+      case Expr leaf -> {}
+    }
+  }
+
+  /** Prints the statements that compute {@code expr}; the result is a name or a literal. */
+  String print(Expr expr) {
+    String known = known(expr);
+    if (known != null) {
+      return known;
+    }
+    String name = switch (expr) {
+      case Expr.Literal literal -> Cpp.literal(literal);
+      case Expr.Accumulator a -> accumulator;
+      case Expr.Select s when s.guard() -> guarded(s);
+      case Expr other -> {
+        String text = text(other);
+        String fresh = fresh("e");
+        out.line("const " + Cpp.value(other.dtype()) + " " + fresh + " = " + text + ";");
+        yield fresh;
+      }
+    };
+    define(expr, name);
+    return name;
+  }
+
+  private String guarded(Expr.Select s) {
+    String condition = print(s.condition());
+    String otherwise = print(s.otherwise());
+    String name = fresh("e");
+    out.line(Cpp.value(s.dtype()) + " " + name + " = " + otherwise + ";");
+    out.open("if (" + condition + ")");
+    push();
+    out.line(name + " = " + print(s.then()) + ";");
+    pop();
+    out.close();
+    return name;
+  }
+
+  private String text(Expr expr) {
+    return switch (expr) {
+      case Expr.Load load -> {
+        load.bindings().forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
+        String element = pointer(load.buffer()) + "[" + index(load.index().getFirst()) + "]";
+        yield load.dtype() == DType.BOOL ? element + " != 0" : element;
+      }
+      case Expr.Index i -> index(i.value());
+      case Expr.Unary u -> "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
+      case Expr.Binary b -> binary(b);
+      case Expr.Select s -> print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
+      case Expr.Cast c -> c.dtype() == DType.BOOL ? print(c.operand()) + " != 0" : "static_cast<" + Cpp.value(c.dtype()) + ">(" + print(c.operand()) + ")";
+      case Expr.Reduce r -> throw new IllegalStateException("a reduction is printed by its loop");
+      case Expr.Literal l -> Cpp.literal(l);
+      case Expr.Accumulator a -> accumulator;
+    };
+  }
+
+  private String binary(Expr.Binary b) {
+    String l = print(b.left());
+    String r = print(b.right());
+    String infix = infix(b.op(), b.left().dtype());
+    return infix != null ? l + " " + infix + " " + r : "ait::op_" + b.op().name().toLowerCase(Locale.ROOT) + "(" + l + ", " + r + ")";
+  }
+
+  private static String infix(BinaryOp op, DType dtype) {
+    boolean floating = dtype.isFloating();
+    return switch (op) {
+      case ADD -> floating ? "+" : null;
+      case SUB -> floating ? "-" : null;
+      case MUL -> floating ? "*" : null;
+      case DIV -> floating ? "/" : null;
+      case AND -> dtype == DType.BOOL ? "&&" : "&";
+      case OR -> dtype == DType.BOOL ? "||" : "|";
+      case XOR -> dtype == DType.BOOL ? "!=" : "^";
+      case EQ -> "==";
+      case NE -> "!=";
+      case LT -> "<";
+      case LE -> "<=";
+      case GT -> ">";
+      case GE -> ">=";
+      case POW, MAX, MIN, FMOD, REMAINDER, FLOOR_DIV, TRUNC_DIV, ATAN2 -> null;
+    };
+  }
+
+  /** A data-dependent index, checked against its bounds: outside, the run fails and element 0 is read. */
+  private String checkedIndex(Dim.Symbol symbol, Expr value) {
+    String known = knownIndex(value);
+    if (known != null) {
+      return known;
+    }
+    String raw = print(value);
+    String name = fresh("at");
+    out.line("const int64_t " + name + " = ait::checked_index(cx, " + raw + ", " + index(symbol.extent()) + ");");
+    scopes.peek().indices.put(value, name);
+    return name;
+  }
+
+  private String knownIndex(Expr key) {
+    for (Scope scope : scopes) {
+      String name = scope.indices.get(key);
+      if (name != null) {
+        return name;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,169 @@
+// Scaled dot product attention, one block of queries at a time, online softmax over blocks of keys.
+//
+// Everything is transposed so that queries lie along the vector lanes: S^T = K Q^T and O^T = V^T P^T. Then K and V
+// are the broadcast operands and are read in place, P^T is a packed panel as it stands, and the softmax needs no
+// horizontal operation.
+//
+// Mask: NoMask, or a functor float operator()(b, h, i, j): an additive bias, -inf hides. A row that hides every key
+// yields zeros (as PyTorch's _safe_softmax); NaN propagates.
+// Epilogue: as gemm.h, with b = batch * H + head, m = query row, n = value column.
+#pragma once
+#include <type_traits>
+#include "gemm.h"
+#include "math.h"
+
+AIT_NAMESPACE_BEGIN
+
+struct Sdpa {
+  int64_t B, H, HKV, LQ, LK, D, DV;
+  float scale;
+  bool causal; // key j is visible to query i when j <= i
+  const float *q, *k, *v;
+  int64_t q_sb, q_sh, q_sl, q_sd, k_sb, k_sh, k_sl, k_sd, v_sb, v_sh, v_sl, v_sd;
+};
+
+struct NoMask {};
+
+constexpr int64_t SDPA_KEYS = 256; // keys per block: the scores of a query block stay in L1/L2
+
+// acc (rows x WIDTH) (+)= A (rows x K) * panel (K x WIDTH)
+template <int WIDTH>
+void sdpa_product(int64_t rows, int64_t K, const float* a, int64_t rs, int64_t ks, const float* panel, float* acc, bool add) {
+  const int64_t tiles = ceil_div(rows, GEMM_MR);
+  for (int64_t t = 0; t < tiles; t++) {
+    const int64_t r0 = part_begin(rows, tiles, t);
+    microkernel_rows<WIDTH>(int(part_begin(rows, tiles, t + 1) - r0))(K, a + r0 * rs, rs, ks, panel, acc + r0 * WIDTH, WIDTH, add);
+  }
+}
+
+// Folds a block of scores into the running maximum and sum; scores become probabilities (up to the final division).
+template <int WIDTH>
+void sdpa_softmax(float* s, int64_t keys, float* top, float* sum, float* out, int64_t DV, bool first) {
+  alignas(64) float now[WIDTH], base[WIDTH], total[WIDTH];
+  for (int i = 0; i < WIDTH; i++) now[i] = top[i];
+  for (int64_t j = 0; j < keys; j++) {
+#pragma omp simd
+    for (int i = 0; i < WIDTH; i++) now[i] = s[j * WIDTH + i] > now[i] ? s[j * WIDTH + i] : now[i];
+  }
+#pragma omp simd
+  for (int i = 0; i < WIDTH; i++) {
+    base[i] = now[i] == -__builtin_inff() ? 0 : now[i]; // nothing visible yet: avoid inf - inf
+    total[i] = 0;
+  }
+  for (int64_t j = 0; j < keys; j++) {
+#pragma omp simd
+    for (int i = 0; i < WIDTH; i++) {
+      float p = exp(s[j * WIDTH + i] - base[i]);
+      s[j * WIDTH + i] = p;
+      total[i] += p;
+    }
+  }
+  if (!first) {
+    alignas(64) float shrink[WIDTH];
+    bool changed = false;
+    for (int i = 0; i < WIDTH; i++) {
+      shrink[i] = exp(top[i] - base[i]);
+      sum[i] *= shrink[i];
+      changed |= !(shrink[i] == 1);
+    }
+    if (changed)
+      for (int64_t d = 0; d < DV; d++) {
+#pragma omp simd
+        for (int i = 0; i < WIDTH; i++) out[d * WIDTH + i] *= shrink[i];
+      }
+  }
+#pragma omp simd
+  for (int i = 0; i < WIDTH; i++) {
+    sum[i] = first ? total[i] : sum[i] + total[i];
+    top[i] = now[i];
+  }
+}
+
+// Lanes r0 .. r0 + rows of key head g of batch b. The query heads of a key head are interleaved, lane = i * heads + h,
+// so that decoding (LQ == 1) with grouped queries reads K and V once for all of them.
+template <int WIDTH, class Mask, class Epi>
+bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int64_t g, int64_t r0, int64_t rows) {
+  const int64_t heads = a.H / a.HKV;
+  const float* k = a.k + b * a.k_sb + g * a.k_sh;
+  const float* v = a.v + b * a.v_sb + g * a.v_sh;
+  const bool copy_k = stride_conflicts(a.k_sl);
+  const int64_t k_stride = block_stride(a.D);
+  int64_t query[WIDTH], head[WIDTH];
+  for (int64_t r = 0; r < rows; r++) query[r] = (r0 + r) / heads, head[r] = g * heads + (r0 + r) % heads;
+  const int64_t last = query[rows - 1], visible = a.causal && last + 1 < a.LK ? last + 1 : a.LK;
+  const int64_t blocks = ceil_div(visible, SDPA_KEYS), most = blocks ? ceil_div(visible, blocks) : 0;
+
+  float* qt = scratch(SCRATCH_B, (a.D + most + a.DV) * WIDTH + round_up(a.DV, 16) + 64);
+  float* k_copy = copy_k ? scratch(SCRATCH_A, most * k_stride) : nullptr;
+  if (!qt || (copy_k && !k_copy)) return false;
+  float *s = qt + a.D * WIDTH, *out = s + most * WIDTH, *row = out + a.DV * WIDTH;
+  alignas(64) float top[WIDTH], sum[WIDTH];
+  for (int i = 0; i < WIDTH; i++) top[i] = -__builtin_inff(), sum[i] = 0;
+
+  for (int64_t r = 0; r < WIDTH; r++) {
+    if (r < rows) {
+      const float* q = a.q + b * a.q_sb + head[r] * a.q_sh + query[r] * a.q_sl;
+      for (int64_t d = 0; d < a.D; d++) qt[d * WIDTH + r] = q[d * a.q_sd] * a.scale;
+    } else {
+      for (int64_t d = 0; d < a.D; d++) qt[d * WIDTH + r] = 0;
+    }
+  }
+  if (blocks == 0)
+    for (int64_t n = 0; n < a.DV * WIDTH; n++) out[n] = 0;
+
+  for (int64_t block = 0; block < blocks; block++) {
+    const int64_t j0 = part_begin(visible, blocks, block), keys = part_begin(visible, blocks, block + 1) - j0;
+    const float* kb = k + j0 * a.k_sl;
+    if (copy_k) {
+      for (int64_t j = 0; j < keys; j++)
+        if (a.k_sd == 1) copy_floats(k_copy + j * k_stride, kb + j * a.k_sl, a.D);
+        else for (int64_t d = 0; d < a.D; d++) k_copy[j * k_stride + d] = kb[j * a.k_sl + d * a.k_sd];
+      sdpa_product<WIDTH>(keys, a.D, k_copy, k_stride, 1, qt, s, false);
+    } else {
+      sdpa_product<WIDTH>(keys, a.D, kb, a.k_sl, a.k_sd, qt, s, false);
+    }
+    if constexpr (!std::is_same<Mask, NoMask>::value) {
+      for (int64_t r = 0; r < rows; r++)
+        for (int64_t j = 0; j < keys; j++) s[j * WIDTH + r] += mask(b, head[r], query[r], j0 + j);
+    }
+    if (a.causal)
+      for (int64_t j = keys - 1; j >= 0 && j0 + j > query[0]; j--)
+        for (int64_t r = 0; r < rows && query[r] < j0 + j; r++) s[j * WIDTH + r] = -__builtin_inff();
+    sdpa_softmax<WIDTH>(s, keys, top, sum, out, a.DV, block == 0);
+    sdpa_product<WIDTH>(a.DV, keys, v + j0 * a.v_sl, a.v_sd, a.v_sl, s, out, block > 0);
+  }
+
+  for (int i = 0; i < WIDTH; i++) sum[i] = sum[i] == 0 ? 0 : 1 / sum[i];
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t n = 0; n < a.DV; n++) row[n] = out[n * WIDTH + r] * sum[r];
+    for (int64_t n = 0; n < a.DV; n += GEMM_NR)
+      emit_rows(epi, b * a.H + head[r], query[r], 1, n, a.DV - n < GEMM_NR ? a.DV - n : GEMM_NR, row + n);
+  }
+  return true;
+}
+
+template <int I, class Mask, class Epi>
+bool sdpa_block_of(int width, const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int64_t g, int64_t r0, int64_t rows) {
+  if constexpr (I == sizeof PANEL_WIDTHS / sizeof *PANEL_WIDTHS) return false;
+  else {
+    if constexpr (panel_width_ok(PANEL_WIDTHS[I]))
+      if (width == PANEL_WIDTHS[I]) return sdpa_block<PANEL_WIDTHS[I]>(a, mask, epi, b, g, r0, rows);
+    return sdpa_block_of<I + 1>(width, a, mask, epi, b, g, r0, rows);
+  }
+}
+
+template <class Mask, class Epi> void sdpa(const Executor& ex, const Sdpa& a, const Mask& mask, const Epi& epi) {
+  if (a.B <= 0 || a.H <= 0 || a.LQ <= 0 || a.DV <= 0) return;
+  const int64_t lanes = a.LQ * (a.H / a.HKV), blocks = ceil_div(lanes, GEMM_NR);
+  const double cost = 2.0 * GEMM_NR * a.LK * (a.D + a.DV);
+  parallel_for(ex, a.B * a.HKV * blocks, 1 + int64_t(2e5 / (cost + 1)), [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; t++) {
+      // Longest first under a causal mask, so that the last tasks are the short ones.
+      const int64_t block = blocks - 1 - t % blocks, g = t / blocks % a.HKV, b = t / blocks / a.HKV;
+      const int64_t r0 = block * GEMM_NR, rows = lanes - r0 < GEMM_NR ? lanes - r0 : GEMM_NR;
+      if (!sdpa_block_of<0>(panel_width(rows), a, mask, epi, b, g, r0, rows)) return;
+    }
+  });
+}
+
+AIT_NAMESPACE_END

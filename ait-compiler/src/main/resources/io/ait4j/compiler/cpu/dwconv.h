@@ -1,0 +1,236 @@
+// Convolutions with few channels per group, channels last, vectorised over output channels: depthwise, depthwise
+// with a multiplier, and small groups (as one depthwise "plane" per input channel of the group).
+#pragma once
+#include <utility>
+#include "conv.h"
+#include "gemm.h" // for the epilogue protocol
+
+AIT_NAMESPACE_BEGIN
+
+// Wider groups fill a GEMM panel.
+inline bool conv_is_depthwise(const Conv2d& c) {
+  return c.G > 1 && c.xs_c == 1 && c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8);
+}
+
+inline int64_t packed_dwconv_size(const Conv2d& c) { return c.C / c.G * c.KH * c.KW * c.OC; }
+
+// dst[(plane * taps + tap) * OC + oc]
+template <class WElem> void pack_dwconv(const Conv2d& c, const WElem& elem, float* dst) {
+  for (int64_t ic = 0; ic < c.C / c.G; ic++)
+    for (int64_t kh = 0; kh < c.KH; kh++)
+      for (int64_t kw = 0; kw < c.KW; kw++)
+        for (int64_t oc = 0; oc < c.OC; oc++) *dst++ = elem(oc, ic, kh, kw);
+}
+
+constexpr int DW_TILE = W == 16 ? 8 : 4; // output pixels per register tile
+
+alignas(64) inline const float dw_zeros[16] = {};
+
+// What the row kernels need to know of one output row and one block of L channels.
+struct DwRow {
+  const float* x;            // channel block at (ih of tap 0, column 0) of plane 0; rows kh_lo..kh_hi are in the image
+  const float* w;            // channel block of plane 0, tap (0, 0)
+  int64_t xs_h, xs_w;        // xs_h includes the dilation
+  int64_t ws;                // floats from tap to tap
+  int64_t kh_lo, kh_hi;
+  int64_t planes, xs_plane, ws_plane;
+};
+
+// T neighbouring outputs; KW and SW known, dilation 1: inputs are shared in registers. With CLIP, columns outside
+// [0, columns) read zeros.
+template <int L, int T, int KW, int SW, bool CLIP> AIT_INLINE void dw_tile(const DwRow& r, int64_t iw, int64_t columns, float* acc) {
+  typedef typename Vec<L>::type v;
+  constexpr int IN = (T - 1) * SW + KW;
+  bool inside[IN];
+  if constexpr (CLIP)
+    for (int i = 0; i < IN; i++) inside[i] = uint64_t(iw + i) < uint64_t(columns);
+  v sum[T];
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) sum[t] = v{};
+  for (int64_t plane = 0; plane < r.planes; plane++)
+    for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++) {
+      const float *w = r.w + plane * r.ws_plane + kh * KW * r.ws, *x = r.x + plane * r.xs_plane + kh * r.xs_h + iw * r.xs_w;
+      v wv[KW];
+#pragma GCC unroll 16
+      for (int k = 0; k < KW; k++) wv[k] = loadn<L>(w + k * r.ws);
+#pragma GCC unroll 32
+      for (int i = 0; i < IN; i++) {
+        const float* p = x + i * r.xs_w;
+        if constexpr (CLIP) p = inside[i] ? p : dw_zeros;
+        v xv = loadn<L>(p);
+#pragma GCC unroll 16
+        for (int t = 0; t < T; t++)
+          if (i >= t * SW && i < t * SW + KW) sum[t] += xv * wv[i - t * SW];
+      }
+    }
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) storen<L>(acc + t * L, sum[t]);
+}
+
+// Any kernel, stride and dilation; taps [kw_lo, kw_hi).
+template <int L, int T>
+AIT_INLINE void dw_tile_any(const DwRow& r, int64_t iw, int64_t kw_count, int64_t kw_lo, int64_t kw_hi, int64_t sw, int64_t dw, float* acc) {
+  typedef typename Vec<L>::type v;
+  v sum[T];
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) sum[t] = v{};
+  for (int64_t plane = 0; plane < r.planes; plane++)
+    for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++)
+      for (int64_t kw = kw_lo; kw < kw_hi; kw++) {
+        const v wv = loadn<L>(r.w + plane * r.ws_plane + (kh * kw_count + kw) * r.ws);
+        const float* x = r.x + plane * r.xs_plane + kh * r.xs_h + (iw + kw * dw) * r.xs_w;
+#pragma GCC unroll 16
+        for (int t = 0; t < T; t++) sum[t] += loadn<L>(x + t * sw * r.xs_w) * wv;
+      }
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) storen<L>(acc + t * L, sum[t]);
+}
+
+template <int L, class Epi> AIT_INLINE void dw_emit(const Epi& epi, int64_t b, int64_t m, int64_t count, int64_t n, const float* acc) {
+  for (int64_t t = 0; t < count; t++) {
+    if constexpr (L == W) epi.template full<W>(b, m + t, n, acc + t * L);
+    else epi.tail(b, m + t, n, L, acc + t * L);
+  }
+}
+
+// One output row, KW and SW known.
+template <int L, int KW, int SW, class Epi>
+AIT_INLINE void dw_row(const Conv2d& c, const DwRow& r, const Epi& epi, int64_t b, int64_t m, int64_t n, float* acc) {
+  int64_t ow = 0;
+  while (ow < c.OW) {
+    const int64_t iw = ow * SW - c.PW, left = c.OW - ow;
+    constexpr int T = DW_TILE, HALF = DW_TILE / 2;
+    int64_t done;
+    if (left <= HALF) {
+      if (iw >= 0 && iw + (HALF - 1) * SW + KW <= c.W) dw_tile<L, HALF, KW, SW, false>(r, iw, c.W, acc);
+      else dw_tile<L, HALF, KW, SW, true>(r, iw, c.W, acc);
+      done = left;
+    } else {
+      if (iw >= 0 && iw + (T - 1) * SW + KW <= c.W) dw_tile<L, T, KW, SW, false>(r, iw, c.W, acc);
+      else dw_tile<L, T, KW, SW, true>(r, iw, c.W, acc);
+      done = left < T ? left : T;
+    }
+    dw_emit<L>(epi, b, m + ow, done, n, acc);
+    ow += done;
+  }
+}
+
+// One output row, any geometry.
+template <int L, class Epi>
+AIT_INLINE void dw_row_any(const Conv2d& c, const DwRow& r, const Epi& epi, int64_t b, int64_t m, int64_t n, float* acc) {
+  for (int64_t ow = 0; ow < c.OW;) {
+    const int64_t iw = ow * c.SW - c.PW, last = iw + (DW_TILE - 1) * c.SW + (c.KW - 1) * c.DW;
+    int64_t done = 1;
+    if (iw >= 0 && last < c.W && ow + DW_TILE <= c.OW) {
+      dw_tile_any<L, DW_TILE>(r, iw, c.KW, 0, c.KW, c.SW, c.DW, acc);
+      done = DW_TILE;
+    } else {
+      int64_t lo = iw < 0 ? ceil_div(-iw, c.DW) : 0, hi = c.W > iw ? ceil_div(c.W - iw, c.DW) : 0;
+      dw_tile_any<L, 1>(r, iw, c.KW, lo, hi < c.KW ? hi : c.KW, c.SW, c.DW, acc);
+    }
+    dw_emit<L>(epi, b, m + ow, done, n, acc);
+    ow += done;
+  }
+}
+
+// Output rows [oh0, oh1) of channels [n, n + L). KW == 0: not specialised.
+template <int L, int KW, int SW, class Epi>
+void dw_rows(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
+  alignas(64) float acc[DW_TILE * L];
+  for (int64_t oh = oh0; oh < oh1; oh++) {
+    const int64_t ih = oh * c.SH - c.PH;
+    DwRow r{x + ih * xs_h, c.w + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH, c.C / c.G, xs_plane, c.KH * c.KW * c.OC};
+    if (ih < 0) r.kh_lo = ceil_div(-ih, c.DH);
+    if (ih + (c.KH - 1) * c.DH >= c.H) r.kh_hi = c.H > ih ? ceil_div(c.H - ih, c.DH) : 0;
+    if constexpr (KW > 0) dw_row<L, KW, SW>(c, r, epi, b, oh * c.OW, n, acc);
+    else dw_row_any<L>(c, r, epi, b, oh * c.OW, n, acc);
+  }
+}
+
+template <int L, class Epi>
+void dw_block(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
+  if constexpr (L >= 8 || L == W) {
+    const bool near = c.DW == 1 && c.SW <= 2;
+    if (near && c.KW == 3 && c.SW == 1) return dw_rows<L, 3, 1>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
+    if (near && c.KW == 3 && c.SW == 2) return dw_rows<L, 3, 2>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
+    if (near && c.KW == 5 && c.SW == 1) return dw_rows<L, 5, 1>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
+    if (near && c.KW == 5 && c.SW == 2) return dw_rows<L, 5, 2>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
+  }
+  dw_rows<L, 0, 0>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
+}
+
+// Lane l of the result is lane (l / CG) * CG + J: input channel J of every lane's group.
+template <int L, int CG, int J, int... I>
+AIT_INLINE typename Vec<L>::type dw_spread(typename Vec<L>::type v, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(v, v, (I / CG * CG + J)...);
+}
+
+template <int L, int CG, int... J>
+AIT_INLINE void dw_expand_pixel(const float* src, float* dst, int64_t xs_plane, std::integer_sequence<int, J...>) {
+  const typename Vec<L>::type v = loadn<L>(src);
+  (storen<L>(dst + J * xs_plane, dw_spread<L, CG, J>(v, std::make_integer_sequence<int, L>())), ...);
+}
+
+// Writes plane j of pixel iw as the input channel j of each of the L output channels' groups.
+template <int L, int CG>
+void dw_expand_row(const Conv2d& c, const float* row, int64_t n, float* dst, int64_t xs_plane) {
+  const int64_t cg = c.C / c.G, ocg = c.OC / c.G;
+  if constexpr (CG > 1 && L % CG == 0 && L > 1) {
+    for (int64_t iw = 0; iw < c.W; iw++, dst += L)
+      dw_expand_pixel<L, CG>(row + iw * c.xs_w + n, dst, xs_plane, std::make_integer_sequence<int, CG>());
+  } else {
+    int64_t from[L];
+    for (int l = 0; l < L; l++) from[l] = (n + l) / ocg * cg;
+    for (int64_t iw = 0; iw < c.W; iw++, dst += L)
+      for (int64_t j = 0; j < cg; j++)
+        for (int l = 0; l < L; l++) dst[j * xs_plane + l] = row[iw * c.xs_w + from[l] + j];
+  }
+}
+
+// Channels [n, n + L): in place when depthwise, else spread into scratch first.
+template <int L, class Epi> bool dw_channels(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n) {
+  const float* image = c.x + b * c.xs_n;
+  if (c.C == c.G && c.OC == c.C) {
+    dw_block<L>(c, epi, b, oh0, oh1, n, image + n, c.xs_h, c.xs_w, 0);
+    return true;
+  }
+  int64_t ih0 = oh0 * c.SH - c.PH, ih1 = (oh1 - 1) * c.SH - c.PH + (c.KH - 1) * c.DH + 1;
+  if (ih0 < 0) ih0 = 0;
+  if (ih1 > c.H) ih1 = c.H;
+  const int64_t cg = c.C / c.G, wide_h = c.W * L, xs_plane = (ih1 > ih0 ? ih1 - ih0 : 0) * wide_h;
+  float* wide = scratch(SCRATCH_A, cg * xs_plane + 16);
+  if (!wide) return false;
+  const bool square = c.OC == c.C && n % cg == 0; // output lanes lie over their own input channels
+  for (int64_t ih = ih0; ih < ih1; ih++) {
+    const float* row = image + ih * c.xs_h;
+    float* dst = wide + (ih - ih0) * wide_h;
+    if (square && cg == 2) dw_expand_row<L, 2>(c, row, n, dst, xs_plane);
+    else if (square && cg == 4) dw_expand_row<L, 4>(c, row, n, dst, xs_plane);
+    else if (square && cg == 8) dw_expand_row<L, 8>(c, row, n, dst, xs_plane);
+    else dw_expand_row<L, 1>(c, row, n, dst, xs_plane);
+  }
+  dw_block<L>(c, epi, b, oh0, oh1, n, wide - ih0 * wide_h, wide_h, L, xs_plane);
+  return true;
+}
+
+template <class Epi> void dwconv(const Executor& ex, const Conv2d& c, const Epi& epi) {
+  const double row_cost = double(c.OC) * c.OW * c.KH * c.KW * (c.C / c.G);
+  int64_t rows = 1 + int64_t(5e5 / (row_cost + 1)); // tasks of some 20 us
+  if (c.C != c.G && rows < 8) rows = 8;             // spread rows are shared by KH output rows
+  if (rows > c.OH) rows = c.OH;
+  const int64_t blocks = ceil_div(c.OH, rows);
+  parallel_for(ex, c.N * blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t b = i / blocks, oh0 = part_begin(c.OH, blocks, i % blocks), oh1 = part_begin(c.OH, blocks, i % blocks + 1);
+      int64_t n = 0;
+      bool ok = true;
+      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W>(c, epi, b, oh0, oh1, n);
+      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8>(c, epi, b, oh0, oh1, n), n += 8;
+      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4>(c, epi, b, oh0, oh1, n), n += 4;
+      for (; ok && n < c.OC; n++) ok = dw_channels<1>(c, epi, b, oh0, oh1, n);
+      if (!ok) return;
+    }
+  });
+}
+
+AIT_NAMESPACE_END
