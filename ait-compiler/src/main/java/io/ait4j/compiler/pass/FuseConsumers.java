@@ -1,6 +1,7 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Vertical fusion of epilogues: what is done with a sum is done before it is stored. The producer is a template kernel or a reduction; its
- * only reader a pointwise loop, a view included.
+ * Vertical fusion of epilogues: what is done with a sum is done before it is stored. The producer is a template kernel, a reduction, or a
+ * loop whose axes split a dimension, which its readers would have to repeat by division; its only reader is a pointwise loop, a view included.
  */
 final class FuseConsumers implements Pass {
   @Override
@@ -60,7 +61,8 @@ final class FuseConsumers implements Pass {
   private static Stage lastStage(Kernel kernel) {
     return switch (kernel) {
       case TemplateKernel template -> template.epilogue();
-      case LoopKernel loop when loop.stages().size() == 1 && loop.stage().body().hasReduce() -> loop.stage();
+      case LoopKernel loop when loop.stages().size() == 1 && (loop.stage().body().hasReduce() || !Indices.isIdentity(loop.stage().axes(), loop.stage().index())) ->
+          loop.stage();
       case Kernel other -> null;
     };
   }
