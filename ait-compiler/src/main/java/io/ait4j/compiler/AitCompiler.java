@@ -23,7 +23,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Compiles a partition: convert, optimise, print, build, fold. Safe for use from several threads; holds nothing between calls. */
+/**
+ * Compiles a partition: convert, optimise, print, build, fold. Safe for use from several threads;
+ * holds nothing between calls.
+ */
 public final class AitCompiler {
   private final CompilerSettings settings;
   private final Converters converters = new Converters();
@@ -32,44 +35,63 @@ public final class AitCompiler {
     this.settings = settings;
   }
 
-  /** Whether a node can be compiled: the answer of its converter, run with the node's real arguments. */
+  /**
+   * Whether a node can be compiled: the answer of its converter, run with the node's real
+   * arguments.
+   */
   public OperatorSupport support() {
     return converters;
   }
 
-  /** The program after every pass, by the pass's name, without building anything: for tests and {@code inspect}. */
+  /**
+   * The program after every pass, by the pass's name, without building anything: for tests and
+   * {@code inspect}.
+   */
   public void trace(FxGraph graph, BiConsumer<String, Program> observer) {
     Pipeline.run(converters.convert(graph).program(), observer);
   }
 
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
-    return ModelPrinter.print(Pipeline.run(converters.convert(graph).program(), (pass, program) -> {}));
+    return ModelPrinter.print(
+        Pipeline.run(converters.convert(graph).program(), (pass, program) -> {}));
   }
 
   /**
    * Compiles {@code graph}.
    *
    * @param arena holds the folded constants
-   * @throws io.ait4j.fx.ModelException of kind COMPILE naming what cannot be compiled, or the C++ compiler's complaint
+   * @throws io.ait4j.fx.ModelException of kind COMPILE naming what cannot be compiled, or the C++
+   *     compiler's complaint
    */
   public CompiledPartition compile(FxGraph graph, Arena arena) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = Pipeline.run(converted.program(), (pass, program) -> {});
-    Path library = LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
+    Path library =
+        LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
     List<Constant> constants = AitModule.fold(library, weights(graph, converted, schedule), arena);
     return new CompiledPartition(library, constants, report(schedule));
   }
 
-  private static List<Constant> weights(FxGraph graph, Converters.Converted converted, Schedule schedule) {
+  private static List<Constant> weights(
+      FxGraph graph, Converters.Converted converted, Schedule schedule) {
     Map<String, Weight> weightOf = new HashMap<>();
-    converted.weights().forEach((value, buffer) -> weightOf.put(buffer, graph.weights().get(value)));
+    converted
+        .weights()
+        .forEach((value, buffer) -> weightOf.put(buffer, graph.weights().get(value)));
     List<Constant> constants = new ArrayList<>();
     for (Buffer buffer : ModelPrinter.constants(schedule)) {
       if (buffer.role() == Buffer.Role.WEIGHT) {
         long bytes = ModelPrinter.bytes(buffer);
-        long[] shape = {bytes / buffer.dtype().bytes()}; // as it lies in memory, whatever its strides
-        constants.add(new Constant(buffer.name(), buffer.dtype(), shape, weightOf.get(buffer.name()).data().asSlice(0, bytes)));
+        long[] shape = {
+          bytes / buffer.dtype().bytes()
+        }; // as it lies in memory, whatever its strides
+        constants.add(
+            new Constant(
+                buffer.name(),
+                buffer.dtype(),
+                shape,
+                weightOf.get(buffer.name()).data().asSlice(0, bytes)));
       }
     }
     return constants;
@@ -80,17 +102,23 @@ public final class AitCompiler {
     long sum = 0;
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
-        String kind = switch (kernel) {
-          case LoopKernel loop -> "loop";
-          case PackKernel pack -> "pack";
-          case TemplateKernel template -> template.template().getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        };
+        String kind =
+            switch (kernel) {
+              case LoopKernel loop -> "loop";
+              case PackKernel pack -> "pack";
+              case TemplateKernel template ->
+                  template.template().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+            };
         kernels.add(new CompileReport.KernelReport(kernel.name(), kind, kernel.origins()));
       }
     }
     for (Buffer buffer : schedule.program().buffers().values()) {
-      sum += buffer.role() == Buffer.Role.TEMP && schedule.offsets().containsKey(buffer.name()) ? ModelPrinter.bytes(buffer) : 0;
+      sum +=
+          buffer.role() == Buffer.Role.TEMP && schedule.offsets().containsKey(buffer.name())
+              ? ModelPrinter.bytes(buffer)
+              : 0;
     }
-    return new CompileReport(kernels, schedule.fold().size(), schedule.runArenaBytes(), sum, schedule.liveBytes(), 0);
+    return new CompileReport(
+        kernels, schedule.fold().size(), schedule.runArenaBytes(), sum, schedule.liveBytes(), 0);
   }
 }

@@ -10,9 +10,16 @@ import java.util.List;
  * @param arenaBytes memory for intermediates
  * @param sumBytes what they would take without sharing memory
  * @param liveBytes the most that is alive at one time: no plan can do with less
- * @param borderCopyBytes bytes that kernels move which the source graph does not, between the caller's tensors and the library's
+ * @param borderCopyBytes bytes that kernels move which the source graph does not, between the
+ *     caller's tensors and the library's
  */
-public record CompileReport(List<KernelReport> kernels, int foldKernels, long arenaBytes, long sumBytes, long liveBytes, long borderCopyBytes) {
+public record CompileReport(
+    List<KernelReport> kernels,
+    int foldKernels,
+    long arenaBytes,
+    long sumBytes,
+    long liveBytes,
+    long borderCopyBytes) {
   public CompileReport {
     kernels = List.copyOf(kernels);
   }

@@ -34,77 +34,189 @@ class NetworkPartsTest {
 
   @Test
   void residualBlockFusesIntoItsConvolutions() {
-    FxGraph graph = Oracle.graph(List.of(floats(2, 8, 9, 7)), (b, in) -> {
-      Arg y = b.call("aten::convolution", in.get(0), oracle.weight(b, 8, 8, 3, 3), Arg.NONE, Arg.ints(1, 1), Arg.ints(1, 1), Arg.ints(1, 1), new Arg.Bool(false), Arg.ints(0, 0), new Arg.Int(1));
-      y = b.call("aten::batch_norm", y, oracle.weight(b, 8), oracle.weight(b, 8), oracle.weight(b, 8), oracle.positive(b, 8), new Arg.Bool(false), new Arg.Float(0.1), new Arg.Float(1e-5), new Arg.Bool(true));
-      y = b.call("aten::relu", y);
-      y = b.call("aten::convolution", y, oracle.weight(b, 8, 8, 1, 1), oracle.weight(b, 8), Arg.ints(1, 1), Arg.ints(0, 0), Arg.ints(1, 1), new Arg.Bool(false), Arg.ints(0, 0), new Arg.Int(1));
-      y = b.call("aten::add.Tensor", y, in.get(0));
-      return List.of(b.call("aten::relu", y));
-    });
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 8, 9, 7)),
+            (b, in) -> {
+              Arg y =
+                  b.call(
+                      "aten::convolution",
+                      in.get(0),
+                      oracle.weight(b, 8, 8, 3, 3),
+                      Arg.NONE,
+                      Arg.ints(1, 1),
+                      Arg.ints(1, 1),
+                      Arg.ints(1, 1),
+                      new Arg.Bool(false),
+                      Arg.ints(0, 0),
+                      new Arg.Int(1));
+              y =
+                  b.call(
+                      "aten::batch_norm",
+                      y,
+                      oracle.weight(b, 8),
+                      oracle.weight(b, 8),
+                      oracle.weight(b, 8),
+                      oracle.positive(b, 8),
+                      new Arg.Bool(false),
+                      new Arg.Float(0.1),
+                      new Arg.Float(1e-5),
+                      new Arg.Bool(true));
+              y = b.call("aten::relu", y);
+              y =
+                  b.call(
+                      "aten::convolution",
+                      y,
+                      oracle.weight(b, 8, 8, 1, 1),
+                      oracle.weight(b, 8),
+                      Arg.ints(1, 1),
+                      Arg.ints(0, 0),
+                      Arg.ints(1, 1),
+                      new Arg.Bool(false),
+                      Arg.ints(0, 0),
+                      new Arg.Int(1));
+              y = b.call("aten::add.Tensor", y, in.get(0));
+              return List.of(b.call("aten::relu", y));
+            });
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(2);
   }
 
   @Test
   void poolingAndClassifier() {
-    FxGraph graph = Oracle.graph(List.of(floats(2, 6, 11, 13)), (b, in) -> {
-      Arg y = b.call("aten::max_pool2d", in.get(0), Arg.ints(3, 3), Arg.ints(2, 2), Arg.ints(1, 1));
-      y = b.call("aten::mean.dim", y, Arg.ints(2, 3), new Arg.Bool(false));
-      return List.of(b.call("aten::linear", y, oracle.weight(b, 5, 6), oracle.weight(b, 5)));
-    });
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 6, 11, 13)),
+            (b, in) -> {
+              Arg y =
+                  b.call(
+                      "aten::max_pool2d",
+                      in.get(0),
+                      Arg.ints(3, 3),
+                      Arg.ints(2, 2),
+                      Arg.ints(1, 1));
+              y = b.call("aten::mean.dim", y, Arg.ints(2, 3), new Arg.Bool(false));
+              return List.of(
+                  b.call("aten::linear", y, oracle.weight(b, 5, 6), oracle.weight(b, 5)));
+            });
     oracle.check(graph, 1e-5);
   }
 
   @Test
   void layerNormIsOneKernel() {
-    FxGraph graph = Oracle.graph(List.of(floats(3, 5, 48)), (b, in) -> List.of(
-        b.call("aten::layer_norm", in.get(0), Arg.ints(48), oracle.weight(b, 48), oracle.weight(b, 48), new Arg.Float(1e-5))));
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(3, 5, 48)),
+            (b, in) ->
+                List.of(
+                    b.call(
+                        "aten::layer_norm",
+                        in.get(0),
+                        Arg.ints(48),
+                        oracle.weight(b, 48),
+                        oracle.weight(b, 48),
+                        new Arg.Float(1e-5))));
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(1);
   }
 
   @Test
   void groupNormIsOneKernel() {
-    FxGraph graph = Oracle.graph(List.of(floats(2, 12, 5, 7)), (b, in) -> List.of(b.call("aten::silu",
-        b.call("aten::group_norm", in.get(0), new Arg.Int(4), oracle.weight(b, 12), oracle.weight(b, 12), new Arg.Float(1e-5)))));
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 12, 5, 7)),
+            (b, in) ->
+                List.of(
+                    b.call(
+                        "aten::silu",
+                        b.call(
+                            "aten::group_norm",
+                            in.get(0),
+                            new Arg.Int(4),
+                            oracle.weight(b, 12),
+                            oracle.weight(b, 12),
+                            new Arg.Float(1e-5)))));
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(1);
   }
 
   @Test
   void softmaxIsOneKernel() {
-    FxGraph graph = Oracle.graph(List.of(floats(3, 5, 37)), (b, in) -> List.of(b.call("aten::_softmax", in.get(0), new Arg.Int(-1), new Arg.Bool(false))));
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(3, 5, 37)),
+            (b, in) ->
+                List.of(b.call("aten::_softmax", in.get(0), new Arg.Int(-1), new Arg.Bool(false))));
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(1);
   }
 
   @Test
   void attentionReadsAndWritesThroughViews() {
-    FxGraph graph = Oracle.graph(List.of(floats(2, 17, 96)), (b, in) -> {
-      Arg qkv = b.call("aten::linear", in.get(0), oracle.weight(b, 288, 96), oracle.weight(b, 288));
-      qkv = b.call("aten::permute", b.call("aten::view", qkv, Arg.ints(2, 17, 3, 3, 32)), Arg.ints(2, 0, 3, 1, 4));
-      Arg[] parts = new Arg[3];
-      for (int i = 0; i < 3; i++) {
-        parts[i] = b.call("aten::select.int", qkv, new Arg.Int(0), new Arg.Int(i));
-      }
-      Arg y = b.call("aten::scaled_dot_product_attention", parts);
-      y = b.call("aten::reshape", b.call("aten::permute", y, Arg.ints(0, 2, 1, 3)), Arg.ints(2, 17, 96));
-      return List.of(b.call("aten::linear", y, oracle.weight(b, 96, 96), oracle.weight(b, 96)));
-    });
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 17, 96)),
+            (b, in) -> {
+              Arg qkv =
+                  b.call(
+                      "aten::linear", in.get(0), oracle.weight(b, 288, 96), oracle.weight(b, 288));
+              qkv =
+                  b.call(
+                      "aten::permute",
+                      b.call("aten::view", qkv, Arg.ints(2, 17, 3, 3, 32)),
+                      Arg.ints(2, 0, 3, 1, 4));
+              Arg[] parts = new Arg[3];
+              for (int i = 0; i < 3; i++) {
+                parts[i] = b.call("aten::select.int", qkv, new Arg.Int(0), new Arg.Int(i));
+              }
+              Arg y = b.call("aten::scaled_dot_product_attention", parts);
+              y =
+                  b.call(
+                      "aten::reshape",
+                      b.call("aten::permute", y, Arg.ints(0, 2, 1, 3)),
+                      Arg.ints(2, 17, 96));
+              return List.of(
+                  b.call("aten::linear", y, oracle.weight(b, 96, 96), oracle.weight(b, 96)));
+            });
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(3);
   }
 
   @Test
   void concatenationIsWrittenInPlace() {
-    FxGraph graph = Oracle.graph(List.of(floats(2, 4, 6, 6), floats(2, 3, 3, 3)), (b, in) -> {
-      Arg up = b.call("aten::upsample_nearest2d", in.get(1), Arg.ints(6, 6), Arg.NONE, Arg.NONE);
-      Arg y = b.call("aten::cat", new Arg.Sequence(List.of(b.call("aten::silu", in.get(0)), up)), new Arg.Int(1));
-      return List.of(b.call("aten::convolution", y, oracle.weight(b, 5, 7, 3, 3), oracle.weight(b, 5), Arg.ints(1, 1), Arg.ints(1, 1), Arg.ints(1, 1), new Arg.Bool(false), Arg.ints(0, 0), new Arg.Int(1)));
-    });
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 4, 6, 6), floats(2, 3, 3, 3)),
+            (b, in) -> {
+              Arg up =
+                  b.call("aten::upsample_nearest2d", in.get(1), Arg.ints(6, 6), Arg.NONE, Arg.NONE);
+              Arg y =
+                  b.call(
+                      "aten::cat",
+                      new Arg.Sequence(List.of(b.call("aten::silu", in.get(0)), up)),
+                      new Arg.Int(1));
+              return List.of(
+                  b.call(
+                      "aten::convolution",
+                      y,
+                      oracle.weight(b, 5, 7, 3, 3),
+                      oracle.weight(b, 5),
+                      Arg.ints(1, 1),
+                      Arg.ints(1, 1),
+                      Arg.ints(1, 1),
+                      new Arg.Bool(false),
+                      Arg.ints(0, 0),
+                      new Arg.Int(1)));
+            });
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(3);
   }
 
   @Test
   void embeddingLooksUpRows() {
-    FxGraph graph = Oracle.graph(List.of(TensorMeta.contiguous(DType.INT64, 2, 9)), (b, in) -> List.of(
-        b.call("aten::add.Tensor", b.call("aten::embedding", oracle.weight(b, 8, 24), in.get(0)), oracle.weight(b, 9, 24))));
+    FxGraph graph =
+        Oracle.graph(
+            List.of(TensorMeta.contiguous(DType.INT64, 2, 9)),
+            (b, in) ->
+                List.of(
+                    b.call(
+                        "aten::add.Tensor",
+                        b.call("aten::embedding", oracle.weight(b, 8, 24), in.get(0)),
+                        oracle.weight(b, 9, 24))));
     oracle.check(graph, 1e-6);
   }
 }

@@ -33,7 +33,8 @@ final class Oracle implements AutoCloseable {
   }
 
   /** A graph over inputs of these types; the function emits nodes and returns the outputs. */
-  static FxGraph graph(List<TensorMeta> inputs, BiFunction<FxGraphBuilder, List<Arg>, List<Arg>> body) {
+  static FxGraph graph(
+      List<TensorMeta> inputs, BiFunction<FxGraphBuilder, List<Arg>, List<Arg>> body) {
     FxGraphBuilder builder = new FxGraphBuilder(null);
     List<Arg> values = new ArrayList<>();
     for (TensorMeta meta : inputs) {
@@ -42,13 +43,21 @@ final class Oracle implements AutoCloseable {
     return builder.build(body.apply(builder, values));
   }
 
-  /** A weight with random elements, scaled so that a product with it keeps the magnitude of its input. */
+  /**
+   * A weight with random elements, scaled so that a product with it keeps the magnitude of its
+   * input.
+   */
   Arg weight(FxGraphBuilder builder, long... shape) {
     TensorMeta meta = TensorMeta.contiguous(DType.FLOAT32, shape);
     NativeTensor tensor = fill(meta);
     float scale = shape.length < 2 ? 1 : (float) Math.sqrt((double) shape[0] / tensor.numel());
     for (long i = 0; i < tensor.numel(); i++) {
-      tensor.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, scale * tensor.data().getAtIndex(ValueLayout.JAVA_FLOAT, i));
+      tensor
+          .data()
+          .setAtIndex(
+              ValueLayout.JAVA_FLOAT,
+              i,
+              scale * tensor.data().getAtIndex(ValueLayout.JAVA_FLOAT, i));
     }
     return builder.attribute(new Weight("w" + random.nextInt(1 << 30), meta, tensor.data()));
   }
@@ -64,7 +73,10 @@ final class Oracle implements AutoCloseable {
     return builder.attribute(new Weight("v" + random.nextInt(1 << 30), meta, tensor.data()));
   }
 
-  /** Compiles and runs {@code graph} and requires libtorch's results within {@code tolerance} of each output's root mean square. */
+  /**
+   * Compiles and runs {@code graph} and requires libtorch's results within {@code tolerance} of
+   * each output's root mean square.
+   */
   CompiledPartition check(FxGraph graph, double tolerance) {
     return check(graph, graph.inputs().stream().map(v -> fill(v.tensor())).toList(), tolerance);
   }
@@ -95,7 +107,8 @@ final class Oracle implements AutoCloseable {
     return compiler;
   }
 
-  private static void compare(NativeTensor actual, NativeTensor expected, double tolerance, String source) {
+  private static void compare(
+      NativeTensor actual, NativeTensor expected, double tolerance, String source) {
     assertThat(actual.shape()).isEqualTo(expected.shape());
     assertThat(actual.dtype()).isEqualTo(expected.dtype());
     List<Double> a = elements(actual);
@@ -109,9 +122,20 @@ final class Oracle implements AutoCloseable {
       double x = a.get(i);
       double y = e.get(i);
       boolean same = x == y || Double.isNaN(x) && Double.isNaN(y);
-      boolean close = expected.dtype().isFloating() && Math.abs(x - y) <= tolerance * (Math.abs(y) + rms);
+      boolean close =
+          expected.dtype().isFloating() && Math.abs(x - y) <= tolerance * (Math.abs(y) + rms);
       if (!same && !close) {
-        throw new AssertionError("element " + i + " of " + expected + " is " + x + ", libtorch has " + y + "\n" + source);
+        throw new AssertionError(
+            "element "
+                + i
+                + " of "
+                + expected
+                + " is "
+                + x
+                + ", libtorch has "
+                + y
+                + "\n"
+                + source);
       }
     }
   }
@@ -149,7 +173,11 @@ final class Oracle implements AutoCloseable {
   NativeTensor allocate(TensorMeta meta) {
     long[] sizes = meta.sizes();
     long[] strides = meta.strides().stream().mapToLong(d -> d.value()).toArray();
-    return new NativeTensor(meta.dtype(), sizes, strides, arena.allocate(Math.max(1, NativeTensor.reach(sizes, strides)) * meta.dtype().bytes(), 64));
+    return new NativeTensor(
+        meta.dtype(),
+        sizes,
+        strides,
+        arena.allocate(Math.max(1, NativeTensor.reach(sizes, strides)) * meta.dtype().bytes(), 64));
   }
 
   /** A tensor of {@code meta} with random elements: normal floats, small integers. */
@@ -158,7 +186,8 @@ final class Oracle implements AutoCloseable {
     long n = NativeTensor.reach(t.sizes(), t.strides());
     for (long i = 0; i < n; i++) {
       switch (meta.dtype()) {
-        case FLOAT32 -> t.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
+        case FLOAT32 ->
+            t.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
         case FLOAT64 -> t.data().setAtIndex(ValueLayout.JAVA_DOUBLE, i, random.nextGaussian());
         case INT64 -> t.data().setAtIndex(ValueLayout.JAVA_LONG, i, random.nextInt(8));
         case INT32 -> t.data().setAtIndex(ValueLayout.JAVA_INT, i, random.nextInt(8));

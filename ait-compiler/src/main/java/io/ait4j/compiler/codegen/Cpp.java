@@ -22,7 +22,8 @@ final class Cpp {
       case INT16 -> "int16_t";
       case INT8 -> "int8_t";
       case UINT8, BOOL -> "uint8_t";
-      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 -> throw new IllegalStateException(dtype + " is not compiled for CPUs");
+      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 ->
+          throw new IllegalStateException(dtype + " is not compiled for CPUs");
     };
   }
 
@@ -48,7 +49,9 @@ final class Cpp {
     if (Double.isInfinite(value)) {
       return (value < 0 ? "-" : "") + "__builtin_inf" + suffix + "()";
     }
-    return value == Math.rint(value) && Math.abs(value) < 1e6 ? String.format("%.1f%s", value, suffix) : Double.toHexString(value) + suffix;
+    return value == Math.rint(value) && Math.abs(value) < 1e6
+        ? String.format("%.1f%s", value, suffix)
+        : Double.toHexString(value) + suffix;
   }
 
   static String integer(long value) {
@@ -82,14 +85,15 @@ final class Cpp {
   /** An index expression; {@code name} spells its symbols. */
   static String index(Dim dim, Function<Dim.Symbol, String> name) {
     List<String> terms = new ArrayList<>();
-    dim.forEachTerm((atoms, c) -> {
-      List<String> factors = new ArrayList<>();
-      if (c != 1 || atoms.isEmpty()) {
-        factors.add(Long.toString(c));
-      }
-      atoms.forEach(atom -> factors.add(atom(atom, name)));
-      terms.add(String.join(" * ", factors));
-    });
+    dim.forEachTerm(
+        (atoms, c) -> {
+          List<String> factors = new ArrayList<>();
+          if (c != 1 || atoms.isEmpty()) {
+            factors.add(Long.toString(c));
+          }
+          atoms.forEach(atom -> factors.add(atom(atom, name)));
+          terms.add(String.join(" * ", factors));
+        });
     return String.join(" + ", terms);
   }
 
@@ -101,7 +105,10 @@ final class Cpp {
         String r = "(" + index(right, name) + ")";
         boolean natural = left.min() != -Dim.UNBOUNDED && left.min() >= 0;
         yield switch (op) {
-          case FLOOR_DIV -> natural ? "(" + l + " / " + r + ")" : "ait::index_floor_div" + "(" + l + ", " + r + ")";
+          case FLOOR_DIV ->
+              natural
+                  ? "(" + l + " / " + r + ")"
+                  : "ait::index_floor_div" + "(" + l + ", " + r + ")";
           case MOD -> natural ? "(" + l + " % " + r + ")" : "ait::index_mod(" + l + ", " + r + ")";
           case MIN -> "ait::index_min(" + l + ", " + r + ")";
           case MAX -> "ait::index_max(" + l + ", " + r + ")";

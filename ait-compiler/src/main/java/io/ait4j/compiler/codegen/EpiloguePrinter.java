@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Prints a template kernel's epilogue in the form the kernels call: a functor that gets a run of finished sums of one row (see {@code gemm.h})
- * and stores what becomes of them.
+ * Prints a template kernel's epilogue in the form the kernels call: a functor that gets a run of
+ * finished sums of one row (see {@code gemm.h}) and stores what becomes of them.
  */
 final class EpiloguePrinter {
   private EpiloguePrinter() {}
@@ -23,14 +23,25 @@ final class EpiloguePrinter {
     ExprPrinter exprs = new ExprPrinter(out, parameters.names());
     out.open("struct @_Epilogue");
     out.line("const Context& cx;");
-    parameters.names().forEach((name, parameter) -> {
-      Buffer buffer = program.buffer(name);
-      boolean written = kernel.writes().contains(name);
-      out.line((written ? "" : "const ") + Cpp.memory(buffer.dtype()) + "* __restrict " + parameter + ";");
-    });
-    out.line("template <int COUNT> AIT_INLINE void full(int64_t b, int64_t m, int64_t n, const float* acc) const { run(b, m, n, COUNT, acc); }");
-    out.line("void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const { run(b, m, n, count, acc); }");
-    out.open("AIT_INLINE void run(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const");
+    parameters
+        .names()
+        .forEach(
+            (name, parameter) -> {
+              Buffer buffer = program.buffer(name);
+              boolean written = kernel.writes().contains(name);
+              out.line(
+                  (written ? "" : "const ")
+                      + Cpp.memory(buffer.dtype())
+                      + "* __restrict "
+                      + parameter
+                      + ";");
+            });
+    out.line(
+        "template <int COUNT> AIT_INLINE void full(int64_t b, int64_t m, int64_t n, const float* acc) const { run(b, m, n, COUNT, acc); }");
+    out.line(
+        "void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const { run(b, m, n, count, acc); }");
+    out.open(
+        "AIT_INLINE void run(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const");
     exprs.bind(stage.axes().get(0), "b");
     exprs.bind(stage.axes().get(1), "m");
     Dim.Symbol column = stage.axes().get(2);
@@ -44,7 +55,8 @@ final class EpiloguePrinter {
     out.open("for (int64_t j = 0; j < count; ++j)");
     exprs.push();
     String value = exprs.print(stage.body());
-    out.line(exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
+    out.line(
+        exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
     exprs.pop();
     out.close();
     out.close();
@@ -62,17 +74,26 @@ final class EpiloguePrinter {
 
   /** Makes one axis of axes i and i + 1: by one stride if memory allows, else by division. */
   private static FlatStage join(FlatStage stage, int i) {
-    return stage.merge(i).orElseGet(() -> {
-      Dim.Symbol outer = stage.axes().get(i);
-      Dim.Symbol inner = stage.axes().get(i + 1);
-      Dim extent = outer.extent().times(inner.extent());
-      Dim.Symbol both = new Dim.Symbol(inner.name() + "j", 0, Math.max(0, extent.max() - 1), extent);
-      Function<Dim.Symbol, Dim> with = s -> s.equals(outer) ? Dim.of(both).floorDiv(inner.extent()) : s.equals(inner) ? Dim.of(both).mod(inner.extent()) : null;
-      List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
-      axes.remove(i);
-      axes.set(i, both);
-      Expr body = stage.body().substitute(with);
-      return new FlatStage(List.copyOf(axes), stage.target(), stage.address().substitute(with), body);
-    });
+    return stage
+        .merge(i)
+        .orElseGet(
+            () -> {
+              Dim.Symbol outer = stage.axes().get(i);
+              Dim.Symbol inner = stage.axes().get(i + 1);
+              Dim extent = outer.extent().times(inner.extent());
+              Dim.Symbol both =
+                  new Dim.Symbol(inner.name() + "j", 0, Math.max(0, extent.max() - 1), extent);
+              Function<Dim.Symbol, Dim> with =
+                  s ->
+                      s.equals(outer)
+                          ? Dim.of(both).floorDiv(inner.extent())
+                          : s.equals(inner) ? Dim.of(both).mod(inner.extent()) : null;
+              List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
+              axes.remove(i);
+              axes.set(i, both);
+              Expr body = stage.body().substitute(with);
+              return new FlatStage(
+                  List.copyOf(axes), stage.target(), stage.address().substitute(with), body);
+            });
   }
 }

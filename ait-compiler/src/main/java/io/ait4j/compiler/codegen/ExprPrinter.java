@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Prints expressions as statements that each name one value, so that a shared subexpression is computed once. Scopes follow the blocks of the
- * text: what was named in an enclosing one is used, what is named in an inner one is forgotten at its end.
+ * Prints expressions as statements that each name one value, so that a shared subexpression is
+ * computed once. Scopes follow the blocks of the text: what was named in an enclosing one is used,
+ * what is named in an inner one is forgotten at its end.
  */
 final class ExprPrinter {
-  /** What has a name in a block: values, and data-dependent indices after their check, by the value they were made of. */
+  /**
+   * What has a name in a block: values, and data-dependent indices after their check, by the value
+   * they were made of.
+   */
   private static final class Scope {
     private final Map<Expr, String> values = new IdentityHashMap<>();
     private final Map<Expr, String> indices = new IdentityHashMap<>();
@@ -30,7 +34,9 @@ final class ExprPrinter {
   private String accumulator = "";
   private int names;
 
-  /** @param pointers the C++ name of each buffer's pointer */
+  /**
+   * @param pointers the C++ name of each buffer's pointer
+   */
   ExprPrinter(CodeWriter out, Map<String, String> pointers) {
     this.out = out;
     this.pointers = pointers;
@@ -49,7 +55,10 @@ final class ExprPrinter {
     scopes.pop();
   }
 
-  /** The C++ name of a symbol: its own choice at first sight, in order, so that equal kernels print equally. */
+  /**
+   * The C++ name of a symbol: its own choice at first sight, in order, so that equal kernels print
+   * equally.
+   */
   String name(Dim.Symbol symbol) {
     return symbols.computeIfAbsent(symbol.name(), k -> "x" + symbols.size());
   }
@@ -86,7 +95,10 @@ final class ExprPrinter {
     return null;
   }
 
-  /** Prints what of {@code expr} does not depend on the inner loop, in front of it. Branches that may not be evaluated are left alone. */
+  /**
+   * Prints what of {@code expr} does not depend on the inner loop, in front of it. Branches that
+   * may not be evaluated are left alone.
+   */
   void hoist(Expr expr, Predicate<Expr> invariant) {
     if (invariant.test(expr)) {
       if (!(expr instanceof Expr.Literal)) {
@@ -108,11 +120,14 @@ final class ExprPrinter {
         hoist(s.otherwise(), invariant);
       }
       case Expr.Cast c -> hoist(c.operand(), invariant);
-      case Expr.Load load -> load.bindings().forEach((symbol, value) -> {
-        if (invariant.test(value)) {
-          checkedIndex(symbol, value);
-        }
-      });
+      case Expr.Load load ->
+          load.bindings()
+              .forEach(
+                  (symbol, value) -> {
+                    if (invariant.test(value)) {
+                      checkedIndex(symbol, value);
+                    }
+                  });
       case Expr leaf -> {}
     }
   }
@@ -123,17 +138,18 @@ final class ExprPrinter {
     if (known != null) {
       return known;
     }
-    String name = switch (expr) {
-      case Expr.Literal literal -> Cpp.literal(literal);
-      case Expr.Accumulator a -> accumulator;
-      case Expr.Select s when s.guard() -> guarded(s);
-      case Expr other -> {
-        String text = text(other);
-        String fresh = fresh("e");
-        out.line("const " + Cpp.value(other.dtype()) + " " + fresh + " = " + text + ";");
-        yield fresh;
-      }
-    };
+    String name =
+        switch (expr) {
+          case Expr.Literal literal -> Cpp.literal(literal);
+          case Expr.Accumulator a -> accumulator;
+          case Expr.Select s when s.guard() -> guarded(s);
+          case Expr other -> {
+            String text = text(other);
+            String fresh = fresh("e");
+            out.line("const " + Cpp.value(other.dtype()) + " " + fresh + " = " + text + ";");
+            yield fresh;
+          }
+        };
     define(expr, name);
     return name;
   }
@@ -154,15 +170,21 @@ final class ExprPrinter {
   private String text(Expr expr) {
     return switch (expr) {
       case Expr.Load load -> {
-        load.bindings().forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
+        load.bindings()
+            .forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
         String element = pointer(load.buffer()) + "[" + index(load.index().getFirst()) + "]";
         yield load.dtype() == DType.BOOL ? element + " != 0" : element;
       }
       case Expr.Index i -> index(i.value());
-      case Expr.Unary u -> "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
+      case Expr.Unary u ->
+          "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
       case Expr.Binary b -> binary(b);
-      case Expr.Select s -> print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
-      case Expr.Cast c -> c.dtype() == DType.BOOL ? print(c.operand()) + " != 0" : "static_cast<" + Cpp.value(c.dtype()) + ">(" + print(c.operand()) + ")";
+      case Expr.Select s ->
+          print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
+      case Expr.Cast c ->
+          c.dtype() == DType.BOOL
+              ? print(c.operand()) + " != 0"
+              : "static_cast<" + Cpp.value(c.dtype()) + ">(" + print(c.operand()) + ")";
       case Expr.Reduce r -> throw new IllegalStateException("a reduction is printed by its loop");
       case Expr.Literal l -> Cpp.literal(l);
       case Expr.Accumulator a -> accumulator;
@@ -173,7 +195,9 @@ final class ExprPrinter {
     String l = print(b.left());
     String r = print(b.right());
     String infix = infix(b.op(), b.left().dtype());
-    return infix != null ? l + " " + infix + " " + r : "ait::op_" + b.op().name().toLowerCase(Locale.ROOT) + "(" + l + ", " + r + ")";
+    return infix != null
+        ? l + " " + infix + " " + r
+        : "ait::op_" + b.op().name().toLowerCase(Locale.ROOT) + "(" + l + ", " + r + ")";
   }
 
   private static String infix(BinaryOp op, DType dtype) {
@@ -196,7 +220,10 @@ final class ExprPrinter {
     };
   }
 
-  /** A data-dependent index, checked against its bounds: outside, the run fails and element 0 is read. */
+  /**
+   * A data-dependent index, checked against its bounds: outside, the run fails and element 0 is
+   * read.
+   */
   private String checkedIndex(Dim.Symbol symbol, Expr value) {
     String known = knownIndex(value);
     if (known != null) {
@@ -204,7 +231,14 @@ final class ExprPrinter {
     }
     String raw = print(value);
     String name = fresh("at");
-    out.line("const int64_t " + name + " = ait::checked_index(cx, " + raw + ", " + index(symbol.extent()) + ");");
+    out.line(
+        "const int64_t "
+            + name
+            + " = ait::checked_index(cx, "
+            + raw
+            + ", "
+            + index(symbol.extent())
+            + ");");
     scopes.peek().indices.put(value, name);
     return name;
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A stage with every index turned into an address, its loops in the order of the memory it writes, and neighbouring loops that walk memory
- * like one merged into one.
+ * A stage with every index turned into an address, its loops in the order of the memory it writes,
+ * and neighbouring loops that walk memory like one merged into one.
  *
  * @param axes from the outermost to the innermost
  */
@@ -24,26 +24,39 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     Dim address = address(program.buffer(stage.target()), stage.index());
     List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
     axes.sort((a, b) -> Long.compare(step(address, b), step(address, a)));
-    FlatStage flat = new FlatStage(List.copyOf(axes), stage.target(), address, flatten(program, stage.body()));
+    FlatStage flat =
+        new FlatStage(List.copyOf(axes), stage.target(), address, flatten(program, stage.body()));
     return flat.withoutUnitAxes().merged();
   }
 
   /** The stage as it is, only with addresses. */
   static FlatStage inOrder(Program program, Stage stage) {
-    return new FlatStage(stage.axes(), stage.target(), address(program.buffer(stage.target()), stage.index()), flatten(program, stage.body()));
+    return new FlatStage(
+        stage.axes(),
+        stage.target(),
+        address(program.buffer(stage.target()), stage.index()),
+        flatten(program, stage.body()));
   }
 
   static Expr flatten(Program program, Expr expr) {
-    return expr.rewrite(e -> e instanceof Expr.Load load
-        ? new Expr.Load(load.buffer(), load.dtype(), List.of(address(program.buffer(load.buffer()), load.index())), load.bindings())
-        : e);
+    return expr.rewrite(
+        e ->
+            e instanceof Expr.Load load
+                ? new Expr.Load(
+                    load.buffer(),
+                    load.dtype(),
+                    List.of(address(program.buffer(load.buffer()), load.index())),
+                    load.bindings())
+                : e);
   }
 
   private static Dim address(Buffer buffer, List<Dim> index) {
     return Indices.address(index, buffer.strides());
   }
 
-  /** Distance between neighbours along {@code axis}; the largest there is if it is not a constant. */
+  /**
+   * Distance between neighbours along {@code axis}; the largest there is if it is not a constant.
+   */
   static long step(Dim address, Dim.Symbol axis) {
     Optional<Dim> c = address.coefficient(axis);
     return c.isPresent() && c.get().isConst() ? c.get().value() : Long.MAX_VALUE;
@@ -54,7 +67,8 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     if (kept.size() == axes.size()) {
       return this;
     }
-    java.util.function.Function<Dim.Symbol, Dim> zero = s -> axes.contains(s) && !kept.contains(s) ? Dim.ZERO : null;
+    java.util.function.Function<Dim.Symbol, Dim> zero =
+        s -> axes.contains(s) && !kept.contains(s) ? Dim.ZERO : null;
     return new FlatStage(kept, target, address.substitute(zero), body.substitute(zero));
   }
 
@@ -66,7 +80,10 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     return current;
   }
 
-  /** Merges axes i and i + 1 if every address steps along the outer one as far as along the whole inner one. */
+  /**
+   * Merges axes i and i + 1 if every address steps along the outer one as far as along the whole
+   * inner one.
+   */
   Optional<FlatStage> merge(int i) {
     Dim.Symbol outer = axes.get(i);
     Dim.Symbol inner = axes.get(i + 1);
@@ -79,49 +96,60 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     }
     Dim extent = outer.extent().times(inner.extent());
     long max = extent.max();
-    Dim.Symbol both = new Dim.Symbol(inner.name(), 0, max == Dim.UNBOUNDED ? max : Math.max(0, max - 1), extent);
-    java.util.function.Function<Dim.Symbol, Dim> with = s -> s.equals(outer) ? Dim.ZERO : s.equals(inner) ? Dim.of(both) : null;
+    Dim.Symbol both =
+        new Dim.Symbol(inner.name(), 0, max == Dim.UNBOUNDED ? max : Math.max(0, max - 1), extent);
+    java.util.function.Function<Dim.Symbol, Dim> with =
+        s -> s.equals(outer) ? Dim.ZERO : s.equals(inner) ? Dim.of(both) : null;
     List<Dim.Symbol> all = new ArrayList<>(axes);
     all.remove(i);
     all.set(i, both);
-    return Optional.of(new FlatStage(List.copyOf(all), target, address.substitute(with), body.substitute(with)));
+    return Optional.of(
+        new FlatStage(List.copyOf(all), target, address.substitute(with), body.substitute(with)));
   }
 
   /** Every index expression in the stage. */
   private Set<Dim> dims() {
     Set<Dim> dims = new LinkedHashSet<>();
     dims.add(address);
-    body.forEach(e -> {
-      switch (e) {
-        case Expr.Load load -> dims.addAll(load.index());
-        case Expr.Index index -> dims.add(index.value());
-        case Expr other -> {}
-      }
-    });
+    body.forEach(
+        e -> {
+          switch (e) {
+            case Expr.Load load -> dims.addAll(load.index());
+            case Expr.Index index -> dims.add(index.value());
+            case Expr other -> {}
+          }
+        });
     return dims;
   }
 
   /** Distinct reductions in the body, in order of evaluation. */
   List<Expr.Reduce> reductions() {
     List<Expr.Reduce> found = new ArrayList<>();
-    body.forEach(e -> {
-      if (e instanceof Expr.Reduce r) {
-        found.add(r);
-      }
-    });
+    body.forEach(
+        e -> {
+          if (e instanceof Expr.Reduce r) {
+            found.add(r);
+          }
+        });
     return found;
   }
 
   /** Whether {@code expr} has the same value all along {@code axes}. */
   static boolean isInvariant(Expr expr, Set<Dim.Symbol> axes) {
     boolean[] varies = {false};
-    expr.forEach(e -> varies[0] |= switch (e) {
-      case Expr.Load load -> load.index().stream().anyMatch(d -> d.symbols().stream().anyMatch(axes::contains));
-      case Expr.Index index -> index.value().symbols().stream().anyMatch(axes::contains);
-      case Expr.Reduce r -> true;
-      case Expr.Accumulator a -> true;
-      case Expr other -> false;
-    });
+    expr.forEach(
+        e ->
+            varies[0] |=
+                switch (e) {
+                  case Expr.Load load ->
+                      load.index().stream()
+                          .anyMatch(d -> d.symbols().stream().anyMatch(axes::contains));
+                  case Expr.Index index ->
+                      index.value().symbols().stream().anyMatch(axes::contains);
+                  case Expr.Reduce r -> true;
+                  case Expr.Accumulator a -> true;
+                  case Expr other -> false;
+                });
     return !varies[0];
   }
 }

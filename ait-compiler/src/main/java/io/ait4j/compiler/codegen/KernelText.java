@@ -3,7 +3,8 @@ package io.ait4j.compiler.codegen;
 import java.util.List;
 
 /**
- * A kernel's C++ function with {@code @} where its name belongs, so that equal kernels are printed once.
+ * A kernel's C++ function with {@code @} where its name belongs, so that equal kernels are printed
+ * once.
  *
  * @param text the function, and what it needs before it
  * @param arguments buffers in the order of the parameters

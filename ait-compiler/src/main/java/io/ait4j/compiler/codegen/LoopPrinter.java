@@ -9,7 +9,10 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints a generated loop nest: its parallel part here, the loops of each stage by {@link StagePrinter}. */
+/**
+ * Prints a generated loop nest: its parallel part here, the loops of each stage by {@link
+ * StagePrinter}.
+ */
 final class LoopPrinter {
   /** Work of a task that is worth handing to another thread, in the units of {@link #work}. */
   private static final double TASK = 40_000;
@@ -39,11 +42,14 @@ final class LoopPrinter {
   private static double work(Expr expr) {
     double[] sum = {1};
     expr.forEach(e -> sum[0] += e instanceof Expr.Unary ? 8 : 1);
-    expr.forEach(e -> {
-      if (e instanceof Expr.Reduce r) {
-        sum[0] += work(r.body()) * Dim.product(r.axes().stream().map(Dim.Symbol::extent).toList()).max();
-      }
-    });
+    expr.forEach(
+        e -> {
+          if (e instanceof Expr.Reduce r) {
+            sum[0] +=
+                work(r.body())
+                    * Dim.product(r.axes().stream().map(Dim.Symbol::extent).toList()).max();
+          }
+        });
     return sum[0];
   }
 
@@ -55,8 +61,11 @@ final class LoopPrinter {
     return Math.max(1, (long) (TASK / Math.max(1, workOfOne)));
   }
 
-  /** One stage whose axes are all free: parallel over all but the innermost, or over blocks of that. */
-  private static void single(FlatStage stage, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
+  /**
+   * One stage whose axes are all free: parallel over all but the innermost, or over blocks of that.
+   */
+  private static void single(
+      FlatStage stage, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
     StagePrinter.Plan plan = StagePrinter.plan(stage);
     List<Dim.Symbol> outer = new ArrayList<>(stage.axes());
     double work = work(stage.body());
@@ -69,41 +78,73 @@ final class LoopPrinter {
     if (plan.vector() == null) {
       stages.vector(stage, null, "", "");
     } else if (reduces) {
-      String blocks = "ait::ceil_div(" + exprs.index(plan.vector().extent()) + ", " + StagePrinter.BLOCK + ")";
-      parallel(outer, blocks, grain(work * StagePrinter.BLOCK), out, exprs, block -> {
-        out.line("const int64_t start = " + block + " * " + StagePrinter.BLOCK + ";");
-        stages.block(stage, plan.vector(), "start");
-      });
+      String blocks =
+          "ait::ceil_div(" + exprs.index(plan.vector().extent()) + ", " + StagePrinter.BLOCK + ")";
+      parallel(
+          outer,
+          blocks,
+          grain(work * StagePrinter.BLOCK),
+          out,
+          exprs,
+          block -> {
+            out.line("const int64_t start = " + block + " * " + StagePrinter.BLOCK + ";");
+            stages.block(stage, plan.vector(), "start");
+          });
     } else if (outer.isEmpty()) {
-      out.open("ait::parallel_for(cx.ex, " + exprs.index(plan.vector().extent()) + ", " + Math.max(64, grain(work)) + ", [&](int64_t begin, int64_t end)");
+      out.open(
+          "ait::parallel_for(cx.ex, "
+              + exprs.index(plan.vector().extent())
+              + ", "
+              + Math.max(64, grain(work))
+              + ", [&](int64_t begin, int64_t end)");
       stages.vector(stage, plan.vector(), "begin", "end");
       out.close(");");
     } else {
       String end = exprs.index(plan.vector().extent());
-      parallel(outer, "", grain(work * extent(List.of(plan.vector()))), out, exprs, ignored -> stages.vector(stage, plan.vector(), "0", end));
+      parallel(
+          outer,
+          "",
+          grain(work * extent(List.of(plan.vector()))),
+          out,
+          exprs,
+          ignored -> stages.vector(stage, plan.vector(), "0", end));
     }
   }
 
-  private static void rows(Program program, LoopKernel kernel, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
+  private static void rows(
+      Program program, LoopKernel kernel, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
     List<Dim.Symbol> outer = kernel.outer();
     List<FlatStage> flat = kernel.stages().stream().map(s -> FlatStage.of(program, s)).toList();
     double work = 0;
     for (FlatStage stage : flat) {
       work += work(stage.body()) * extent(stage.axes());
     }
-    parallel(outer, "", grain(work), out, exprs, ignored -> {
-      for (String name : kernel.writes()) {
-        Buffer buffer = program.buffer(name);
-        if (buffer.role() == Buffer.Role.LOCAL) {
-          out.line("alignas(64) " + Cpp.memory(buffer.dtype()) + " " + exprs.pointer(name) + "[" + localSize(buffer) + "];");
-        }
-      }
-      for (FlatStage stage : flat) {
-        out.open("");
-        stages.print(stage);
-        out.close();
-      }
-    });
+    parallel(
+        outer,
+        "",
+        grain(work),
+        out,
+        exprs,
+        ignored -> {
+          for (String name : kernel.writes()) {
+            Buffer buffer = program.buffer(name);
+            if (buffer.role() == Buffer.Role.LOCAL) {
+              out.line(
+                  "alignas(64) "
+                      + Cpp.memory(buffer.dtype())
+                      + " "
+                      + exprs.pointer(name)
+                      + "["
+                      + localSize(buffer)
+                      + "];");
+            }
+          }
+          for (FlatStage stage : flat) {
+            out.open("");
+            stages.print(stage);
+            out.close();
+          }
+        });
   }
 
   private static long localSize(Buffer buffer) {
@@ -114,8 +155,17 @@ final class LoopPrinter {
     return last + 1;
   }
 
-  /** A parallel loop over {@code axes} and, innermost, {@code blocks} ("" for none), which the body gets by name. */
-  private static void parallel(List<Dim.Symbol> axes, String blocks, long grain, CodeWriter out, ExprPrinter exprs, java.util.function.Consumer<String> body) {
+  /**
+   * A parallel loop over {@code axes} and, innermost, {@code blocks} ("" for none), which the body
+   * gets by name.
+   */
+  private static void parallel(
+      List<Dim.Symbol> axes,
+      String blocks,
+      long grain,
+      CodeWriter out,
+      ExprPrinter exprs,
+      java.util.function.Consumer<String> body) {
     if (axes.isEmpty() && blocks.isEmpty()) {
       body.accept("");
       return;
@@ -127,7 +177,8 @@ final class LoopPrinter {
       names.add("block");
     }
     String total = String.join(" * ", sizes.stream().map(s -> "(" + s + ")").toList());
-    out.open("ait::parallel_for(cx.ex, " + total + ", " + grain + ", [&](int64_t begin, int64_t end)");
+    out.open(
+        "ait::parallel_for(cx.ex, " + total + ", " + grain + ", [&](int64_t begin, int64_t end)");
     out.open("for (int64_t o = begin; o < end; ++o)");
     String rest = "o";
     for (int i = sizes.size() - 1; i >= 0; i--) {

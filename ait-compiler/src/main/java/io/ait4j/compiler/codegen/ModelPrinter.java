@@ -33,11 +33,17 @@ public final class ModelPrinter {
     constants = constants(schedule);
   }
 
-  /** The constants of a program in the order of the library's table: weights that a kernel reads, and what folding computes for runs. */
+  /**
+   * The constants of a program in the order of the library's table: weights that a kernel reads,
+   * and what folding computes for runs.
+   */
   public static List<Buffer> constants(Schedule schedule) {
     Set<String> used = new HashSet<>();
     schedule.program().kernels().forEach(k -> used.addAll(k.buffers()));
-    return schedule.program().buffers().values().stream().filter(Buffer::isConstant).filter(b -> used.contains(b.name())).toList();
+    return schedule.program().buffers().values().stream()
+        .filter(Buffer::isConstant)
+        .filter(b -> used.contains(b.name()))
+        .toList();
   }
 
   /** Source text, the same for the same program. */
@@ -48,16 +54,24 @@ public final class ModelPrinter {
   private String print() {
     Set<String> headers = new TreeSet<>();
     for (Kernel kernel : program.kernels()) {
-      KernelText text = switch (kernel) {
-        case LoopKernel loop -> LoopPrinter.print(program, loop);
-        case TemplateKernel template -> {
-          headers.add(TemplatePrinter.header(template.template()));
-          yield TemplatePrinter.print(program, template);
-        }
-        case PackKernel pack -> TemplatePrinter.print(program, pack);
-      };
+      KernelText text =
+          switch (kernel) {
+            case LoopKernel loop -> LoopPrinter.print(program, loop);
+            case TemplateKernel template -> {
+              headers.add(TemplatePrinter.header(template.template()));
+              yield TemplatePrinter.print(program, template);
+            }
+            case PackKernel pack -> TemplatePrinter.print(program, pack);
+          };
       String function = functions.computeIfAbsent(text.text(), t -> "k" + functions.size());
-      calls.put(kernel.name(), function + "(" + text.arguments().stream().map(this::pointer).collect(Collectors.joining(", ", "cx, ", "")) + ");");
+      calls.put(
+          kernel.name(),
+          function
+              + "("
+              + text.arguments().stream()
+                  .map(this::pointer)
+                  .collect(Collectors.joining(", ", "cx, ", ""))
+              + ");");
     }
     CodeWriter out = new CodeWriter();
     out.line("#include \"model.h\"");
@@ -93,9 +107,26 @@ public final class ModelPrinter {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Buffer b = program.buffer(names.get(i));
-      rows.add("{\"" + (table.equals("inputs") ? "input" : "output") + i + "\", ait::" + b.dtype() + ", " + b.shape().size() + ", {" + list(b.shape()) + "}, {" + list(b.strides()) + "}}");
+      rows.add(
+          "{\""
+              + (table.equals("inputs") ? "input" : "output")
+              + i
+              + "\", ait::"
+              + b.dtype()
+              + ", "
+              + b.shape().size()
+              + ", {"
+              + list(b.shape())
+              + "}, {"
+              + list(b.strides())
+              + "}}");
     }
-    out.line("const TensorSpec " + table + "[] = {" + (rows.isEmpty() ? "{}" : String.join(", ", rows)) + "};");
+    out.line(
+        "const TensorSpec "
+            + table
+            + "[] = {"
+            + (rows.isEmpty() ? "{}" : String.join(", ", rows))
+            + "};");
     out.line("const int64_t num_" + table + " = " + rows.size() + ";");
   }
 
@@ -108,11 +139,29 @@ public final class ModelPrinter {
     schedule.run().forEach(name -> readByRun.addAll(kernels.get(name).reads()));
     List<String> rows = new ArrayList<>();
     for (Buffer b : constants) {
-      String role = b.role() == Buffer.Role.FOLDED ? "Folded" : readByRun.contains(b.name()) ? "Kept" : "RawFoldOnly";
-      String bytes = b.packedFor() != null ? TemplatePrinter.packedSize(b.packedFor()) + " * 4" : Long.toString(bytes(b));
-      rows.add("{\"" + b.name() + "\", ait::" + b.dtype() + ", " + bytes + ", ConstantRole::" + role + "}");
+      String role =
+          b.role() == Buffer.Role.FOLDED
+              ? "Folded"
+              : readByRun.contains(b.name()) ? "Kept" : "RawFoldOnly";
+      String bytes =
+          b.packedFor() != null
+              ? TemplatePrinter.packedSize(b.packedFor()) + " * 4"
+              : Long.toString(bytes(b));
+      rows.add(
+          "{\""
+              + b.name()
+              + "\", ait::"
+              + b.dtype()
+              + ", "
+              + bytes
+              + ", ConstantRole::"
+              + role
+              + "}");
     }
-    out.line("const ConstantSpec constants[] = {" + (rows.isEmpty() ? "{}" : String.join(", ", rows)) + "};");
+    out.line(
+        "const ConstantSpec constants[] = {"
+            + (rows.isEmpty() ? "{}" : String.join(", ", rows))
+            + "};");
     out.line("const int64_t num_constants = " + rows.size() + ";");
   }
 

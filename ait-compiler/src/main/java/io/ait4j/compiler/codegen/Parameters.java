@@ -31,7 +31,12 @@ record Parameters(List<String> order, Map<String, String> names, String signatur
       String parameter = "p" + order.size();
       order.add(name);
       names.put(name, parameter);
-      signature.append(", ").append(written.contains(name) ? "" : "const ").append(Cpp.memory(buffer.dtype())).append("* __restrict ").append(parameter);
+      signature
+          .append(", ")
+          .append(written.contains(name) ? "" : "const ")
+          .append(Cpp.memory(buffer.dtype()))
+          .append("* __restrict ")
+          .append(parameter);
     }
     return new Parameters(List.copyOf(order), names, signature.append(")").toString());
   }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Prints the loops inside one stage. The innermost loop always runs along memory and is vectorised: along the result where there is no
- * reduction or where the reduced elements lie side by side for neighbouring results (one accumulator each), else along the reduction itself.
+ * Prints the loops inside one stage. The innermost loop always runs along memory and is vectorised:
+ * along the result where there is no reduction or where the reduced elements lie side by side for
+ * neighbouring results (one accumulator each), else along the reduction itself.
  */
 final class StagePrinter {
   /** Accumulators held at once when the vector runs along the result. */
@@ -28,7 +29,10 @@ final class StagePrinter {
     this.exprs = exprs;
   }
 
-  /** How a stage is vectorised: along the reduction, or along this axis of the result (null for a single element). */
+  /**
+   * How a stage is vectorised: along the reduction, or along this axis of the result (null for a
+   * single element).
+   */
   record Plan(boolean alongReduction, Dim.Symbol vector) {}
 
   static Plan plan(FlatStage stage) {
@@ -79,12 +83,27 @@ final class StagePrinter {
     if (plan.alongReduction()) {
       point(stage);
     } else if (stage.reductions().isEmpty()) {
-      vector(stage, plan.vector(), "0", plan.vector() == null ? "" : exprs.index(plan.vector().extent()));
+      vector(
+          stage,
+          plan.vector(),
+          "0",
+          plan.vector() == null ? "" : exprs.index(plan.vector().extent()));
     } else {
       Dim.Symbol v = plan.vector();
       String block = exprs.fresh("block");
       String extent = exprs.index(v.extent());
-      out.open("for (int64_t " + block + " = 0; " + block + " < " + extent + "; " + block + " += " + BLOCK + ")");
+      out.open(
+          "for (int64_t "
+              + block
+              + " = 0; "
+              + block
+              + " < "
+              + extent
+              + "; "
+              + block
+              + " += "
+              + BLOCK
+              + ")");
       block(stage, v, block);
       out.close();
     }
@@ -94,17 +113,30 @@ final class StagePrinter {
 
   void loop(Dim.Symbol axis) {
     String name = exprs.name(axis);
-    out.open("for (int64_t " + name + " = 0; " + name + " < " + exprs.index(axis.extent()) + "; ++" + name + ")");
+    out.open(
+        "for (int64_t "
+            + name
+            + " = 0; "
+            + name
+            + " < "
+            + exprs.index(axis.extent())
+            + "; ++"
+            + name
+            + ")");
   }
 
-  /** The innermost loop of a stage without reductions, from {@code begin} to {@code end}; a single store if there is no axis. */
+  /**
+   * The innermost loop of a stage without reductions, from {@code begin} to {@code end}; a single
+   * store if there is no axis.
+   */
   void vector(FlatStage stage, Dim.Symbol axis, String begin, String end) {
     exprs.push();
     if (axis != null) {
       exprs.hoist(stage.body(), e -> FlatStage.isInvariant(e, Set.of(axis)));
       String name = exprs.name(axis);
       simd(stage.body());
-      out.open("for (int64_t " + name + " = " + begin + "; " + name + " < " + end + "; ++" + name + ")");
+      out.open(
+          "for (int64_t " + name + " = " + begin + "; " + name + " < " + end + "; ++" + name + ")");
       exprs.push();
     }
     store(stage);
@@ -117,7 +149,8 @@ final class StagePrinter {
 
   private void store(FlatStage stage) {
     String value = exprs.print(stage.body());
-    out.line(exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
+    out.line(
+        exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
   }
 
   /** A data-dependent index may fail the run, which a vector cannot. */
@@ -129,11 +162,23 @@ final class StagePrinter {
     }
   }
 
-  /** Reductions for {@code BLOCK} neighbouring results at once, beginning at {@code start}; then the results. */
+  /**
+   * Reductions for {@code BLOCK} neighbouring results at once, beginning at {@code start}; then the
+   * results.
+   */
   void block(FlatStage stage, Dim.Symbol vector, String start) {
     String count = exprs.fresh("count");
     String extent = exprs.index(vector.extent());
-    out.line("const int64_t " + count + " = ait::index_min(" + BLOCK + ", " + extent + " - " + start + ");");
+    out.line(
+        "const int64_t "
+            + count
+            + " = ait::index_min("
+            + BLOCK
+            + ", "
+            + extent
+            + " - "
+            + start
+            + ");");
     String v = exprs.name(vector);
     List<String> accumulators = new ArrayList<>();
     for (Expr.Reduce reduce : stage.reductions()) {
@@ -141,12 +186,23 @@ final class StagePrinter {
       accumulators.add(acc);
       String type = Cpp.value(reduce.dtype());
       out.line("alignas(64) " + type + " " + acc + "[" + BLOCK + "];");
-      out.line("for (int64_t j = 0; j < " + BLOCK + "; ++j) " + acc + "[j] = " + Cpp.neutral(reduce.op(), reduce.dtype()) + ";");
+      out.line(
+          "for (int64_t j = 0; j < "
+              + BLOCK
+              + "; ++j) "
+              + acc
+              + "[j] = "
+              + Cpp.neutral(reduce.op(), reduce.dtype())
+              + ";");
       List<Dim.Symbol> axes = reduce.axes();
       axes.forEach(this::loop);
       Expr body = reduce.body();
       exprs.push();
-      boolean guarded = body instanceof Expr.Select s && s.guard() && isNeutral(s.otherwise(), reduce.op()) && FlatStage.isInvariant(s.condition(), Set.of(vector));
+      boolean guarded =
+          body instanceof Expr.Select s
+              && s.guard()
+              && isNeutral(s.otherwise(), reduce.op())
+              && FlatStage.isInvariant(s.condition(), Set.of(vector));
       if (guarded) {
         out.open("if (" + exprs.print(((Expr.Select) body).condition()) + ")");
         body = ((Expr.Select) body).then();
@@ -180,14 +236,15 @@ final class StagePrinter {
   }
 
   private static boolean isNeutral(Expr expr, ReduceOp op) {
-    return expr instanceof Expr.Literal literal && switch (op) {
-      case SUM -> literal.floating() == 0;
-      case PROD -> literal.floating() == 1;
-      case MAX -> literal.floating() == Double.NEGATIVE_INFINITY;
-      case MIN -> literal.floating() == Double.POSITIVE_INFINITY;
-      case ANY -> literal.integer() == 0;
-      case ALL -> literal.integer() != 0;
-    };
+    return expr instanceof Expr.Literal literal
+        && switch (op) {
+          case SUM -> literal.floating() == 0;
+          case PROD -> literal.floating() == 1;
+          case MAX -> literal.floating() == Double.NEGATIVE_INFINITY;
+          case MIN -> literal.floating() == Double.POSITIVE_INFINITY;
+          case ANY -> literal.integer() == 0;
+          case ALL -> literal.integer() != 0;
+        };
   }
 
   /** Reductions along memory for one result, then the result. */
@@ -230,7 +287,14 @@ final class StagePrinter {
     }
     String lanes = exprs.fresh("lanes");
     out.line("alignas(64) " + type + " " + lanes + "[" + LANES + "];");
-    out.line("for (int64_t j = 0; j < " + LANES + "; ++j) " + lanes + "[j] = " + Cpp.neutral(reduce.op(), reduce.dtype()) + ";");
+    out.line(
+        "for (int64_t j = 0; j < "
+            + LANES
+            + "; ++j) "
+            + lanes
+            + "[j] = "
+            + Cpp.neutral(reduce.op(), reduce.dtype())
+            + ";");
     outer.forEach(this::loop);
     exprs.push();
     String r = exprs.fresh("r");
@@ -243,7 +307,14 @@ final class StagePrinter {
     exprs.pop();
     outer.forEach(a -> out.close());
     out.line(type + " " + sum + " = " + lanes + "[0];");
-    out.line("for (int64_t j = 1; j < " + LANES + "; ++j) " + sum + " = " + Cpp.combine(reduce.op(), sum, lanes + "[j]") + ";");
+    out.line(
+        "for (int64_t j = 1; j < "
+            + LANES
+            + "; ++j) "
+            + sum
+            + " = "
+            + Cpp.combine(reduce.op(), sum, lanes + "[j]")
+            + ";");
     return sum;
   }
 
@@ -251,7 +322,11 @@ final class StagePrinter {
     out.open(head);
     exprs.push();
     out.line("const int64_t " + exprs.name(inner) + " = " + r + " + j;");
-    out.line(lanes + "[j] = " + Cpp.combine(reduce.op(), lanes + "[j]", exprs.print(reduce.body())) + ";");
+    out.line(
+        lanes
+            + "[j] = "
+            + Cpp.combine(reduce.op(), lanes + "[j]", exprs.print(reduce.body()))
+            + ";");
     exprs.pop();
     out.close();
   }

@@ -17,10 +17,11 @@ final class ConstructorConverters implements ConverterProvider {
 
   private static void arange(Conversion cx) {
     DType dtype = Promotion.compute(cx.result().dtype());
-    cx.pointwise(i -> {
-      Expr position = Expr.cast(dtype, new Expr.Index(i.getFirst()));
-      Expr offset = Expr.binary(BinaryOp.MUL, position, cx.number(2, dtype));
-      return Expr.binary(BinaryOp.ADD, cx.number(0, dtype), offset);
-    });
+    cx.pointwise(
+        i -> {
+          Expr position = Expr.cast(dtype, new Expr.Index(i.getFirst()));
+          Expr offset = Expr.binary(BinaryOp.MUL, position, cx.number(2, dtype));
+          return Expr.binary(BinaryOp.ADD, cx.number(0, dtype), offset);
+        });
   }
 }

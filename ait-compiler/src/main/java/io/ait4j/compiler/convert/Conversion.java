@@ -73,9 +73,14 @@ public final class Conversion {
     return new Expr.Load(program.bufferOf(value), meta.dtype(), index);
   }
 
-  /** Argument {@code i}, a number or a tensor broadcast to the shape that {@code index} runs over, converted to {@code dtype}. */
+  /**
+   * Argument {@code i}, a number or a tensor broadcast to the shape that {@code index} runs over,
+   * converted to {@code dtype}.
+   */
   public Expr broadcast(int i, List<Dim> index, DType dtype) {
-    Arg arg = node.arg(i).orElseThrow(() -> new UnsupportedNodeException("argument " + i + " is missing"));
+    Arg arg =
+        node.arg(i)
+            .orElseThrow(() -> new UnsupportedNodeException("argument " + i + " is missing"));
     if (!(arg instanceof Arg.Value)) {
       return number(arg, dtype);
     }
@@ -99,13 +104,17 @@ public final class Conversion {
       case Arg.Float n -> Expr.literal(dtype, n.value());
       case Arg.Bool n -> Expr.literal(dtype, n.value() ? 1L : 0L);
       case Arg.SymInt n -> Expr.cast(dtype, new Expr.Index(n.value()));
-      case Arg other -> throw new UnsupportedNodeException("argument " + other + " is not a number");
+      case Arg other ->
+          throw new UnsupportedNodeException("argument " + other + " is not a number");
     };
   }
 
   /** Number argument {@code i} as a literal of {@code dtype}. */
   public Expr number(int i, DType dtype) {
-    return number(node.arg(i).orElseThrow(() -> new UnsupportedNodeException("argument " + i + " is missing")), dtype);
+    return number(
+        node.arg(i)
+            .orElseThrow(() -> new UnsupportedNodeException("argument " + i + " is missing")),
+        dtype);
   }
 
   public double floating(int i, double orElse) {
@@ -113,7 +122,9 @@ public final class Conversion {
       case Arg.Float f -> f.value();
       case Arg.Int n -> n.value();
       case Arg.None n -> orElse;
-      case Arg other -> throw new UnsupportedNodeException("argument " + i + " is not a number known at compile time");
+      case Arg other ->
+          throw new UnsupportedNodeException(
+              "argument " + i + " is not a number known at compile time");
     };
   }
 
@@ -121,7 +132,9 @@ public final class Conversion {
     return switch (node.arg(i).orElse(Arg.NONE)) {
       case Arg.Int n -> n.value();
       case Arg.None n -> orElse;
-      case Arg other -> throw new UnsupportedNodeException("argument " + i + " is not an integer known at compile time");
+      case Arg other ->
+          throw new UnsupportedNodeException(
+              "argument " + i + " is not an integer known at compile time");
     };
   }
 
@@ -130,7 +143,9 @@ public final class Conversion {
       case Arg.Bool b -> b.value();
       case Arg.Int n -> n.value() != 0;
       case Arg.None n -> orElse;
-      case Arg other -> throw new UnsupportedNodeException("argument " + i + " is not a truth value known at compile time");
+      case Arg other ->
+          throw new UnsupportedNodeException(
+              "argument " + i + " is not a truth value known at compile time");
     };
   }
 
@@ -143,13 +158,19 @@ public final class Conversion {
     return switch (node.arg(i).orElse(Arg.NONE)) {
       case Arg.None n -> List.of();
       case Arg.Int n -> List.of(n.value());
-      case Arg.Sequence s -> s.elements().stream().map(e -> {
-        if (e instanceof Arg.Int n) {
-          return n.value();
-        }
-        throw new UnsupportedNodeException("argument " + i + " holds a value that is unknown at compile time");
-      }).toList();
-      case Arg other -> throw new UnsupportedNodeException("argument " + i + " is not a list of integers");
+      case Arg.Sequence s ->
+          s.elements().stream()
+              .map(
+                  e -> {
+                    if (e instanceof Arg.Int n) {
+                      return n.value();
+                    }
+                    throw new UnsupportedNodeException(
+                        "argument " + i + " holds a value that is unknown at compile time");
+                  })
+              .toList();
+      case Arg other ->
+          throw new UnsupportedNodeException("argument " + i + " is not a list of integers");
     };
   }
 
@@ -162,26 +183,35 @@ public final class Conversion {
     };
   }
 
-  /** Two-element geometry argument: {@code [3]} means {@code [3, 3]}; absent or empty gives {@code orElse}. */
+  /**
+   * Two-element geometry argument: {@code [3]} means {@code [3, 3]}; absent or empty gives {@code
+   * orElse}.
+   */
   public long[] pair(int i, long... orElse) {
     List<Long> values = integers(i);
     return switch (values.size()) {
       case 0 -> orElse;
       case 1 -> new long[] {values.getFirst(), values.getFirst()};
       case 2 -> new long[] {values.get(0), values.get(1)};
-      default -> throw new UnsupportedNodeException("argument " + i + " has " + values.size() + " entries, not 2");
+      default ->
+          throw new UnsupportedNodeException(
+              "argument " + i + " has " + values.size() + " entries, not 2");
     };
   }
 
   /** A list argument of tensors, as value references. */
   public List<Arg.Value> tensors(int i) {
     if (node.arg(i).orElse(Arg.NONE) instanceof Arg.Sequence s) {
-      return s.elements().stream().map(e -> {
-        if (e instanceof Arg.Value v) {
-          return v;
-        }
-        throw new UnsupportedNodeException("argument " + i + " holds something that is not a tensor");
-      }).toList();
+      return s.elements().stream()
+          .map(
+              e -> {
+                if (e instanceof Arg.Value v) {
+                  return v;
+                }
+                throw new UnsupportedNodeException(
+                    "argument " + i + " holds something that is not a tensor");
+              })
+          .toList();
     }
     throw new UnsupportedNodeException("argument " + i + " is not a list of tensors");
   }
@@ -239,7 +269,8 @@ public final class Conversion {
   }
 
   /** A temporary tensor computed element by element, as a function that reads it. */
-  public Function<List<Dim>, Expr> temp(DType dtype, List<Dim> shape, Function<List<Dim>, Expr> body) {
+  public Function<List<Dim>, Expr> temp(
+      DType dtype, List<Dim> shape, Function<List<Dim>, Expr> body) {
     Buffer buffer = program.temp(dtype, shape);
     store(buffer.name(), shape, dtype, body);
     return index -> new Expr.Load(buffer.name(), dtype, index);
@@ -250,29 +281,55 @@ public final class Conversion {
     List<Dim.Symbol> axes = new ArrayList<>();
     for (Dim size : shape) {
       if (size.is(1)) {
-        index.add(Dim.ZERO); // no axis for what is always 0, so that spaces of different rank can agree
+        index.add(
+            Dim.ZERO); // no axis for what is always 0, so that spaces of different rank can agree
       } else {
         axes.add(axis(size));
         index.add(Dim.of(axes.getLast()));
       }
     }
-    emit(new LoopKernel(program.kernelName("loop"), List.of(), List.of(new Stage(axes, buffer, index, Expr.cast(dtype, body.apply(index)))), origins()));
-  }
-
-  /** Writes a part of the first result: over {@code axes}, at {@code index}. Together the parts must cover it once. */
-  public void part(List<Dim.Symbol> axes, List<Dim> index, Expr body) {
-    String buffer = program.define(node.results().getFirst());
-    emit(new LoopKernel(program.kernelName("loop"), List.of(), List.of(new Stage(axes, buffer, index, Expr.cast(result().dtype(), body))), origins()));
+    emit(
+        new LoopKernel(
+            program.kernelName("loop"),
+            List.of(),
+            List.of(new Stage(axes, buffer, index, Expr.cast(dtype, body.apply(index)))),
+            origins()));
   }
 
   /**
-   * Emits a template kernel whose sums become the first result: {@code epilogueAxes} are the template's, {@code index} says where each
-   * lands, {@code body} is computed from the accumulator.
+   * Writes a part of the first result: over {@code axes}, at {@code index}. Together the parts must
+   * cover it once.
+   */
+  public void part(List<Dim.Symbol> axes, List<Dim> index, Expr body) {
+    String buffer = program.define(node.results().getFirst());
+    emit(
+        new LoopKernel(
+            program.kernelName("loop"),
+            List.of(),
+            List.of(new Stage(axes, buffer, index, Expr.cast(result().dtype(), body))),
+            origins()));
+  }
+
+  /**
+   * Emits a template kernel whose sums become the first result: {@code epilogueAxes} are the
+   * template's, {@code index} says where each lands, {@code body} is computed from the accumulator.
    */
   public void template(
-      String name, Template template, List<Operand> operands, List<Dim.Symbol> epilogueAxes, List<Dim> index, Expr body) {
+      String name,
+      Template template,
+      List<Operand> operands,
+      List<Dim.Symbol> epilogueAxes,
+      List<Dim> index,
+      Expr body) {
     String buffer = program.define(node.results().getFirst());
-    emit(new TemplateKernel(program.kernelName(name), template, operands, "", new Stage(epilogueAxes, buffer, index, Expr.cast(result().dtype(), body)), origins()));
+    emit(
+        new TemplateKernel(
+            program.kernelName(name),
+            template,
+            operands,
+            "",
+            new Stage(epilogueAxes, buffer, index, Expr.cast(result().dtype(), body)),
+            origins()));
   }
 
   private void emit(Kernel kernel) {

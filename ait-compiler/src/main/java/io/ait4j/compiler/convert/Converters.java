@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * From graph to program, node by node, and the answer whether that works for a node: both run the same converter, so that they cannot
- * disagree.
+ * From graph to program, node by node, and the answer whether that works for a node: both run the
+ * same converter, so that they cannot disagree.
  */
 public final class Converters implements OperatorSupport {
   private static final List<ConverterProvider> OWN =
@@ -36,10 +36,14 @@ public final class Converters implements OperatorSupport {
 
   public Converters() {
     OWN.forEach(provider -> table.putAll(provider.converters()));
-    ServiceLoader.load(ConverterProvider.class).forEach(provider -> table.putAll(provider.converters()));
+    ServiceLoader.load(ConverterProvider.class)
+        .forEach(provider -> table.putAll(provider.converters()));
   }
 
-  /** A converted graph: the program, and which buffer holds each attribute of the graph, by its value's name. */
+  /**
+   * A converted graph: the program, and which buffer holds each attribute of the graph, by its
+   * value's name.
+   */
   public record Converted(Program program, Map<String, String> weights) {}
 
   /** Converts a whole partition; throws {@link ModelException} naming a node that cannot be. */
@@ -51,7 +55,8 @@ public final class Converters implements OperatorSupport {
       try {
         builder.convert(node, converter(node));
       } catch (UnsupportedNodeException e) {
-        throw new ModelException(ModelException.Kind.COMPILE, "cannot compile " + node + ": " + e.getMessage());
+        throw new ModelException(
+            ModelException.Kind.COMPILE, "cannot compile " + node + ": " + e.getMessage());
       }
     }
     return new Converted(builder.build(graph), builder.weightBuffers(graph));
@@ -77,14 +82,16 @@ public final class Converters implements OperatorSupport {
       Converter converter = converter(node);
       Map<String, FxValue> values = graph.values();
       for (Arg arg : node.args()) {
-        arg.forEachValue(name -> {
-          if (!(values.get(name).meta() instanceof TensorMeta meta)) {
-            throw new UnsupportedNodeException("operand %" + name + " is not a tensor of known shape");
-          } else if (meta.dtype().isComplex()) {
-            throw new UnsupportedNodeException("operand %" + name + " is complex");
-          }
-          builder.input(values.get(name));
-        });
+        arg.forEachValue(
+            name -> {
+              if (!(values.get(name).meta() instanceof TensorMeta meta)) {
+                throw new UnsupportedNodeException(
+                    "operand %" + name + " is not a tensor of known shape");
+              } else if (meta.dtype().isComplex()) {
+                throw new UnsupportedNodeException("operand %" + name + " is complex");
+              }
+              builder.input(values.get(name));
+            });
       }
       builder.convert(node, converter);
       Dim flops = builder.flops();

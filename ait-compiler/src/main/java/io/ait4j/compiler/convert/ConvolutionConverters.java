@@ -23,7 +23,8 @@ final class ConvolutionConverters implements ConverterProvider {
     int spatial = cx.meta(0).rank() - 2;
     cx.require(!cx.bool(6, false), "transposed convolution");
     cx.require(spatial == 1 || spatial == 2, "convolution over " + spatial + " spatial dimensions");
-    cx.require(cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
+    cx.require(
+        cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
     boolean oneD = spatial == 1;
     List<Dim> x = cx.meta(0).shape();
     List<Dim> w = cx.meta(1).shape();
@@ -31,22 +32,45 @@ final class ConvolutionConverters implements ConverterProvider {
     long[] stride = pair(cx, 3, oneD, 1);
     long[] pad = pair(cx, 4, oneD, 0);
     long[] dilation = pair(cx, 5, oneD, 1);
-    Template.Conv2d conv = new Template.Conv2d(
-        x.get(0), x.get(1), oneD ? Dim.ONE : x.get(2), x.getLast(),
-        w.get(0), oneD ? Dim.ONE : y.get(2), y.getLast(),
-        oneD ? 1 : Conversion.constant(w.get(2)), Conversion.constant(w.getLast()),
-        stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1], cx.integer(8, 1), 1);
+    Template.Conv2d conv =
+        new Template.Conv2d(
+            x.get(0),
+            x.get(1),
+            oneD ? Dim.ONE : x.get(2),
+            x.getLast(),
+            w.get(0),
+            oneD ? Dim.ONE : y.get(2),
+            y.getLast(),
+            oneD ? 1 : Conversion.constant(w.get(2)),
+            Conversion.constant(w.getLast()),
+            stride[0],
+            stride[1],
+            pad[0],
+            pad[1],
+            dilation[0],
+            dilation[1],
+            cx.integer(8, 1),
+            1);
 
     List<Dim.Symbol> image = cx.axes(List.of(conv.n(), conv.c(), conv.h(), conv.w()));
-    List<Dim.Symbol> weight = cx.axes(List.of(conv.oc(), w.get(1), Dim.of(conv.kh()), Dim.of(conv.kw())));
+    List<Dim.Symbol> weight =
+        cx.axes(List.of(conv.oc(), w.get(1), Dim.of(conv.kh()), Dim.of(conv.kw())));
     List<Dim.Symbol> out = cx.axes(List.of(conv.n(), conv.oh(), conv.ow(), conv.oc()));
     List<Dim> o = Conversion.dims(out);
     Expr acc = new Expr.Accumulator(DType.FLOAT32);
     Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, cx.load(2, List.of(o.get(3)))) : acc;
-    cx.template("conv", conv,
-        List.of(new Operand(image, cx.load(0, drop(oneD, Conversion.dims(image)))), new Operand(weight, cx.load(1, drop(oneD, Conversion.dims(weight))))),
-        out, drop(oneD, List.of(o.get(0), o.get(3), o.get(1), o.get(2))), body);
-    cx.flops(Dim.product(List.of(conv.n(), conv.oh(), conv.ow(), conv.oc(), w.get(1))).times(2 * conv.kh() * conv.kw()));
+    cx.template(
+        "conv",
+        conv,
+        List.of(
+            new Operand(image, cx.load(0, drop(oneD, Conversion.dims(image)))),
+            new Operand(weight, cx.load(1, drop(oneD, Conversion.dims(weight))))),
+        out,
+        drop(oneD, List.of(o.get(0), o.get(3), o.get(1), o.get(2))),
+        body);
+    cx.flops(
+        Dim.product(List.of(conv.n(), conv.oh(), conv.ow(), conv.oc(), w.get(1)))
+            .times(2 * conv.kh() * conv.kw()));
   }
 
   private static List<Dim> drop(boolean height, List<Dim> index) {

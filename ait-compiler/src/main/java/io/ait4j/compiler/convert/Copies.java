@@ -13,6 +13,11 @@ final class Copies {
 
   static LoopKernel copy(String name, Buffer source, String target, List<Dim.Symbol> axes) {
     List<Dim> index = Conversion.dims(axes);
-    return new LoopKernel(name, List.of(), List.of(new Stage(axes, target, index, new Expr.Load(source.name(), source.dtype(), index))), List.of());
+    return new LoopKernel(
+        name,
+        List.of(),
+        List.of(
+            new Stage(axes, target, index, new Expr.Load(source.name(), source.dtype(), index))),
+        List.of());
   }
 }

@@ -31,14 +31,20 @@ final class GemmConverters implements ConverterProvider {
     List<Dim> rows = shape.subList(0, shape.size() - 1);
     List<Dim> weight = cx.meta(1).shape();
     cx.require(weight.size() == 2, "linear with a weight of rank " + weight.size());
-    gemm(cx, Dim.ONE, rows, weight.get(0), weight.get(1),
+    gemm(
+        cx,
+        Dim.ONE,
+        rows,
+        weight.get(0),
+        weight.get(1),
         (m, k) -> {
           List<Dim> index = new ArrayList<>(m);
           index.add(k);
           return cx.load(0, index);
         },
         (b, kn) -> cx.load(1, List.of(kn.get(1), kn.get(0))),
-        (index, acc) -> cx.has(2) ? binary(BinaryOp.ADD, acc, cx.broadcast(2, index, acc.dtype())) : acc);
+        (index, acc) ->
+            cx.has(2) ? binary(BinaryOp.ADD, acc, cx.broadcast(2, index, acc.dtype())) : acc);
   }
 
   private static void matmul(Conversion cx, int left, int right, int bias) {
@@ -46,7 +52,12 @@ final class GemmConverters implements ConverterProvider {
     List<Dim> b = cx.meta(right).shape();
     boolean batched = a.size() == 3;
     Dim batch = batched ? a.get(0) : Dim.ONE;
-    gemm(cx, batch, List.of(a.get(a.size() - 2)), b.getLast(), a.getLast(),
+    gemm(
+        cx,
+        batch,
+        List.of(a.get(a.size() - 2)),
+        b.getLast(),
+        a.getLast(),
         (m, k) -> cx.load(left, batched ? List.of(m.get(0), m.get(1), k) : List.of(m.get(1), k)),
         (bi, kn) -> cx.load(right, batched ? List.of(bi, kn.get(0), kn.get(1)) : kn),
         (index, acc) -> {
@@ -60,18 +71,29 @@ final class GemmConverters implements ConverterProvider {
             return sum;
           }
           Expr term = cx.broadcast(bias, index, acc.dtype());
-          return binary(BinaryOp.ADD, sum, beta == 1 ? term : binary(BinaryOp.MUL, term, Expr.literal(acc.dtype(), beta)));
+          return binary(
+              BinaryOp.ADD,
+              sum,
+              beta == 1 ? term : binary(BinaryOp.MUL, term, Expr.literal(acc.dtype(), beta)));
         });
   }
 
   /**
-   * @param rows for linear the leading dimensions, all of them rows of one product; for the others the one row dimension
-   * @param a element at (row index, with the batch index first for products with one row dimension) and k
+   * @param rows for linear the leading dimensions, all of them rows of one product; for the others
+   *     the one row dimension
+   * @param a element at (row index, with the batch index first for products with one row dimension)
+   *     and k
    * @param b element at the batch index and (k, n)
    */
   private static void gemm(
-      Conversion cx, Dim batch, List<Dim> rows, Dim n, Dim k,
-      BiFunction<List<Dim>, Dim, Expr> a, BiFunction<Dim, List<Dim>, Expr> b, BiFunction<List<Dim>, Expr, Expr> after) {
+      Conversion cx,
+      Dim batch,
+      List<Dim> rows,
+      Dim n,
+      Dim k,
+      BiFunction<List<Dim>, Dim, Expr> a,
+      BiFunction<Dim, List<Dim>, Expr> b,
+      BiFunction<List<Dim>, Expr, Expr> after) {
     DType dtype = cx.result().dtype();
     cx.require(dtype == DType.FLOAT32, "matrix product of " + dtype.torchName());
     boolean isLinear = cx.node().target().name().equals("linear");
@@ -87,7 +109,8 @@ final class GemmConverters implements ConverterProvider {
     Dim.Symbol bb = cx.axis(batch);
     Dim.Symbol bk = cx.axis(k);
     Dim.Symbol bn = cx.axis(n);
-    Operand right = new Operand(List.of(bb, bk, bn), b.apply(Dim.of(bb), List.of(Dim.of(bk), Dim.of(bn))));
+    Operand right =
+        new Operand(List.of(bb, bk, bn), b.apply(Dim.of(bb), List.of(Dim.of(bk), Dim.of(bn))));
     Dim.Symbol eb = cx.axis(batch);
     Dim.Symbol em = cx.axis(m);
     Dim.Symbol en = cx.axis(n);
@@ -96,7 +119,13 @@ final class GemmConverters implements ConverterProvider {
       index.add(0, Dim.of(eb));
     }
     index.add(Dim.of(en));
-    cx.template("gemm", new Template.Gemm(batch, m, n, k), List.of(left, right), List.of(eb, em, en), index, after.apply(index, new Expr.Accumulator(DType.FLOAT32)));
+    cx.template(
+        "gemm",
+        new Template.Gemm(batch, m, n, k),
+        List.of(left, right),
+        List.of(eb, em, en),
+        index,
+        after.apply(index, new Expr.Accumulator(DType.FLOAT32)));
     cx.flops(batch.times(m).times(n).times(k).times(2));
   }
 }

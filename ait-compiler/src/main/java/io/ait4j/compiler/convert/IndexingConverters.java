@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Loads whose place depends on data. Such an index is a symbol bound to an expression; the run checks it against the bounds. */
+/**
+ * Loads whose place depends on data. Such an index is a symbol bound to an expression; the run
+ * checks it against the bounds.
+ */
 final class IndexingConverters implements ConverterProvider {
   @Override
   public Map<String, Converter> converters() {
@@ -25,45 +28,53 @@ final class IndexingConverters implements ConverterProvider {
   }
 
   private static void embedding(Conversion cx) {
-    cx.pointwise(out -> {
-      Expr row = cx.load(1, out.subList(0, out.size() - 1));
-      Dim.Symbol at = cx.axis(cx.meta(0).shape().getFirst());
-      Expr.Load load = cx.load(0, List.of(Dim.of(at), out.getLast()));
-      return bound(load, Map.of(at, Expr.cast(DType.INT64, row)));
-    });
+    cx.pointwise(
+        out -> {
+          Expr row = cx.load(1, out.subList(0, out.size() - 1));
+          Dim.Symbol at = cx.axis(cx.meta(0).shape().getFirst());
+          Expr.Load load = cx.load(0, List.of(Dim.of(at), out.getLast()));
+          return bound(load, Map.of(at, Expr.cast(DType.INT64, row)));
+        });
   }
 
   private static void indexSelect(Conversion cx) {
     int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
     cx.require(cx.meta(0).rank() > 0 && cx.meta(2).rank() == 1, "index_select on a scalar");
-    cx.pointwise(out -> {
-      Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
-      List<Dim> index = new ArrayList<>(out);
-      index.set(dim, Dim.of(at));
-      return bound(cx.load(0, index), Map.of(at, Expr.cast(DType.INT64, cx.load(2, List.of(out.get(dim))))));
-    });
+    cx.pointwise(
+        out -> {
+          Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
+          List<Dim> index = new ArrayList<>(out);
+          index.set(dim, Dim.of(at));
+          return bound(
+              cx.load(0, index),
+              Map.of(at, Expr.cast(DType.INT64, cx.load(2, List.of(out.get(dim))))));
+        });
   }
 
   private static void gather(Conversion cx) {
     int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
     cx.require(cx.meta(0).rank() > 0 && cx.meta(2).rank() > 0, "gather on a scalar");
-    cx.pointwise(out -> {
-      Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
-      List<Dim> index = new ArrayList<>(out);
-      index.set(dim, Dim.of(at));
-      return bound(cx.load(0, index), Map.of(at, Expr.cast(DType.INT64, cx.load(2, out))));
-    });
+    cx.pointwise(
+        out -> {
+          Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
+          List<Dim> index = new ArrayList<>(out);
+          index.set(dim, Dim.of(at));
+          return bound(cx.load(0, index), Map.of(at, Expr.cast(DType.INT64, cx.load(2, out))));
+        });
   }
 
   /** Advanced indexing with integer tensors; negative positions count from the end. */
   private static void index(Conversion cx) {
     TensorMeta self = cx.meta(0);
-    List<Arg> indices = cx.node().arg(1).orElse(Arg.NONE) instanceof Arg.Sequence s ? s.elements() : List.of();
+    List<Arg> indices =
+        cx.node().arg(1).orElse(Arg.NONE) instanceof Arg.Sequence s ? s.elements() : List.of();
     List<Integer> indexed = new ArrayList<>();
     int rank = 0;
     for (int d = 0; d < indices.size(); d++) {
       if (indices.get(d) instanceof Arg.Value v) {
-        cx.require(cx.meta(v).dtype() == DType.INT64 || cx.meta(v).dtype() == DType.INT32, "indexing with a mask");
+        cx.require(
+            cx.meta(v).dtype() == DType.INT64 || cx.meta(v).dtype() == DType.INT32,
+            "indexing with a mask");
         indexed.add(d);
         rank = Math.max(rank, cx.meta(v).rank());
       }
@@ -72,28 +83,36 @@ final class IndexingConverters implements ConverterProvider {
     boolean adjacent = indexed.getLast() - indexed.getFirst() == indexed.size() - 1;
     int at = adjacent ? indexed.getFirst() : 0;
     int broadcastRank = rank;
-    cx.pointwise(out -> {
-      List<Dim> common = out.subList(at, at + broadcastRank);
-      List<Dim> rest = new ArrayList<>(out.subList(0, at));
-      rest.addAll(out.subList(at + broadcastRank, out.size()));
-      Map<Dim.Symbol, Expr> bindings = new LinkedHashMap<>();
-      List<Dim> index = new ArrayList<>();
-      int next = 0;
-      for (int d = 0; d < self.rank(); d++) {
-        if (indexed.contains(d)) {
-          Arg.Value v = (Arg.Value) indices.get(d);
-          Expr raw = Expr.cast(DType.INT64, cx.load(v, Conversion.broadcastIndex(cx.meta(v).shape(), common)));
-          Expr negative = Expr.binary(BinaryOp.LT, raw, Expr.literal(DType.INT64, 0L));
-          Expr wrapped = Expr.select(negative, Expr.binary(BinaryOp.ADD, raw, new Expr.Index(self.shape().get(d))), raw);
-          Dim.Symbol symbol = cx.axis(self.shape().get(d));
-          bindings.put(symbol, wrapped);
-          index.add(Dim.of(symbol));
-        } else {
-          index.add(rest.get(next++));
-        }
-      }
-      return bound(cx.load(0, index), bindings);
-    });
+    cx.pointwise(
+        out -> {
+          List<Dim> common = out.subList(at, at + broadcastRank);
+          List<Dim> rest = new ArrayList<>(out.subList(0, at));
+          rest.addAll(out.subList(at + broadcastRank, out.size()));
+          Map<Dim.Symbol, Expr> bindings = new LinkedHashMap<>();
+          List<Dim> index = new ArrayList<>();
+          int next = 0;
+          for (int d = 0; d < self.rank(); d++) {
+            if (indexed.contains(d)) {
+              Arg.Value v = (Arg.Value) indices.get(d);
+              Expr raw =
+                  Expr.cast(
+                      DType.INT64,
+                      cx.load(v, Conversion.broadcastIndex(cx.meta(v).shape(), common)));
+              Expr negative = Expr.binary(BinaryOp.LT, raw, Expr.literal(DType.INT64, 0L));
+              Expr wrapped =
+                  Expr.select(
+                      negative,
+                      Expr.binary(BinaryOp.ADD, raw, new Expr.Index(self.shape().get(d))),
+                      raw);
+              Dim.Symbol symbol = cx.axis(self.shape().get(d));
+              bindings.put(symbol, wrapped);
+              index.add(Dim.of(symbol));
+            } else {
+              index.add(rest.get(next++));
+            }
+          }
+          return bound(cx.load(0, index), bindings);
+        });
   }
 
   private static Expr bound(Expr.Load load, Map<Dim.Symbol, Expr> bindings) {

@@ -55,11 +55,16 @@ final class PointwiseConverters implements ConverterProvider {
             Map.entry("bitwise_not", UnaryOp.BITWISE_NOT))
         .forEach((name, op) -> defineUnary(name, op));
     for (UnaryOp op : new UnaryOp[] {UnaryOp.LOGICAL_NOT, UnaryOp.IS_NAN, UnaryOp.IS_INF}) {
-      String name = op == UnaryOp.LOGICAL_NOT ? "logical_not" : op == UnaryOp.IS_NAN ? "isnan" : "isinf";
-      table.put("aten::" + name, cx -> cx.pointwise(i -> {
-        DType dtype = Promotion.compute(cx.meta(0).dtype());
-        return unary(op, cx.broadcast(0, i, dtype));
-      }));
+      String name =
+          op == UnaryOp.LOGICAL_NOT ? "logical_not" : op == UnaryOp.IS_NAN ? "isnan" : "isinf";
+      table.put(
+          "aten::" + name,
+          cx ->
+              cx.pointwise(
+                  i -> {
+                    DType dtype = Promotion.compute(cx.meta(0).dtype());
+                    return unary(op, cx.broadcast(0, i, dtype));
+                  }));
     }
     table.put("aten::_to_copy", cx -> cx.pointwise(i -> cx.broadcast(0, i, cx.result().dtype())));
     table.put("aten::clone", cx -> cx.pointwise(i -> cx.broadcast(0, i, cx.result().dtype())));
@@ -78,33 +83,67 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private void activations() {
-    table.put("aten::gelu", cx -> {
-      UnaryOp op = cx.string(1, "none").equals("tanh") ? UnaryOp.GELU_TANH : UnaryOp.GELU_ERF;
-      cx.pointwise(i -> unary(op, cx.broadcast(0, i, compute(cx))));
-    });
-    table.put("aten::leaky_relu", cx -> cx.pointwise(i -> {
-      Expr x = cx.broadcast(0, i, compute(cx));
-      return select(binary(BinaryOp.GT, x, literal(x.dtype(), 0.0)), x, times(x, cx.floating(1, 0.01)));
-    }));
-    table.put("aten::elu", cx -> cx.pointwise(i -> {
-      Expr x = cx.broadcast(0, i, compute(cx));
-      double alpha = cx.floating(1, 1);
-      double scale = cx.floating(2, 1);
-      double inputScale = cx.floating(3, 1);
-      Expr negative = times(unary(UnaryOp.EXPM1, times(x, inputScale)), alpha * scale);
-      return select(binary(BinaryOp.GT, x, literal(x.dtype(), 0.0)), times(x, scale), negative);
-    }));
-    table.put("aten::hardtanh", cx -> cx.pointwise(i -> clamp(cx.broadcast(0, i, compute(cx)), cx.floating(1, -1), cx.floating(2, 1))));
-    table.put("aten::hardsigmoid", cx -> cx.pointwise(i -> hardSigmoid(cx.broadcast(0, i, compute(cx)))));
-    table.put("aten::hardswish", cx -> cx.pointwise(i -> {
-      Expr x = cx.broadcast(0, i, compute(cx));
-      return binary(BinaryOp.MUL, x, hardSigmoid(x));
-    }));
-    table.put("aten::softplus", cx -> cx.pointwise(i -> softplus(cx.broadcast(0, i, compute(cx)), cx.floating(1, 1), cx.floating(2, 20))));
-    table.put("aten::mish", cx -> cx.pointwise(i -> {
-      Expr x = cx.broadcast(0, i, compute(cx));
-      return binary(BinaryOp.MUL, x, unary(UnaryOp.TANH, softplus(x, 1, 20)));
-    }));
+    table.put(
+        "aten::gelu",
+        cx -> {
+          UnaryOp op = cx.string(1, "none").equals("tanh") ? UnaryOp.GELU_TANH : UnaryOp.GELU_ERF;
+          cx.pointwise(i -> unary(op, cx.broadcast(0, i, compute(cx))));
+        });
+    table.put(
+        "aten::leaky_relu",
+        cx ->
+            cx.pointwise(
+                i -> {
+                  Expr x = cx.broadcast(0, i, compute(cx));
+                  return select(
+                      binary(BinaryOp.GT, x, literal(x.dtype(), 0.0)),
+                      x,
+                      times(x, cx.floating(1, 0.01)));
+                }));
+    table.put(
+        "aten::elu",
+        cx ->
+            cx.pointwise(
+                i -> {
+                  Expr x = cx.broadcast(0, i, compute(cx));
+                  double alpha = cx.floating(1, 1);
+                  double scale = cx.floating(2, 1);
+                  double inputScale = cx.floating(3, 1);
+                  Expr negative = times(unary(UnaryOp.EXPM1, times(x, inputScale)), alpha * scale);
+                  return select(
+                      binary(BinaryOp.GT, x, literal(x.dtype(), 0.0)), times(x, scale), negative);
+                }));
+    table.put(
+        "aten::hardtanh",
+        cx ->
+            cx.pointwise(
+                i ->
+                    clamp(cx.broadcast(0, i, compute(cx)), cx.floating(1, -1), cx.floating(2, 1))));
+    table.put(
+        "aten::hardsigmoid", cx -> cx.pointwise(i -> hardSigmoid(cx.broadcast(0, i, compute(cx)))));
+    table.put(
+        "aten::hardswish",
+        cx ->
+            cx.pointwise(
+                i -> {
+                  Expr x = cx.broadcast(0, i, compute(cx));
+                  return binary(BinaryOp.MUL, x, hardSigmoid(x));
+                }));
+    table.put(
+        "aten::softplus",
+        cx ->
+            cx.pointwise(
+                i ->
+                    softplus(
+                        cx.broadcast(0, i, compute(cx)), cx.floating(1, 1), cx.floating(2, 20))));
+    table.put(
+        "aten::mish",
+        cx ->
+            cx.pointwise(
+                i -> {
+                  Expr x = cx.broadcast(0, i, compute(cx));
+                  return binary(BinaryOp.MUL, x, unary(UnaryOp.TANH, softplus(x, 1, 20)));
+                }));
   }
 
   private static Expr times(Expr x, double factor) {
@@ -116,7 +155,8 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private static Expr clamp(Expr x, double low, double high) {
-    return binary(BinaryOp.MIN, binary(BinaryOp.MAX, x, literal(x.dtype(), low)), literal(x.dtype(), high));
+    return binary(
+        BinaryOp.MIN, binary(BinaryOp.MAX, x, literal(x.dtype(), low)), literal(x.dtype(), high));
   }
 
   private static Expr hardSigmoid(Expr x) {
@@ -133,33 +173,46 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private void binaries() {
-    defineBinary("add.Tensor", (cx, operands) -> {
-      Expr right = operands[1];
-      if (cx.has(2)) {
-        Expr alpha = cx.number(2, right.dtype());
-        if (!(alpha instanceof Expr.Literal l && l.floating() == 1)) {
-          right = binary(BinaryOp.MUL, right, alpha);
-        }
-      }
-      return binary(right.dtype() == DType.BOOL ? BinaryOp.OR : BinaryOp.ADD, operands[0], right);
-    });
-    defineBinary("sub.Tensor", (cx, operands) -> {
-      Expr right = operands[1];
-      if (cx.has(2)) {
-        Expr alpha = cx.number(2, right.dtype());
-        if (!(alpha instanceof Expr.Literal l && l.floating() == 1)) {
-          right = binary(BinaryOp.MUL, right, alpha);
-        }
-      }
-      return binary(BinaryOp.SUB, operands[0], right);
-    });
-    defineBinary("mul.Tensor", (cx, o) -> binary(o[0].dtype() == DType.BOOL ? BinaryOp.AND : BinaryOp.MUL, o[0], o[1]));
+    defineBinary(
+        "add.Tensor",
+        (cx, operands) -> {
+          Expr right = operands[1];
+          if (cx.has(2)) {
+            Expr alpha = cx.number(2, right.dtype());
+            if (!(alpha instanceof Expr.Literal l && l.floating() == 1)) {
+              right = binary(BinaryOp.MUL, right, alpha);
+            }
+          }
+          return binary(
+              right.dtype() == DType.BOOL ? BinaryOp.OR : BinaryOp.ADD, operands[0], right);
+        });
+    defineBinary(
+        "sub.Tensor",
+        (cx, operands) -> {
+          Expr right = operands[1];
+          if (cx.has(2)) {
+            Expr alpha = cx.number(2, right.dtype());
+            if (!(alpha instanceof Expr.Literal l && l.floating() == 1)) {
+              right = binary(BinaryOp.MUL, right, alpha);
+            }
+          }
+          return binary(BinaryOp.SUB, operands[0], right);
+        });
+    defineBinary(
+        "mul.Tensor",
+        (cx, o) -> binary(o[0].dtype() == DType.BOOL ? BinaryOp.AND : BinaryOp.MUL, o[0], o[1]));
     defineBinary("div.Tensor", (cx, o) -> binary(BinaryOp.DIV, o[0], o[1]));
-    defineBinary("div.Tensor_mode", (cx, o) -> binary(switch (cx.string(2, "")) {
-      case "floor" -> BinaryOp.FLOOR_DIV;
-      case "trunc" -> BinaryOp.TRUNC_DIV;
-      case String other -> BinaryOp.DIV;
-    }, o[0], o[1]));
+    defineBinary(
+        "div.Tensor_mode",
+        (cx, o) ->
+            binary(
+                switch (cx.string(2, "")) {
+                  case "floor" -> BinaryOp.FLOOR_DIV;
+                  case "trunc" -> BinaryOp.TRUNC_DIV;
+                  case String other -> BinaryOp.DIV;
+                },
+                o[0],
+                o[1]));
     defineBinary("floor_divide", (cx, o) -> binary(BinaryOp.FLOOR_DIV, o[0], o[1]));
     defineBinary("maximum", (cx, o) -> binary(BinaryOp.MAX, o[0], o[1]));
     defineBinary("minimum", (cx, o) -> binary(BinaryOp.MIN, o[0], o[1]));
@@ -171,9 +224,15 @@ final class PointwiseConverters implements ConverterProvider {
     defineBinary("bitwise_xor.Tensor", (cx, o) -> binary(BinaryOp.XOR, o[0], o[1]));
     defineBinary("pow.Tensor_Tensor", (cx, o) -> power(cx, o[0], o[1]));
     defineBinary("pow.Scalar", (cx, o) -> power(cx, o[0], o[1]));
-    table.put("aten::pow.Tensor_Scalar", cx -> cx.pointwise(i -> power(cx, cx.broadcast(0, i, compute(cx)), cx.number(1, compute(cx)))));
+    table.put(
+        "aten::pow.Tensor_Scalar",
+        cx ->
+            cx.pointwise(
+                i -> power(cx, cx.broadcast(0, i, compute(cx)), cx.number(1, compute(cx)))));
     for (BinaryOp op : new BinaryOp[] {BinaryOp.AND, BinaryOp.OR, BinaryOp.XOR}) {
-      table.put("aten::logical_" + op.name().toLowerCase(java.util.Locale.ROOT), cx -> cx.pointwise(i -> binary(op, truth(cx, 0, i), truth(cx, 1, i))));
+      table.put(
+          "aten::logical_" + op.name().toLowerCase(java.util.Locale.ROOT),
+          cx -> cx.pointwise(i -> binary(op, truth(cx, 0, i), truth(cx, 1, i))));
     }
   }
 
@@ -183,7 +242,16 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private void defineBinary(String name, BiFunction<Conversion, Expr[], Expr> body) {
-    table.put("aten::" + name, cx -> cx.pointwise(i -> body.apply(cx, new Expr[] {cx.broadcast(0, i, compute(cx)), cx.broadcast(1, i, compute(cx))})));
+    table.put(
+        "aten::" + name,
+        cx ->
+            cx.pointwise(
+                i ->
+                    body.apply(
+                        cx,
+                        new Expr[] {
+                          cx.broadcast(0, i, compute(cx)), cx.broadcast(1, i, compute(cx))
+                        })));
   }
 
   /** Small integer exponents multiply, as libtorch does; the rest needs floating point. */
@@ -212,30 +280,64 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private void comparisons() {
-    Map.of("eq", BinaryOp.EQ, "ne", BinaryOp.NE, "lt", BinaryOp.LT, "le", BinaryOp.LE, "gt", BinaryOp.GT, "ge", BinaryOp.GE)
-        .forEach((name, op) -> {
-          Converter converter = cx -> cx.pointwise(i -> {
-            DType dtype = Promotion.compute(Promotion.of(cx, 0, 1));
-            cx.require(!dtype.isComplex(), "complex numbers");
-            return binary(op, cx.broadcast(0, i, dtype), cx.broadcast(1, i, dtype));
-          });
-          table.put("aten::" + name + ".Tensor", converter);
-          table.put("aten::" + name + ".Scalar", converter);
-        });
+    Map.of(
+            "eq",
+            BinaryOp.EQ,
+            "ne",
+            BinaryOp.NE,
+            "lt",
+            BinaryOp.LT,
+            "le",
+            BinaryOp.LE,
+            "gt",
+            BinaryOp.GT,
+            "ge",
+            BinaryOp.GE)
+        .forEach(
+            (name, op) -> {
+              Converter converter =
+                  cx ->
+                      cx.pointwise(
+                          i -> {
+                            DType dtype = Promotion.compute(Promotion.of(cx, 0, 1));
+                            cx.require(!dtype.isComplex(), "complex numbers");
+                            return binary(op, cx.broadcast(0, i, dtype), cx.broadcast(1, i, dtype));
+                          });
+              table.put("aten::" + name + ".Tensor", converter);
+              table.put("aten::" + name + ".Scalar", converter);
+            });
   }
 
   private void selections() {
-    table.put("aten::where.self", cx -> cx.pointwise(i -> select(cx.broadcast(0, i, DType.BOOL), cx.broadcast(1, i, compute(cx)), cx.broadcast(2, i, compute(cx)))));
-    Converter masked = cx -> cx.pointwise(i -> select(cx.broadcast(1, i, DType.BOOL), cx.broadcast(2, i, compute(cx)), cx.broadcast(0, i, compute(cx))));
+    table.put(
+        "aten::where.self",
+        cx ->
+            cx.pointwise(
+                i ->
+                    select(
+                        cx.broadcast(0, i, DType.BOOL),
+                        cx.broadcast(1, i, compute(cx)),
+                        cx.broadcast(2, i, compute(cx)))));
+    Converter masked =
+        cx ->
+            cx.pointwise(
+                i ->
+                    select(
+                        cx.broadcast(1, i, DType.BOOL),
+                        cx.broadcast(2, i, compute(cx)),
+                        cx.broadcast(0, i, compute(cx))));
     table.put("aten::masked_fill.Scalar", masked);
     table.put("aten::masked_fill.Tensor", masked);
-    Converter clamp = cx -> cx.pointwise(i -> {
-      Expr x = cx.broadcast(0, i, compute(cx));
-      if (cx.has(1)) {
-        x = binary(BinaryOp.MAX, x, cx.broadcast(1, i, compute(cx)));
-      }
-      return cx.has(2) ? binary(BinaryOp.MIN, x, cx.broadcast(2, i, compute(cx))) : x;
-    });
+    Converter clamp =
+        cx ->
+            cx.pointwise(
+                i -> {
+                  Expr x = cx.broadcast(0, i, compute(cx));
+                  if (cx.has(1)) {
+                    x = binary(BinaryOp.MAX, x, cx.broadcast(1, i, compute(cx)));
+                  }
+                  return cx.has(2) ? binary(BinaryOp.MIN, x, cx.broadcast(2, i, compute(cx))) : x;
+                });
     table.put("aten::clamp", clamp);
     table.put("aten::clamp.Tensor", clamp);
   }

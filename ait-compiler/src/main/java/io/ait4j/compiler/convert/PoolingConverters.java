@@ -27,17 +27,30 @@ final class PoolingConverters implements ConverterProvider {
   /** Source position of a window's element. */
   private record Window(Dim h, Dim w, Expr inside, List<Dim.Symbol> axes) {}
 
-  private static Window window(Conversion cx, List<Dim> out, long[] kernel, long[] stride, long[] pad, long[] dilation) {
+  private static Window window(
+      Conversion cx, List<Dim> out, long[] kernel, long[] stride, long[] pad, long[] dilation) {
     List<Dim> shape = cx.meta(0).shape();
     int rank = shape.size();
     List<Dim.Symbol> axes = cx.axes(Dim.ofAll(kernel));
-    Dim h = out.get(rank - 2).times(stride[0]).minus(pad[0]).plus(Dim.of(axes.get(0)).times(dilation[0]));
-    Dim w = out.get(rank - 1).times(stride[1]).minus(pad[1]).plus(Dim.of(axes.get(1)).times(dilation[1]));
-    Expr inside = ViewConverters.and(Expr.within(h, Dim.ZERO, shape.get(rank - 2)), Expr.within(w, Dim.ZERO, shape.get(rank - 1)));
+    Dim h =
+        out.get(rank - 2)
+            .times(stride[0])
+            .minus(pad[0])
+            .plus(Dim.of(axes.get(0)).times(dilation[0]));
+    Dim w =
+        out.get(rank - 1)
+            .times(stride[1])
+            .minus(pad[1])
+            .plus(Dim.of(axes.get(1)).times(dilation[1]));
+    Expr inside =
+        ViewConverters.and(
+            Expr.within(h, Dim.ZERO, shape.get(rank - 2)),
+            Expr.within(w, Dim.ZERO, shape.get(rank - 1)));
     return new Window(h, w, inside, axes);
   }
 
-  private static Expr element(Conversion cx, List<Dim> out, Window window, DType dtype, Expr outside) {
+  private static Expr element(
+      Conversion cx, List<Dim> out, Window window, DType dtype, Expr outside) {
     List<Dim> index = new ArrayList<>(out.subList(0, out.size() - 2));
     index.add(window.h());
     index.add(window.w());
@@ -50,10 +63,15 @@ final class PoolingConverters implements ConverterProvider {
     DType dtype = cx.result().dtype();
     cx.require(dtype.isFloating(), "pooling of integers");
     DType compute = Promotion.compute(dtype);
-    cx.pointwise(out -> {
-      Window window = window(cx, out, kernel, cx.pair(2, kernel), cx.pair(3, 0, 0), cx.pair(4, 1, 1));
-      return new Expr.Reduce(ReduceOp.MAX, window.axes(), element(cx, out, window, compute, literal(compute, Double.NEGATIVE_INFINITY)));
-    });
+    cx.pointwise(
+        out -> {
+          Window window =
+              window(cx, out, kernel, cx.pair(2, kernel), cx.pair(3, 0, 0), cx.pair(4, 1, 1));
+          return new Expr.Reduce(
+              ReduceOp.MAX,
+              window.axes(),
+              element(cx, out, window, compute, literal(compute, Double.NEGATIVE_INFINITY)));
+        });
     cx.flops(cx.result().numel().times(kernel[0] * kernel[1]));
   }
 
@@ -66,21 +84,43 @@ final class PoolingConverters implements ConverterProvider {
     boolean includePad = cx.bool(5, true);
     List<Dim> shape = cx.meta(0).shape();
     int rank = shape.size();
-    cx.pointwise(out -> {
-      Window window = window(cx, out, kernel, stride, pad, new long[] {1, 1});
-      Expr sum = new Expr.Reduce(ReduceOp.SUM, window.axes(), element(cx, out, window, compute, literal(compute, 0.0)));
-      if (cx.has(6)) {
-        return binary(BinaryOp.DIV, sum, cx.number(6, compute));
-      }
-      Dim count = covered(out.get(rank - 2), kernel[0], stride[0], pad[0], shape.get(rank - 2), includePad)
-          .times(covered(out.get(rank - 1), kernel[1], stride[1], pad[1], shape.get(rank - 1), includePad));
-      return binary(BinaryOp.DIV, sum, Expr.cast(compute, new Expr.Index(count)));
-    });
+    cx.pointwise(
+        out -> {
+          Window window = window(cx, out, kernel, stride, pad, new long[] {1, 1});
+          Expr sum =
+              new Expr.Reduce(
+                  ReduceOp.SUM,
+                  window.axes(),
+                  element(cx, out, window, compute, literal(compute, 0.0)));
+          if (cx.has(6)) {
+            return binary(BinaryOp.DIV, sum, cx.number(6, compute));
+          }
+          Dim count =
+              covered(
+                      out.get(rank - 2),
+                      kernel[0],
+                      stride[0],
+                      pad[0],
+                      shape.get(rank - 2),
+                      includePad)
+                  .times(
+                      covered(
+                          out.get(rank - 1),
+                          kernel[1],
+                          stride[1],
+                          pad[1],
+                          shape.get(rank - 1),
+                          includePad));
+          return binary(BinaryOp.DIV, sum, Expr.cast(compute, new Expr.Index(count)));
+        });
     cx.flops(cx.result().numel().times(kernel[0] * kernel[1]));
   }
 
-  /** How many positions of a window count: those inside of the input, with its padding or without. */
-  private static Dim covered(Dim out, long kernel, long stride, long pad, Dim size, boolean includePad) {
+  /**
+   * How many positions of a window count: those inside of the input, with its padding or without.
+   */
+  private static Dim covered(
+      Dim out, long kernel, long stride, long pad, Dim size, boolean includePad) {
     Dim start = out.times(stride).minus(pad);
     Dim end = start.plus(kernel).min(size.plus(pad));
     return includePad ? end.minus(start) : end.min(size).minus(start.max(Dim.ZERO));
@@ -95,17 +135,27 @@ final class PoolingConverters implements ConverterProvider {
     for (int i = 0; i < 2; i++) {
       long in = Conversion.constant(shape.get(rank - 2 + i));
       long out = Conversion.constant(result.get(rank - 2 + i));
-      cx.require(out > 0 && in % out == 0, "adaptive pooling from " + in + " to " + out + ", which does not divide");
+      cx.require(
+          out > 0 && in % out == 0,
+          "adaptive pooling from " + in + " to " + out + ", which does not divide");
       kernel[i] = in / out;
     }
-    cx.pointwise(out -> {
-      Window window = window(cx, out, kernel, kernel, new long[] {0, 0}, new long[] {1, 1});
-      Expr sum = new Expr.Reduce(ReduceOp.SUM, window.axes(), element(cx, out, window, compute, literal(compute, 0.0)));
-      return binary(BinaryOp.DIV, sum, literal(compute, (double) (kernel[0] * kernel[1])));
-    });
+    cx.pointwise(
+        out -> {
+          Window window = window(cx, out, kernel, kernel, new long[] {0, 0}, new long[] {1, 1});
+          Expr sum =
+              new Expr.Reduce(
+                  ReduceOp.SUM,
+                  window.axes(),
+                  element(cx, out, window, compute, literal(compute, 0.0)));
+          return binary(BinaryOp.DIV, sum, literal(compute, (double) (kernel[0] * kernel[1])));
+        });
   }
 
-  /** Integer scales map by floor division exactly; others depend on PyTorch's float arithmetic and stay with libtorch. */
+  /**
+   * Integer scales map by floor division exactly; others depend on PyTorch's float arithmetic and
+   * stay with libtorch.
+   */
   private static void upsampleNearest(Conversion cx) {
     List<Dim> shape = cx.meta(0).shape();
     List<Dim> result = cx.result().shape();
@@ -113,10 +163,22 @@ final class PoolingConverters implements ConverterProvider {
     for (int i = 0; i < 2; i++) {
       long in = Conversion.constant(shape.get(2 + i));
       long out = Conversion.constant(result.get(2 + i));
-      cx.require(in > 0 && out % in == 0, "nearest resizing from " + in + " to " + out + ", which is not a whole factor");
+      cx.require(
+          in > 0 && out % in == 0,
+          "nearest resizing from " + in + " to " + out + ", which is not a whole factor");
       factor[i] = out / in;
-      cx.require(!cx.has(2 + i) || cx.floating(2 + i, 1) == factor[i], "nearest resizing with a scale other than the ratio of the sizes");
+      cx.require(
+          !cx.has(2 + i) || cx.floating(2 + i, 1) == factor[i],
+          "nearest resizing with a scale other than the ratio of the sizes");
     }
-    cx.pointwise(out -> cx.load(0, List.of(out.get(0), out.get(1), out.get(2).floorDiv(factor[0]), out.get(3).floorDiv(factor[1]))));
+    cx.pointwise(
+        out ->
+            cx.load(
+                0,
+                List.of(
+                    out.get(0),
+                    out.get(1),
+                    out.get(2).floorDiv(factor[0]),
+                    out.get(3).floorDiv(factor[1]))));
   }
 }

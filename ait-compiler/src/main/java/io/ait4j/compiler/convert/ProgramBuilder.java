@@ -67,7 +67,8 @@ final class ProgramBuilder {
 
   Dim.Symbol axis(Dim extent) {
     long max = extent.max();
-    return new Dim.Symbol("i" + names++, 0, max == Dim.UNBOUNDED ? Dim.UNBOUNDED : Math.max(0, max - 1), extent);
+    return new Dim.Symbol(
+        "i" + names++, 0, max == Dim.UNBOUNDED ? Dim.UNBOUNDED : Math.max(0, max - 1), extent);
   }
 
   String kernelName(String stem) {
@@ -90,7 +91,8 @@ final class ProgramBuilder {
     converter.convert(new Conversion(this, node));
     for (FxValue result : node.results()) {
       if (!bufferOfValue.containsKey(result.name())) {
-        throw new IllegalStateException("converter of " + node.target() + " did not define %" + result.name());
+        throw new IllegalStateException(
+            "converter of " + node.target() + " did not define %" + result.name());
       }
     }
   }

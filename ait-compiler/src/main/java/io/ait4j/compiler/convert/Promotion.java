@@ -6,8 +6,9 @@ import io.ait4j.fx.TensorMeta;
 import java.util.List;
 
 /**
- * The dtype in which operands are compared: PyTorch's promotion of tensors with dimensions, then of 0-d tensors, then of numbers,
- * where a lower class counts only if its kind (bool, integer, floating) is higher.
+ * The dtype in which operands are compared: PyTorch's promotion of tensors with dimensions, then of
+ * 0-d tensors, then of numbers, where a lower class counts only if its kind (bool, integer,
+ * floating) is higher.
  */
 final class Promotion {
   private Promotion() {}
@@ -20,11 +21,12 @@ final class Promotion {
         int rank = meta.rank() > 0 ? 0 : 1;
         best[rank] = best[rank] == null ? meta.dtype() : wider(best[rank], meta.dtype());
       } else {
-        DType number = switch (cx.node().arg(i).orElse(Arg.NONE)) {
-          case Arg.Float f -> DType.FLOAT32;
-          case Arg.Bool b -> DType.BOOL;
-          case Arg other -> DType.INT64;
-        };
+        DType number =
+            switch (cx.node().arg(i).orElse(Arg.NONE)) {
+              case Arg.Float f -> DType.FLOAT32;
+              case Arg.Bool b -> DType.BOOL;
+              case Arg other -> DType.INT64;
+            };
         best[2] = best[2] == null ? number : wider(best[2], number);
       }
     }
@@ -41,7 +43,8 @@ final class Promotion {
     return type == DType.BOOL ? 0 : type.isInteger() ? 1 : type.isFloating() ? 2 : 3;
   }
 
-  private static final List<DType> INTEGERS = List.of(DType.INT8, DType.INT16, DType.INT32, DType.INT64);
+  private static final List<DType> INTEGERS =
+      List.of(DType.INT8, DType.INT16, DType.INT32, DType.INT64);
 
   /** PyTorch's table for two tensors of the same class. */
   static DType wider(DType a, DType b) {

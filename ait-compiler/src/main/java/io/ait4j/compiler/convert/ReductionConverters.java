@@ -18,22 +18,36 @@ import java.util.function.Function;
 
 /** Reductions along dimensions, softmax, and scans written as guarded reductions. */
 final class ReductionConverters implements ConverterProvider {
-  /** A scan costs its length squared until it has a kernel of its own; beyond this length libtorch is the better choice. */
+  /**
+   * A scan costs its length squared until it has a kernel of its own; beyond this length libtorch
+   * is the better choice.
+   */
   private static final long MAX_SCAN = 2048;
 
   private final Map<String, Converter> table = new HashMap<>();
 
   @Override
   public Map<String, Converter> converters() {
-    table.put("aten::sum.dim_IntList", cx -> reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.SUM, Function.identity()));
-    table.put("aten::mean.dim", cx -> {
-      List<Integer> dims = cx.wrapAll(cx.integers(1), cx.meta(0).rank());
-      Dim count = count(cx.meta(0).shape(), dims);
-      reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.SUM, x -> binary(BinaryOp.DIV, x, Expr.cast(x.dtype(), new Expr.Index(count))));
-    });
+    table.put(
+        "aten::sum.dim_IntList",
+        cx -> reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.SUM, Function.identity()));
+    table.put(
+        "aten::mean.dim",
+        cx -> {
+          List<Integer> dims = cx.wrapAll(cx.integers(1), cx.meta(0).rank());
+          Dim count = count(cx.meta(0).shape(), dims);
+          reduce(
+              cx,
+              cx.integers(1),
+              cx.bool(2, false),
+              ReduceOp.SUM,
+              x -> binary(BinaryOp.DIV, x, Expr.cast(x.dtype(), new Expr.Index(count))));
+        });
     table.put("aten::amax", cx -> nonEmpty(cx, ReduceOp.MAX));
     table.put("aten::amin", cx -> nonEmpty(cx, ReduceOp.MIN));
-    table.put("aten::prod.dim_int", cx -> reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.PROD, Function.identity()));
+    table.put(
+        "aten::prod.dim_int",
+        cx -> reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.PROD, Function.identity()));
     for (String overload : List.of("dim", "dims")) {
       table.put("aten::any." + overload, cx -> truth(cx, ReduceOp.ANY));
       table.put("aten::all." + overload, cx -> truth(cx, ReduceOp.ALL));
@@ -58,22 +72,31 @@ final class ReductionConverters implements ConverterProvider {
   private static void truth(Conversion cx, ReduceOp op) {
     List<Integer> dims = cx.wrapAll(cx.integers(1), cx.meta(0).rank());
     boolean keep = cx.bool(2, false);
-    cx.pointwise(out -> {
-      Expr x = reduced(cx, out, dims, keep, op, i -> Expr.cast(DType.BOOL, cx.load(0, i)));
-      return x;
-    });
+    cx.pointwise(
+        out -> {
+          Expr x = reduced(cx, out, dims, keep, op, i -> Expr.cast(DType.BOOL, cx.load(0, i)));
+          return x;
+        });
   }
 
-  private static void reduce(Conversion cx, List<Long> dimArg, boolean keep, ReduceOp op, Function<Expr, Expr> after) {
+  private static void reduce(
+      Conversion cx, List<Long> dimArg, boolean keep, ReduceOp op, Function<Expr, Expr> after) {
     DType dtype = Promotion.compute(cx.result().dtype());
     cx.require(!dtype.isComplex() && !cx.meta(0).dtype().isComplex(), "complex numbers");
     List<Integer> dims = cx.wrapAll(dimArg, cx.meta(0).rank());
-    cx.pointwise(out -> after.apply(reduced(cx, out, dims, keep, op, i -> Expr.cast(dtype, cx.load(0, i)))));
+    cx.pointwise(
+        out -> after.apply(reduced(cx, out, dims, keep, op, i -> Expr.cast(dtype, cx.load(0, i)))));
     cx.flops(cx.meta(0).numel());
   }
 
   /** The reduction at one point of the result: fresh variables take the place of {@code dims}. */
-  static Expr reduced(Conversion cx, List<Dim> out, List<Integer> dims, boolean keep, ReduceOp op, Function<List<Dim>, Expr> element) {
+  static Expr reduced(
+      Conversion cx,
+      List<Dim> out,
+      List<Integer> dims,
+      boolean keep,
+      ReduceOp op,
+      Function<List<Dim>, Expr> element) {
     List<Dim> shape = cx.meta(0).shape();
     List<Dim.Symbol> axes = new ArrayList<>();
     List<Dim> index = new ArrayList<>();
@@ -113,15 +136,31 @@ final class ReductionConverters implements ConverterProvider {
     boolean keep = cx.bool(3, false);
     Expr count = Expr.cast(dtype, new Expr.Index(count(shape, dims)));
     Function<List<Dim>, Expr> x = i -> Expr.cast(dtype, cx.load(0, i));
-    Function<List<Dim>, Expr> mean = cx.temp(dtype, keptShape(shape, dims), out -> binary(BinaryOp.DIV, reduced(cx, out, dims, true, ReduceOp.SUM, x), count));
-    cx.pointwise(out -> {
-      Expr sum = reduced(cx, out, dims, keep, ReduceOp.SUM, i -> {
-        Expr d = binary(BinaryOp.SUB, x.apply(i), mean.apply(keptIndex(i, dims)));
-        return binary(BinaryOp.MUL, d, d);
-      });
-      Expr divisor = binary(BinaryOp.MAX, binary(BinaryOp.SUB, count, literal(dtype, correction)), literal(dtype, 0.0));
-      return binary(BinaryOp.DIV, sum, divisor);
-    });
+    Function<List<Dim>, Expr> mean =
+        cx.temp(
+            dtype,
+            keptShape(shape, dims),
+            out -> binary(BinaryOp.DIV, reduced(cx, out, dims, true, ReduceOp.SUM, x), count));
+    cx.pointwise(
+        out -> {
+          Expr sum =
+              reduced(
+                  cx,
+                  out,
+                  dims,
+                  keep,
+                  ReduceOp.SUM,
+                  i -> {
+                    Expr d = binary(BinaryOp.SUB, x.apply(i), mean.apply(keptIndex(i, dims)));
+                    return binary(BinaryOp.MUL, d, d);
+                  });
+          Expr divisor =
+              binary(
+                  BinaryOp.MAX,
+                  binary(BinaryOp.SUB, count, literal(dtype, correction)),
+                  literal(dtype, 0.0));
+          return binary(BinaryOp.DIV, sum, divisor);
+        });
     cx.flops(cx.meta(0).numel().times(4));
   }
 
@@ -132,14 +171,31 @@ final class ReductionConverters implements ConverterProvider {
     List<Integer> dims = List.of(Conversion.wrap(cx.integer(1, -1), shape.size()));
     List<Dim> kept = keptShape(shape, dims);
     Function<List<Dim>, Expr> x = i -> Expr.cast(dtype, cx.load(0, i));
-    Function<List<Dim>, Expr> max = cx.temp(dtype, kept, out -> reduced(cx, out, dims, true, ReduceOp.MAX, x));
-    Function<List<Dim>, Expr> shifted = i -> binary(BinaryOp.SUB, x.apply(i), max.apply(keptIndex(i, dims)));
+    Function<List<Dim>, Expr> max =
+        cx.temp(dtype, kept, out -> reduced(cx, out, dims, true, ReduceOp.MAX, x));
+    Function<List<Dim>, Expr> shifted =
+        i -> binary(BinaryOp.SUB, x.apply(i), max.apply(keptIndex(i, dims)));
     if (log) {
-      Function<List<Dim>, Expr> sum = cx.temp(dtype, kept, out -> unary(UnaryOp.LOG, reduced(cx, out, dims, true, ReduceOp.SUM, i -> unary(UnaryOp.EXP, shifted.apply(i)))));
+      Function<List<Dim>, Expr> sum =
+          cx.temp(
+              dtype,
+              kept,
+              out ->
+                  unary(
+                      UnaryOp.LOG,
+                      reduced(
+                          cx,
+                          out,
+                          dims,
+                          true,
+                          ReduceOp.SUM,
+                          i -> unary(UnaryOp.EXP, shifted.apply(i)))));
       cx.pointwise(i -> binary(BinaryOp.SUB, shifted.apply(i), sum.apply(keptIndex(i, dims))));
     } else {
-      Function<List<Dim>, Expr> e = cx.temp(dtype, shape, i -> unary(UnaryOp.EXP, shifted.apply(i)));
-      Function<List<Dim>, Expr> sum = cx.temp(dtype, kept, out -> reduced(cx, out, dims, true, ReduceOp.SUM, e));
+      Function<List<Dim>, Expr> e =
+          cx.temp(dtype, shape, i -> unary(UnaryOp.EXP, shifted.apply(i)));
+      Function<List<Dim>, Expr> sum =
+          cx.temp(dtype, kept, out -> reduced(cx, out, dims, true, ReduceOp.SUM, e));
       cx.pointwise(i -> binary(BinaryOp.DIV, e.apply(i), sum.apply(keptIndex(i, dims))));
     }
     cx.flops(cx.meta(0).numel().times(12));
@@ -153,13 +209,20 @@ final class ReductionConverters implements ConverterProvider {
       return;
     }
     int dim = Conversion.wrap(cx.integer(1, 0), shape.size());
-    cx.require(shape.get(dim).max() <= MAX_SCAN, "a cumulative sum over more than " + MAX_SCAN + " elements");
-    cx.pointwise(out -> {
-      Dim.Symbol axis = cx.axis(shape.get(dim));
-      List<Dim> index = new ArrayList<>(out);
-      index.set(dim, Dim.of(axis));
-      Expr before = binary(BinaryOp.LE, new Expr.Index(Dim.of(axis)), new Expr.Index(out.get(dim)));
-      return new Expr.Reduce(ReduceOp.SUM, List.of(axis), Expr.select(before, Expr.cast(dtype, cx.load(0, index)), literal(dtype, 0L)));
-    });
+    cx.require(
+        shape.get(dim).max() <= MAX_SCAN,
+        "a cumulative sum over more than " + MAX_SCAN + " elements");
+    cx.pointwise(
+        out -> {
+          Dim.Symbol axis = cx.axis(shape.get(dim));
+          List<Dim> index = new ArrayList<>(out);
+          index.set(dim, Dim.of(axis));
+          Expr before =
+              binary(BinaryOp.LE, new Expr.Index(Dim.of(axis)), new Expr.Index(out.get(dim)));
+          return new Expr.Reduce(
+              ReduceOp.SUM,
+              List.of(axis),
+              Expr.select(before, Expr.cast(dtype, cx.load(0, index)), literal(dtype, 0L)));
+        });
   }
 }

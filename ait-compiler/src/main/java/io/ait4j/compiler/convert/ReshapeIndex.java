@@ -4,11 +4,17 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where an element of a reshaped tensor lies in the original: dimensions are matched in groups of equal size, so that the result stays short. */
+/**
+ * Where an element of a reshaped tensor lies in the original: dimensions are matched in groups of
+ * equal size, so that the result stays short.
+ */
 public final class ReshapeIndex {
   private ReshapeIndex() {}
 
-  /** Index into {@code from} of the element that {@code to}, a reshape of it, holds at {@code index}. */
+  /**
+   * Index into {@code from} of the element that {@code to}, a reshape of it, holds at {@code
+   * index}.
+   */
   public static List<Dim> map(List<Dim> from, List<Dim> to, List<Dim> index) {
     List<Dim> result = new ArrayList<>();
     int i = 0;
@@ -46,7 +52,12 @@ public final class ReshapeIndex {
     for (Dim size : from) {
       Dim inner = size.is(0) ? Dim.ONE : divide(step, size);
       Dim at = linear.floorDiv(inner);
-      result.add(size.is(1) ? Dim.ZERO : from.getFirst() == size && result.isEmpty() && from.size() == 1 ? linear : at.mod(size));
+      result.add(
+          size.is(1)
+              ? Dim.ZERO
+              : from.getFirst() == size && result.isEmpty() && from.size() == 1
+                  ? linear
+                  : at.mod(size));
       step = inner;
     }
   }
@@ -54,7 +65,8 @@ public final class ReshapeIndex {
   private static Dim divide(Dim product, Dim factor) {
     Dim quotient = product.floorDiv(factor);
     if (!quotient.times(factor).equals(product)) {
-      throw new UnsupportedNodeException("a reshape whose sizes " + product + " and " + factor + " do not divide");
+      throw new UnsupportedNodeException(
+          "a reshape whose sizes " + product + " and " + factor + " do not divide");
     }
     return quotient;
   }

@@ -14,39 +14,56 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Operators that only say which element goes where; as kernels of their own they are copies, and the passes fold them away. */
+/**
+ * Operators that only say which element goes where; as kernels of their own they are copies, and
+ * the passes fold them away.
+ */
 final class ViewConverters implements ConverterProvider {
   private final Map<String, Converter> table = new HashMap<>();
 
   @Override
   public Map<String, Converter> converters() {
-    for (String name : List.of("view", "reshape", "_unsafe_view", "squeeze.dims", "squeeze.dim", "squeeze", "unsqueeze")) {
+    for (String name :
+        List.of(
+            "view",
+            "reshape",
+            "_unsafe_view",
+            "squeeze.dims",
+            "squeeze.dim",
+            "squeeze",
+            "unsqueeze")) {
       move(name, (cx, out) -> ReshapeIndex.map(cx.meta(0).shape(), cx.result().shape(), out));
     }
-    move("permute", (cx, out) -> {
-      Dim[] index = new Dim[out.size()];
-      List<Long> order = cx.integers(1);
-      for (int d = 0; d < out.size(); d++) {
-        index[wrap(order.get(d), out.size())] = out.get(d);
-      }
-      return List.of(index);
-    });
+    move(
+        "permute",
+        (cx, out) -> {
+          Dim[] index = new Dim[out.size()];
+          List<Long> order = cx.integers(1);
+          for (int d = 0; d < out.size(); d++) {
+            index[wrap(order.get(d), out.size())] = out.get(d);
+          }
+          return List.of(index);
+        });
     move("expand", (cx, out) -> Conversion.broadcastIndex(cx.meta(0).shape(), out));
     move("slice.Tensor", ViewConverters::slice);
-    move("select.int", (cx, out) -> {
-      int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
-      Dim at = cx.dim(2);
-      List<Dim> index = new ArrayList<>(out);
-      index.add(dim, at.min() >= 0 ? at : at.plus(cx.meta(0).shape().get(dim)));
-      return index;
-    });
-    move("flip", (cx, out) -> {
-      List<Dim> index = new ArrayList<>(out);
-      for (int dim : cx.integers(1).stream().map(d -> wrap(d, out.size())).toList()) {
-        index.set(dim, cx.meta(0).shape().get(dim).minus(1).minus(out.get(dim)));
-      }
-      return index;
-    });
+    move(
+        "select.int",
+        (cx, out) -> {
+          int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
+          Dim at = cx.dim(2);
+          List<Dim> index = new ArrayList<>(out);
+          index.add(dim, at.min() >= 0 ? at : at.plus(cx.meta(0).shape().get(dim)));
+          return index;
+        });
+    move(
+        "flip",
+        (cx, out) -> {
+          List<Dim> index = new ArrayList<>(out);
+          for (int dim : cx.integers(1).stream().map(d -> wrap(d, out.size())).toList()) {
+            index.set(dim, cx.meta(0).shape().get(dim).minus(1).minus(out.get(dim)));
+          }
+          return index;
+        });
     table.put("aten::cat", ViewConverters::cat);
     table.put("aten::constant_pad_nd", ViewConverters::pad);
     return table;
@@ -90,22 +107,27 @@ final class ViewConverters implements ConverterProvider {
     List<Long> pads = cx.integers(1);
     DType dtype = cx.result().dtype();
     Expr value = cx.has(2) ? cx.number(2, dtype) : Expr.literal(dtype, 0L);
-    cx.pointwise(out -> {
-      List<Dim> index = new ArrayList<>(out);
-      Expr inside = Expr.literal(DType.BOOL, 1L);
-      for (int p = 0; p < pads.size() / 2; p++) {
-        int dim = in.rank() - 1 - p;
-        if (pads.get(2 * p) == 0 && pads.get(2 * p + 1) == 0) {
-          continue;
-        }
-        index.set(dim, out.get(dim).minus(pads.get(2 * p)));
-        inside = and(inside, Expr.within(index.get(dim), Dim.ZERO, in.shape().get(dim)));
-      }
-      return inside instanceof Expr.Literal ? cx.load(0, index) : Expr.guarded(inside, cx.load(0, index), value);
-    });
+    cx.pointwise(
+        out -> {
+          List<Dim> index = new ArrayList<>(out);
+          Expr inside = Expr.literal(DType.BOOL, 1L);
+          for (int p = 0; p < pads.size() / 2; p++) {
+            int dim = in.rank() - 1 - p;
+            if (pads.get(2 * p) == 0 && pads.get(2 * p + 1) == 0) {
+              continue;
+            }
+            index.set(dim, out.get(dim).minus(pads.get(2 * p)));
+            inside = and(inside, Expr.within(index.get(dim), Dim.ZERO, in.shape().get(dim)));
+          }
+          return inside instanceof Expr.Literal
+              ? cx.load(0, index)
+              : Expr.guarded(inside, cx.load(0, index), value);
+        });
   }
 
   static Expr and(Expr a, Expr b) {
-    return a instanceof Expr.Literal ? b : b instanceof Expr.Literal ? a : Expr.binary(io.ait4j.compiler.ir.BinaryOp.AND, a, b);
+    return a instanceof Expr.Literal
+        ? b
+        : b instanceof Expr.Literal ? a : Expr.binary(io.ait4j.compiler.ir.BinaryOp.AND, a, b);
   }
 }

@@ -11,9 +11,11 @@ import java.util.List;
  * @param name of our own making; nothing from a model file reaches it
  * @param shape logical sizes, which indices follow
  * @param strides where the elements lie, in elements: the layout, apart from the logical shape
- * @param packedFor the template whose constant operand this holds in packed form, else null; shape and strides of a packed buffer are empty
+ * @param packedFor the template whose constant operand this holds in packed form, else null; shape
+ *     and strides of a packed buffer are empty
  */
-public record Buffer(String name, DType dtype, List<Dim> shape, List<Dim> strides, Role role, Template packedFor) {
+public record Buffer(
+    String name, DType dtype, List<Dim> shape, List<Dim> strides, Role role, Template packedFor) {
 
   /** Who owns the memory and when it is written. */
   public enum Role {

@@ -9,20 +9,24 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A typed scalar expression over iteration variables: what a loop computes at one point. Shared subtrees stay shared (by
- * identity) through {@link #rewrite}, and are printed once.
+ * A typed scalar expression over iteration variables: what a loop computes at one point. Shared
+ * subtrees stay shared (by identity) through {@link #rewrite}, and are printed once.
  */
 public sealed interface Expr {
   DType dtype();
 
-  /** A number: {@code integer} holds integers and truth values exactly, {@code floating} the rest. */
+  /**
+   * A number: {@code integer} holds integers and truth values exactly, {@code floating} the rest.
+   */
   record Literal(DType dtype, double floating, long integer) implements Expr {}
 
   /**
-   * Element of a buffer at {@code index}, one entry a dimension. A symbol of the index that is no iteration variable is
-   * data-dependent: {@code bindings} says how to compute it, and the runtime checks its value against the symbol's bounds.
+   * Element of a buffer at {@code index}, one entry a dimension. A symbol of the index that is no
+   * iteration variable is data-dependent: {@code bindings} says how to compute it, and the runtime
+   * checks its value against the symbol's bounds.
    */
-  record Load(String buffer, DType dtype, List<Dim> index, Map<Dim.Symbol, Expr> bindings) implements Expr {
+  record Load(String buffer, DType dtype, List<Dim> index, Map<Dim.Symbol, Expr> bindings)
+      implements Expr {
     public Load {
       index = List.copyOf(index);
       bindings = Map.copyOf(bindings);
@@ -46,8 +50,8 @@ public sealed interface Expr {
   record Binary(BinaryOp op, DType dtype, Expr left, Expr right) implements Expr {}
 
   /**
-   * {@code condition ? then : otherwise}. When {@code guard} is set, a branch must not be evaluated unless taken: its loads may lie
-   * outside of their buffer otherwise.
+   * {@code condition ? then : otherwise}. When {@code guard} is set, a branch must not be evaluated
+   * unless taken: its loads may lie outside of their buffer otherwise.
    */
   record Select(Expr condition, Expr then, Expr otherwise, boolean guard) implements Expr {
     @Override
@@ -59,7 +63,10 @@ public sealed interface Expr {
   /** Conversion with PyTorch's semantics ({@code x != 0} to bool, truncation to integers). */
   record Cast(DType dtype, Expr operand) implements Expr {}
 
-  /** {@code body} combined over every value of {@code axes}; reductions do not nest directly in one another. */
+  /**
+   * {@code body} combined over every value of {@code axes}; reductions do not nest directly in one
+   * another.
+   */
   record Reduce(ReduceOp op, List<Dim.Symbol> axes, Expr body) implements Expr {
     public Reduce {
       axes = List.copyOf(axes);
@@ -98,7 +105,9 @@ public sealed interface Expr {
       return operand;
     }
     if (operand instanceof Literal literal && (dtype.isFloating() || dtype.isInteger())) {
-      return operand.dtype().isFloating() ? literal(dtype, literal.floating) : new Literal(dtype, literal.integer, literal.integer);
+      return operand.dtype().isFloating()
+          ? literal(dtype, literal.floating)
+          : new Literal(dtype, literal.integer, literal.integer);
     }
     return new Cast(dtype, operand);
   }
@@ -126,7 +135,10 @@ public sealed interface Expr {
     return result;
   }
 
-  /** Rebuilds this expression bottom-up; {@code change} sees each node after its children. Sharing is kept. */
+  /**
+   * Rebuilds this expression bottom-up; {@code change} sees each node after its children. Sharing
+   * is kept.
+   */
   default Expr rewrite(Function<Expr, Expr> change) {
     return rewrite(change, new IdentityHashMap<>());
   }
@@ -136,37 +148,41 @@ public sealed interface Expr {
     if (known != null) {
       return known;
     }
-    Expr rebuilt = switch (this) {
-      case Unary u -> {
-        Expr x = u.operand.rewrite(change, done);
-        yield x == u.operand ? u : new Unary(u.op, u.dtype, x);
-      }
-      case Binary b -> {
-        Expr l = b.left.rewrite(change, done);
-        Expr r = b.right.rewrite(change, done);
-        yield l == b.left && r == b.right ? b : new Binary(b.op, b.dtype, l, r);
-      }
-      case Select s -> {
-        Expr c = s.condition.rewrite(change, done);
-        Expr t = s.then.rewrite(change, done);
-        Expr o = s.otherwise.rewrite(change, done);
-        yield c == s.condition && t == s.then && o == s.otherwise ? s : new Select(c, t, o, s.guard);
-      }
-      case Cast c -> {
-        Expr x = c.operand.rewrite(change, done);
-        yield x == c.operand ? c : cast(c.dtype, x);
-      }
-      case Reduce r -> {
-        Expr x = r.body.rewrite(change, done);
-        yield x == r.body ? r : new Reduce(r.op, r.axes, x);
-      }
-      case Load load when !load.bindings.isEmpty() -> {
-        Map<Dim.Symbol, Expr> bindings = new java.util.LinkedHashMap<>();
-        load.bindings.forEach((symbol, value) -> bindings.put(symbol, value.rewrite(change, done)));
-        yield new Load(load.buffer, load.dtype, load.index, bindings);
-      }
-      case Expr leaf -> leaf;
-    };
+    Expr rebuilt =
+        switch (this) {
+          case Unary u -> {
+            Expr x = u.operand.rewrite(change, done);
+            yield x == u.operand ? u : new Unary(u.op, u.dtype, x);
+          }
+          case Binary b -> {
+            Expr l = b.left.rewrite(change, done);
+            Expr r = b.right.rewrite(change, done);
+            yield l == b.left && r == b.right ? b : new Binary(b.op, b.dtype, l, r);
+          }
+          case Select s -> {
+            Expr c = s.condition.rewrite(change, done);
+            Expr t = s.then.rewrite(change, done);
+            Expr o = s.otherwise.rewrite(change, done);
+            yield c == s.condition && t == s.then && o == s.otherwise
+                ? s
+                : new Select(c, t, o, s.guard);
+          }
+          case Cast c -> {
+            Expr x = c.operand.rewrite(change, done);
+            yield x == c.operand ? c : cast(c.dtype, x);
+          }
+          case Reduce r -> {
+            Expr x = r.body.rewrite(change, done);
+            yield x == r.body ? r : new Reduce(r.op, r.axes, x);
+          }
+          case Load load when !load.bindings.isEmpty() -> {
+            Map<Dim.Symbol, Expr> bindings = new java.util.LinkedHashMap<>();
+            load.bindings.forEach(
+                (symbol, value) -> bindings.put(symbol, value.rewrite(change, done)));
+            yield new Load(load.buffer, load.dtype, load.index, bindings);
+          }
+          case Expr leaf -> leaf;
+        };
     Expr result = change.apply(rebuilt);
     done.put(this, result);
     return result;
@@ -174,11 +190,18 @@ public sealed interface Expr {
 
   /** This expression with iteration variables replaced in every index. */
   default Expr substitute(Function<Dim.Symbol, Dim> with) {
-    return rewrite(e -> switch (e) {
-      case Load load -> new Load(load.buffer, load.dtype, load.index.stream().map(d -> d.substitute(with)).toList(), load.bindings);
-      case Index index -> new Index(index.value.substitute(with));
-      case Expr other -> other;
-    });
+    return rewrite(
+        e ->
+            switch (e) {
+              case Load load ->
+                  new Load(
+                      load.buffer,
+                      load.dtype,
+                      load.index.stream().map(d -> d.substitute(with)).toList(),
+                      load.bindings);
+              case Index index -> new Index(index.value.substitute(with));
+              case Expr other -> other;
+            });
   }
 
   /** Sees every distinct node, children first. */
@@ -212,11 +235,12 @@ public sealed interface Expr {
   /** Every distinct load, in order of evaluation. */
   default List<Load> loads() {
     List<Load> loads = new java.util.ArrayList<>();
-    forEach(e -> {
-      if (e instanceof Load load) {
-        loads.add(load);
-      }
-    });
+    forEach(
+        e -> {
+          if (e instanceof Load load) {
+            loads.add(load);
+          }
+        });
     return loads;
   }
 

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A generated loop nest: for every point of {@code outer}, which run in any order and in parallel, the stages one after another.
- * Later stages may read what earlier ones stored at the same outer point.
+ * A generated loop nest: for every point of {@code outer}, which run in any order and in parallel,
+ * the stages one after another. Later stages may read what earlier ones stored at the same outer
+ * point.
  */
-public record LoopKernel(String name, List<Dim.Symbol> outer, List<Stage> stages, List<String> origins) implements Kernel {
+public record LoopKernel(
+    String name, List<Dim.Symbol> outer, List<Stage> stages, List<String> origins)
+    implements Kernel {
   public LoopKernel {
     outer = List.copyOf(outer);
     stages = List.copyOf(stages);

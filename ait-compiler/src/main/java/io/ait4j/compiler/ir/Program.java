@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The compiler's view of a partition: buffers, and kernels in an order of execution. Immutable; a pass makes a new one.
+ * The compiler's view of a partition: buffers, and kernels in an order of execution. Immutable; a
+ * pass makes a new one.
  *
  * @param inputs buffers passed in, in the partition's order
  * @param outputs buffers written out, in the partition's order
  */
-public record Program(Map<String, Buffer> buffers, List<Kernel> kernels, List<String> inputs, List<String> outputs) {
+public record Program(
+    Map<String, Buffer> buffers, List<Kernel> kernels, List<String> inputs, List<String> outputs) {
   public Program {
     buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));
     kernels = List.copyOf(kernels);
@@ -32,14 +34,16 @@ public record Program(Map<String, Buffer> buffers, List<Kernel> kernels, List<St
   /** Kernels that read each buffer. */
   public Map<String, List<Kernel>> readers() {
     Map<String, List<Kernel>> readers = new HashMap<>();
-    kernels.forEach(k -> k.reads().forEach(b -> readers.computeIfAbsent(b, x -> new ArrayList<>()).add(k)));
+    kernels.forEach(
+        k -> k.reads().forEach(b -> readers.computeIfAbsent(b, x -> new ArrayList<>()).add(k)));
     return readers;
   }
 
   /** Kernels that write each buffer; concatenations have several. */
   public Map<String, List<Kernel>> writers() {
     Map<String, List<Kernel>> writers = new HashMap<>();
-    kernels.forEach(k -> k.writes().forEach(b -> writers.computeIfAbsent(b, x -> new ArrayList<>()).add(k)));
+    kernels.forEach(
+        k -> k.writes().forEach(b -> writers.computeIfAbsent(b, x -> new ArrayList<>()).add(k)));
     return writers;
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A store at every point of an iteration space: {@code target[index] = body} for all {@code axes}. Different points store to
- * different elements.
+ * A store at every point of an iteration space: {@code target[index] = body} for all {@code axes}.
+ * Different points store to different elements.
  */
 public record Stage(List<Dim.Symbol> axes, String target, List<Dim> index, Expr body) {
   public Stage {
@@ -18,9 +18,15 @@ public record Stage(List<Dim.Symbol> axes, String target, List<Dim> index, Expr 
     return new Stage(axes, target, index, newBody);
   }
 
-  /** The same store over other axes; {@code with} says what each old axis is in terms of the new ones. */
+  /**
+   * The same store over other axes; {@code with} says what each old axis is in terms of the new
+   * ones.
+   */
   public Stage reindex(List<Dim.Symbol> newAxes, Function<Dim.Symbol, Dim> with) {
     return new Stage(
-        newAxes, target, index.stream().map(d -> d.substitute(with)).toList(), body.substitute(with));
+        newAxes,
+        target,
+        index.stream().map(d -> d.substitute(with)).toList(),
+        body.substitute(with));
   }
 }

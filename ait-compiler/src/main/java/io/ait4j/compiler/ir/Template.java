@@ -6,16 +6,17 @@ import io.ait4j.fx.Dim;
 public sealed interface Template {
 
   /**
-   * {@code acc[b, m, n] = sum over k of a[b, m, k] * b[b, k, n]}. Operands: a over (b, m, k), b over (b, k, n). Epilogue axes (b, m,
-   * n).
+   * {@code acc[b, m, n] = sum over k of a[b, m, k] * b[b, k, n]}. Operands: a over (b, m, k), b
+   * over (b, k, n). Epilogue axes (b, m, n).
    */
   record Gemm(Dim batch, Dim m, Dim n, Dim k) implements Template {}
 
   /**
-   * Two-dimensional convolution. Operands: image over (n, c, h, w), weight over (oc, c within the group, kh, kw). Epilogue axes
-   * (n, oh, ow, oc).
+   * Two-dimensional convolution. Operands: image over (n, c, h, w), weight over (oc, c within the
+   * group, kh, kw). Epilogue axes (n, oh, ow, oc).
    *
-   * @param channelStride distance between channels of the image in memory, in elements: 1 for channels-last; known once layouts are assigned
+   * @param channelStride distance between channels of the image in memory, in elements: 1 for
+   *     channels-last; known once layouts are assigned
    */
   record Conv2d(
       Dim n,
@@ -38,8 +39,9 @@ public sealed interface Template {
       implements Template {}
 
   /**
-   * Scaled dot-product attention. Operands: query over (b, h, i, d), key and value over (b, kv head, j, d), and optionally an
-   * additive mask over (b, h, i, j). Epilogue axes (b, h, i, value column).
+   * Scaled dot-product attention. Operands: query over (b, h, i, d), key and value over (b, kv
+   * head, j, d), and optionally an additive mask over (b, h, i, j). Epilogue axes (b, h, i, value
+   * column).
    *
    * @param causal position i sees positions up to i only (top-left aligned, as PyTorch)
    */

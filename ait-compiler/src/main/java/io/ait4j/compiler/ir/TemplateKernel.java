@@ -7,12 +7,20 @@ import java.util.Set;
 /**
  * An instance of a hand-written kernel.
  *
- * @param operands what it reads, in the template's order; one that {@code packed} replaces keeps its expression
- * @param packed name of the buffer that holds the constant operand (weight, B) packed; empty if it is read as it is
- * @param epilogue what is done with each finished sum, which the body names {@link Expr.Accumulator}
+ * @param operands what it reads, in the template's order; one that {@code packed} replaces keeps
+ *     its expression
+ * @param packed name of the buffer that holds the constant operand (weight, B) packed; empty if it
+ *     is read as it is
+ * @param epilogue what is done with each finished sum, which the body names {@link
+ *     Expr.Accumulator}
  */
 public record TemplateKernel(
-    String name, Template template, List<Operand> operands, String packed, Stage epilogue, List<String> origins)
+    String name,
+    Template template,
+    List<Operand> operands,
+    String packed,
+    Stage epilogue,
+    List<String> origins)
     implements Kernel {
   public TemplateKernel {
     operands = List.copyOf(operands);

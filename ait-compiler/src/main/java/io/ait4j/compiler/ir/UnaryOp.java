@@ -1,6 +1,9 @@
 package io.ait4j.compiler.ir;
 
-/** Operators on one scalar. Those with a truth value as result have dtype bool; the others keep their operand's. */
+/**
+ * Operators on one scalar. Those with a truth value as result have dtype bool; the others keep
+ * their operand's.
+ */
 public enum UnaryOp {
   NEG,
   ABS,

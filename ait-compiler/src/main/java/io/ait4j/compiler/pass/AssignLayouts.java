@@ -3,8 +3,8 @@ package io.ait4j.compiler.pass;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Indices;
-import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
@@ -16,15 +16,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Images go channels-last: what a convolution reads or writes, and what is computed from that element by element or by pooling, so that
- * vectors run over channels and no conversion stands between two convolutions. Inputs and outputs keep the layout their owner chose.
+ * Images go channels-last: what a convolution reads or writes, and what is computed from that
+ * element by element or by pooling, so that vectors run over channels and no conversion stands
+ * between two convolutions. Inputs and outputs keep the layout their owner chose.
  */
 final class AssignLayouts implements Pass {
   @Override
   public Program run(Program program) {
     Set<String> images = new HashSet<>();
     for (Kernel kernel : program.kernels()) {
-      if (kernel instanceof TemplateKernel template && template.template() instanceof Template.Conv2d) {
+      if (kernel instanceof TemplateKernel template
+          && template.template() instanceof Template.Conv2d) {
         template.operands().getFirst().value().loads().forEach(l -> images.add(l.buffer()));
         images.add(template.epilogue().target());
       }
@@ -35,26 +37,58 @@ final class AssignLayouts implements Pass {
       for (Kernel kernel : program.kernels()) {
         boolean touches = kernel.buffers().stream().anyMatch(images::contains);
         if (touches) {
-          changed |= kernel.buffers().stream().filter(b -> isImage(program, b)).map(images::add).reduce(false, Boolean::logicalOr);
+          changed |=
+              kernel.buffers().stream()
+                  .filter(b -> isImage(program, b))
+                  .map(images::add)
+                  .reduce(false, Boolean::logicalOr);
         }
       }
     }
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
-    images.stream().filter(name -> isImage(program, name)).forEach(name -> buffers.put(name, channelsLast(buffers.get(name))));
+    images.stream()
+        .filter(name -> isImage(program, name))
+        .forEach(name -> buffers.put(name, channelsLast(buffers.get(name))));
     Program laidOut = program.withBuffers(buffers);
-    return laidOut.withKernels(laidOut.kernels().stream().map(k -> withChannelStride(laidOut, k)).toList());
+    return laidOut.withKernels(
+        laidOut.kernels().stream().map(k -> withChannelStride(laidOut, k)).toList());
   }
 
   private static Kernel withChannelStride(Program program, Kernel kernel) {
-    if (!(kernel instanceof TemplateKernel template) || !(template.template() instanceof Template.Conv2d c)) {
+    if (!(kernel instanceof TemplateKernel template)
+        || !(template.template() instanceof Template.Conv2d c)) {
       return kernel;
     }
     Operand image = template.operands().getFirst();
     Expr.Load load = (Expr.Load) image.value();
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
     long stride = c.c().is(1) ? 1 : address.coefficient(image.axes().get(1)).orElseThrow().value();
-    Template.Conv2d laidOut = new Template.Conv2d(c.n(), c.c(), c.h(), c.w(), c.oc(), c.oh(), c.ow(), c.kh(), c.kw(), c.strideH(), c.strideW(), c.padH(), c.padW(), c.dilationH(), c.dilationW(), c.groups(), stride);
-    return new TemplateKernel(template.name(), laidOut, template.operands(), template.packed(), template.epilogue(), template.origins());
+    Template.Conv2d laidOut =
+        new Template.Conv2d(
+            c.n(),
+            c.c(),
+            c.h(),
+            c.w(),
+            c.oc(),
+            c.oh(),
+            c.ow(),
+            c.kh(),
+            c.kw(),
+            c.strideH(),
+            c.strideW(),
+            c.padH(),
+            c.padW(),
+            c.dilationH(),
+            c.dilationW(),
+            c.groups(),
+            stride);
+    return new TemplateKernel(
+        template.name(),
+        laidOut,
+        template.operands(),
+        template.packed(),
+        template.epilogue(),
+        template.origins());
   }
 
   private static boolean isImage(Program program, String name) {

@@ -6,8 +6,8 @@ import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.Dim;
 
 /**
- * The one cost of fusion, in units of one vectorised arithmetic operation on one element. Memory counts for what it takes to store an
- * intermediate and read it back.
+ * The one cost of fusion, in units of one vectorised arithmetic operation on one element. Memory
+ * counts for what it takes to store an intermediate and read it back.
  */
 final class Cost {
   private Cost() {}
@@ -18,17 +18,29 @@ final class Cost {
   /** Work of evaluating {@code expr} once. */
   static double of(Expr expr) {
     double[] sum = {0};
-    expr.forEach(e -> sum[0] += switch (e) {
-      case Expr.Load load -> load.bindings().isEmpty() ? 1 : 4;
-      case Expr.Unary u -> weight(u.op());
-      case Expr.Binary b -> b.op() == BinaryOp.POW ? 40 : b.op() == BinaryOp.DIV ? 4 : b.op() == BinaryOp.FLOOR_DIV || b.op() == BinaryOp.REMAINDER || b.op() == BinaryOp.FMOD ? 8 : 1;
-      case Expr.Select s -> 1;
-      case Expr.Cast c -> 0.5;
-      case Expr.Index i -> 0.5;
-      case Expr.Reduce r -> Double.POSITIVE_INFINITY;
-      case Expr.Literal l -> 0;
-      case Expr.Accumulator a -> 0;
-    });
+    expr.forEach(
+        e ->
+            sum[0] +=
+                switch (e) {
+                  case Expr.Load load -> load.bindings().isEmpty() ? 1 : 4;
+                  case Expr.Unary u -> weight(u.op());
+                  case Expr.Binary b ->
+                      b.op() == BinaryOp.POW
+                          ? 40
+                          : b.op() == BinaryOp.DIV
+                              ? 4
+                              : b.op() == BinaryOp.FLOOR_DIV
+                                      || b.op() == BinaryOp.REMAINDER
+                                      || b.op() == BinaryOp.FMOD
+                                  ? 8
+                                  : 1;
+                  case Expr.Select s -> 1;
+                  case Expr.Cast c -> 0.5;
+                  case Expr.Index i -> 0.5;
+                  case Expr.Reduce r -> Double.POSITIVE_INFINITY;
+                  case Expr.Literal l -> 0;
+                  case Expr.Accumulator a -> 0;
+                });
     return sum[0];
   }
 
@@ -44,7 +56,8 @@ final class Cost {
   }
 
   /**
-   * Whether evaluating the body {@code evaluations} times beats storing it {@code elements} times and loading it each time.
+   * Whether evaluating the body {@code evaluations} times beats storing it {@code elements} times
+   * and loading it each time.
    */
   static boolean worthPulling(Expr body, Dim elements, Dim evaluations) {
     double stored = elements.max();

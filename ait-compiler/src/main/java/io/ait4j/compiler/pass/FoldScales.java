@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Batch normalisation into weights: where an epilogue begins with products and sums of the accumulator and constants of the output column
- * alone, the products move into the constant operand and the sums become one constant. Both are computed when the library is built.
+ * Batch normalisation into weights: where an epilogue begins with products and sums of the
+ * accumulator and constants of the output column alone, the products move into the constant operand
+ * and the sums become one constant. Both are computed when the library is built.
  */
 final class FoldScales implements Pass {
   @Override
@@ -27,7 +28,9 @@ final class FoldScales implements Pass {
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
     List<Kernel> kernels = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
-      if (kernel instanceof TemplateKernel template && !(template.template() instanceof Template.Attention) && hasConstantWeight(program, template)) {
+      if (kernel instanceof TemplateKernel template
+          && !(template.template() instanceof Template.Attention)
+          && hasConstantWeight(program, template)) {
         kernels.addAll(fold(program, template, buffers));
       } else {
         kernels.add(kernel);
@@ -38,13 +41,15 @@ final class FoldScales implements Pass {
 
   static boolean hasConstantWeight(Program program, TemplateKernel kernel) {
     return kernel.packed().isEmpty()
-        && kernel.operands().get(1).value().loads().stream().allMatch(l -> program.buffer(l.buffer()).isConstant());
+        && kernel.operands().get(1).value().loads().stream()
+            .allMatch(l -> program.buffer(l.buffer()).isConstant());
   }
 
   /** {@code whole == accumulator * scale + shift}; scale is null for 1, shift is null for 0. */
   private record Affine(Expr whole, Expr scale, Expr shift) {}
 
-  private static List<Kernel> fold(Program program, TemplateKernel kernel, Map<String, Buffer> buffers) {
+  private static List<Kernel> fold(
+      Program program, TemplateKernel kernel, Map<String, Buffer> buffers) {
     Dim.Symbol column = kernel.epilogue().axes().getLast();
     Affine affine = longest(program, kernel.epilogue().body(), column);
     if (affine == null || affine.scale == null) {
@@ -53,23 +58,44 @@ final class FoldScales implements Pass {
     List<Kernel> result = new ArrayList<>();
     Expr replacement = new Expr.Accumulator(DType.FLOAT32);
     if (affine.shift != null) {
-      Buffer shift = Buffer.temp(kernel.name() + "_shift", DType.FLOAT32, List.of(column.extent())).withRole(Buffer.Role.FOLDED);
+      Buffer shift =
+          Buffer.temp(kernel.name() + "_shift", DType.FLOAT32, List.of(column.extent()))
+              .withRole(Buffer.Role.FOLDED);
       buffers.put(shift.name(), shift);
-      result.add(new LoopKernel(kernel.name() + "_fold", List.of(), List.of(new Stage(List.of(column), shift.name(), List.of(Dim.of(column)), affine.shift)), kernel.origins()));
-      replacement = Expr.binary(BinaryOp.ADD, replacement, new Expr.Load(shift.name(), DType.FLOAT32, List.of(Dim.of(column))));
+      result.add(
+          new LoopKernel(
+              kernel.name() + "_fold",
+              List.of(),
+              List.of(
+                  new Stage(List.of(column), shift.name(), List.of(Dim.of(column)), affine.shift)),
+              kernel.origins()));
+      replacement =
+          Expr.binary(
+              BinaryOp.ADD,
+              replacement,
+              new Expr.Load(shift.name(), DType.FLOAT32, List.of(Dim.of(column))));
     }
     Expr put = replacement;
     Expr body = kernel.epilogue().body().rewrite(e -> e == affine.whole ? put : e);
     Operand weight = kernel.operands().get(1);
-    Dim.Symbol weightColumn = kernel.template() instanceof Template.Conv2d ? weight.axes().getFirst() : weight.axes().getLast();
+    Dim.Symbol weightColumn =
+        kernel.template() instanceof Template.Conv2d
+            ? weight.axes().getFirst()
+            : weight.axes().getLast();
     Expr scale = affine.scale.substitute(s -> s.equals(column) ? Dim.of(weightColumn) : null);
     List<Operand> operands = new ArrayList<>(kernel.operands());
     operands.set(1, weight.withValue(Expr.binary(BinaryOp.MUL, weight.value(), scale)));
-    result.add(kernel.withOperands(operands).withEpilogue(kernel.epilogue().withBody(body), kernel.origins()));
+    result.add(
+        kernel
+            .withOperands(operands)
+            .withEpilogue(kernel.epilogue().withBody(body), kernel.origins()));
     return result;
   }
 
-  /** The largest part of {@code body} that is affine in the accumulator, if the accumulator stands in it once. */
+  /**
+   * The largest part of {@code body} that is affine in the accumulator, if the accumulator stands
+   * in it once.
+   */
   private static Affine longest(Program program, Expr body, Dim.Symbol column) {
     int[] uses = {0};
     countUses(body, uses);
@@ -105,40 +131,58 @@ final class FoldScales implements Pass {
   }
 
   private static Affine affine(Program program, Expr e, Dim.Symbol column, Affine[] best) {
-    Affine result = switch (e) {
-      case Expr.Accumulator a -> new Affine(a, null, null);
-      case Expr.Binary b -> {
-        Affine left = affine(program, b.left(), column, best);
-        Affine right = left == null ? affine(program, b.right(), column, best) : null;
-        Affine inner = left == null ? right : left;
-        Expr other = left == null ? b.left() : b.right();
-        if (inner == null || b.dtype() != DType.FLOAT32 || !isColumnConstant(program, other, column)) {
-          yield null;
-        }
-        yield switch (b.op()) {
-          case MUL -> new Affine(b, times(inner.scale, other), inner.shift == null ? null : Expr.binary(BinaryOp.MUL, inner.shift, other));
-          case ADD -> new Affine(b, inner.scale, inner.shift == null ? other : Expr.binary(BinaryOp.ADD, inner.shift, other));
-          case SUB -> left == null ? null : new Affine(b, inner.scale,
-              inner.shift == null ? Expr.unary(io.ait4j.compiler.ir.UnaryOp.NEG, other) : Expr.binary(BinaryOp.SUB, inner.shift, other));
-          case io.ait4j.compiler.ir.BinaryOp op -> null;
+    Affine result =
+        switch (e) {
+          case Expr.Accumulator a -> new Affine(a, null, null);
+          case Expr.Binary b -> {
+            Affine left = affine(program, b.left(), column, best);
+            Affine right = left == null ? affine(program, b.right(), column, best) : null;
+            Affine inner = left == null ? right : left;
+            Expr other = left == null ? b.left() : b.right();
+            if (inner == null
+                || b.dtype() != DType.FLOAT32
+                || !isColumnConstant(program, other, column)) {
+              yield null;
+            }
+            yield switch (b.op()) {
+              case MUL ->
+                  new Affine(
+                      b,
+                      times(inner.scale, other),
+                      inner.shift == null ? null : Expr.binary(BinaryOp.MUL, inner.shift, other));
+              case ADD ->
+                  new Affine(
+                      b,
+                      inner.scale,
+                      inner.shift == null ? other : Expr.binary(BinaryOp.ADD, inner.shift, other));
+              case SUB ->
+                  left == null
+                      ? null
+                      : new Affine(
+                          b,
+                          inner.scale,
+                          inner.shift == null
+                              ? Expr.unary(io.ait4j.compiler.ir.UnaryOp.NEG, other)
+                              : Expr.binary(BinaryOp.SUB, inner.shift, other));
+              case io.ait4j.compiler.ir.BinaryOp op -> null;
+            };
+          }
+          case Expr.Unary u -> {
+            affine(program, u.operand(), column, best);
+            yield null;
+          }
+          case Expr.Select s -> {
+            affine(program, s.condition(), column, best);
+            affine(program, s.then(), column, best);
+            affine(program, s.otherwise(), column, best);
+            yield null;
+          }
+          case Expr.Cast c -> {
+            affine(program, c.operand(), column, best);
+            yield null;
+          }
+          case Expr leaf -> null;
         };
-      }
-      case Expr.Unary u -> {
-        affine(program, u.operand(), column, best);
-        yield null;
-      }
-      case Expr.Select s -> {
-        affine(program, s.condition(), column, best);
-        affine(program, s.then(), column, best);
-        affine(program, s.otherwise(), column, best);
-        yield null;
-      }
-      case Expr.Cast c -> {
-        affine(program, c.operand(), column, best);
-        yield null;
-      }
-      case Expr leaf -> null;
-    };
     if (result != null) {
       best[0] = result;
     }
@@ -151,14 +195,20 @@ final class FoldScales implements Pass {
 
   private static boolean isColumnConstant(Program program, Expr e, Dim.Symbol column) {
     boolean[] ok = {true};
-    e.forEach(x -> {
-      if (x instanceof Expr.Load load) {
-        ok[0] &= program.buffer(load.buffer()).isConstant() && load.bindings().isEmpty()
-            && load.index().stream().allMatch(d -> d.symbols().stream().allMatch(column::equals));
-      } else if (x instanceof Expr.Index || x instanceof Expr.Accumulator || x instanceof Expr.Reduce) {
-        ok[0] = false;
-      }
-    });
+    e.forEach(
+        x -> {
+          if (x instanceof Expr.Load load) {
+            ok[0] &=
+                program.buffer(load.buffer()).isConstant()
+                    && load.bindings().isEmpty()
+                    && load.index().stream()
+                        .allMatch(d -> d.symbols().stream().allMatch(column::equals));
+          } else if (x instanceof Expr.Index
+              || x instanceof Expr.Accumulator
+              || x instanceof Expr.Reduce) {
+            ok[0] = false;
+          }
+        });
     return ok[0];
   }
 }

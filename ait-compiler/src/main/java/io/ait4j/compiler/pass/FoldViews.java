@@ -7,13 +7,17 @@ import io.ait4j.compiler.ir.Program;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Views cost nothing: a kernel that only moves elements disappears into its readers' index maps. */
+/**
+ * Views cost nothing: a kernel that only moves elements disappears into its readers' index maps.
+ */
 final class FoldViews implements Pass {
   @Override
   public Program run(Program program) {
     Program current = program;
     for (Kernel kernel : program.kernels()) {
-      if (Pulling.isPullable(current, kernel) && ((LoopKernel) kernel).stage().body() instanceof Expr.Load load && load.bindings().isEmpty()) {
+      if (Pulling.isPullable(current, kernel)
+          && ((LoopKernel) kernel).stage().body() instanceof Expr.Load load
+          && load.bindings().isEmpty()) {
         current = fold(current, kernel.name());
       }
     }
@@ -21,7 +25,9 @@ final class FoldViews implements Pass {
   }
 
   private static Program fold(Program program, String name) {
-    LoopKernel view = (LoopKernel) program.kernels().stream().filter(k -> k.name().equals(name)).findFirst().orElseThrow();
+    LoopKernel view =
+        (LoopKernel)
+            program.kernels().stream().filter(k -> k.name().equals(name)).findFirst().orElseThrow();
     List<Kernel> kernels = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
       boolean reads = kernel.reads().contains(view.stage().target());

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Vertical fusion of epilogues: what is done with a sum is done before it is stored. The producer is a template kernel, a reduction, or a
- * loop whose axes split a dimension, which its readers would have to repeat by division; its only reader is a pointwise loop, a view included.
+ * Vertical fusion of epilogues: what is done with a sum is done before it is stored. The producer
+ * is a template kernel, a reduction, or a loop whose axes split a dimension, which its readers
+ * would have to repeat by division; its only reader is a pointwise loop, a view included.
  */
 final class FuseConsumers implements Pass {
   @Override
@@ -40,8 +41,10 @@ final class FuseConsumers implements Pass {
     }
     Buffer intermediate = program.buffer(stage.target());
     List<Kernel> readers = program.readers().getOrDefault(intermediate.name(), List.of());
-    if (intermediate.role() == Buffer.Role.OUTPUT || readers.size() != 1
-        || !(readers.getFirst() instanceof LoopKernel consumer) || consumer.stages().size() != 1) {
+    if (intermediate.role() == Buffer.Role.OUTPUT
+        || readers.size() != 1
+        || !(readers.getFirst() instanceof LoopKernel consumer)
+        || consumer.stages().size() != 1) {
       return Optional.empty();
     }
     boolean folds = intermediate.role() == Buffer.Role.FOLDED;
@@ -61,20 +64,26 @@ final class FuseConsumers implements Pass {
   private static Stage lastStage(Kernel kernel) {
     return switch (kernel) {
       case TemplateKernel template -> template.epilogue();
-      case LoopKernel loop when loop.stages().size() == 1 && (loop.stage().body().hasReduce() || !Indices.isIdentity(loop.stage().axes(), loop.stage().index())) ->
+      case LoopKernel loop
+          when loop.stages().size() == 1
+              && (loop.stage().body().hasReduce()
+                  || !Indices.isIdentity(loop.stage().axes(), loop.stage().index())) ->
           loop.stage();
       case Kernel other -> null;
     };
   }
 
-  private static Program replace(Program program, Kernel producer, LoopKernel consumer, Stage pushed) {
+  private static Program replace(
+      Program program, Kernel producer, LoopKernel consumer, Stage pushed) {
     List<String> origins = new ArrayList<>(producer.origins());
     consumer.origins().stream().filter(o -> !origins.contains(o)).forEach(origins::add);
-    Kernel fused = switch (producer) {
-      case TemplateKernel template -> template.withEpilogue(pushed, origins);
-      case LoopKernel loop -> new LoopKernel(loop.name(), loop.outer(), List.of(pushed), origins);
-      case Kernel other -> throw new IllegalStateException("not a producer: " + other.name());
-    };
+    Kernel fused =
+        switch (producer) {
+          case TemplateKernel template -> template.withEpilogue(pushed, origins);
+          case LoopKernel loop ->
+              new LoopKernel(loop.name(), loop.outer(), List.of(pushed), origins);
+          case Kernel other -> throw new IllegalStateException("not a producer: " + other.name());
+        };
     List<Kernel> kernels = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
       if (kernel == consumer) {
@@ -85,5 +94,4 @@ final class FuseConsumers implements Pass {
     }
     return program.withKernels(kernels);
   }
-
 }

@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Vertical fusion across reductions: loops that agree on their outer iteration space become stages of one kernel, which takes each row
- * through all of them while it is in the nearest cache. Softmax and the norms become one kernel this way.
+ * Vertical fusion across reductions: loops that agree on their outer iteration space become stages
+ * of one kernel, which takes each row through all of them while it is in the nearest cache. Softmax
+ * and the norms become one kernel this way.
  */
 final class FuseRows implements Pass {
   /** A private row lives on the stack up to this many elements. */
@@ -57,7 +58,8 @@ final class FuseRows implements Pass {
       if (candidate == consumer) {
         break;
       }
-      if (candidate instanceof LoopKernel producer && producer.writes().stream().anyMatch(consumer.reads()::contains)) {
+      if (candidate instanceof LoopKernel producer
+          && producer.writes().stream().anyMatch(consumer.reads()::contains)) {
         Optional<LoopKernel> fused = fuse(program, producer, consumer);
         if (fused.isPresent() && isMovable(program, producer, consumer)) {
           List<Kernel> kernels = new ArrayList<>();
@@ -75,14 +77,19 @@ final class FuseRows implements Pass {
     return Optional.empty();
   }
 
-  /** Whether nothing between the two needs what the producer writes, so that it can run as late as the consumer. */
+  /**
+   * Whether nothing between the two needs what the producer writes, so that it can run as late as
+   * the consumer.
+   */
   private static boolean isMovable(Program program, LoopKernel producer, LoopKernel consumer) {
     boolean between = false;
     for (Kernel kernel : program.kernels()) {
       if (kernel == consumer) {
         return true;
       }
-      if (between && (producer.writes().stream().anyMatch(kernel.reads()::contains) || producer.writes().stream().anyMatch(kernel.writes()::contains))) {
+      if (between
+          && (producer.writes().stream().anyMatch(kernel.reads()::contains)
+              || producer.writes().stream().anyMatch(kernel.writes()::contains))) {
         return false;
       }
       between |= kernel == producer;
@@ -90,12 +97,14 @@ final class FuseRows implements Pass {
     return false;
   }
 
-  private static Optional<LoopKernel> fuse(Program program, LoopKernel producer, LoopKernel consumer) {
+  private static Optional<LoopKernel> fuse(
+      Program program, LoopKernel producer, LoopKernel consumer) {
     boolean folds = producer.writes().stream().allMatch(b -> program.buffer(b).isConstant());
     if (folds != consumer.writes().stream().allMatch(b -> program.buffer(b).isConstant())) {
       return Optional.empty();
     }
-    if (producer.stages().stream().noneMatch(s -> s.body().hasReduce()) && consumer.stages().stream().noneMatch(s -> s.body().hasReduce())) {
+    if (producer.stages().stream().noneMatch(s -> s.body().hasReduce())
+        && consumer.stages().stream().noneMatch(s -> s.body().hasReduce())) {
       return Optional.empty();
     }
     Map<Dim.Symbol, Dim.Symbol> outer = matchOuter(program, producer, consumer);
@@ -103,7 +112,11 @@ final class FuseRows implements Pass {
       return Optional.empty();
     }
     Dim rows = Dim.product(outer.keySet().stream().map(Dim.Symbol::extent).toList());
-    Dim all = Dim.product(axesOf(consumer.stages().getLast(), consumer).stream().map(Dim.Symbol::extent).toList());
+    Dim all =
+        Dim.product(
+            axesOf(consumer.stages().getLast(), consumer).stream()
+                .map(Dim.Symbol::extent)
+                .toList());
     if (rows.max() < MIN_ROWS && all.max() > SHORT_ROW) {
       return Optional.empty();
     }
@@ -129,22 +142,32 @@ final class FuseRows implements Pass {
   }
 
   /**
-   * The axes of the producer that become the outer axes, each with the consumer's axis it equals: for every buffer between the two, each
-   * load must be at exactly the outer point at which the element is stored. Null if there is no such choice.
+   * The axes of the producer that become the outer axes, each with the consumer's axis it equals:
+   * for every buffer between the two, each load must be at exactly the outer point at which the
+   * element is stored. Null if there is no such choice.
    */
-  private static Map<Dim.Symbol, Dim.Symbol> matchOuter(Program program, LoopKernel producer, LoopKernel consumer) {
+  private static Map<Dim.Symbol, Dim.Symbol> matchOuter(
+      Program program, LoopKernel producer, LoopKernel consumer) {
     Map<Dim.Symbol, Dim.Symbol> match = null;
-    List<Dim.Symbol> available = consumer.stages().size() == 1 ? axesOf(consumer.stage(), consumer) : consumer.outer();
+    List<Dim.Symbol> available =
+        consumer.stages().size() == 1 ? axesOf(consumer.stage(), consumer) : consumer.outer();
     for (Stage written : producer.stages()) {
       List<Expr.Load> loads = new ArrayList<>();
-      consumer.stages().forEach(s -> s.body().loads().stream().filter(l -> l.buffer().equals(written.target())).forEach(loads::add));
+      consumer
+          .stages()
+          .forEach(
+              s ->
+                  s.body().loads().stream()
+                      .filter(l -> l.buffer().equals(written.target()))
+                      .forEach(loads::add));
       if (loads.isEmpty()) {
         continue;
       }
       if (program.writers().get(written.target()).size() > 1) {
         return null;
       }
-      Map<Dim.Symbol, Dim.Symbol> here = matchLoads(producer, written, loads, available, program.buffer(written.target()));
+      Map<Dim.Symbol, Dim.Symbol> here =
+          matchLoads(producer, written, loads, available, program.buffer(written.target()));
       if (here == null) {
         return null;
       }
@@ -157,7 +180,8 @@ final class FuseRows implements Pass {
     if (match == null) {
       return null;
     }
-    // The outer axes of kernels that already have stages are settled: both sides must keep exactly theirs.
+    // The outer axes of kernels that already have stages are settled: both sides must keep exactly
+    // theirs.
     if (producer.stages().size() > 1 || !producer.outer().isEmpty()) {
       match.keySet().retainAll(producer.outer());
       if (match.size() != producer.outer().size()) {
@@ -174,9 +198,14 @@ final class FuseRows implements Pass {
   }
 
   private static Map<Dim.Symbol, Dim.Symbol> matchLoads(
-      LoopKernel producer, Stage written, List<Expr.Load> loads, List<Dim.Symbol> available, Buffer buffer) {
+      LoopKernel producer,
+      Stage written,
+      List<Expr.Load> loads,
+      List<Dim.Symbol> available,
+      Buffer buffer) {
     List<Dim.Symbol> axes = axesOf(written, producer);
-    if (!Indices.isIdentity(axes, written.index()) && Indices.inverse(axes, written.index(), buffer.shape()).isEmpty()) {
+    if (!Indices.isIdentity(axes, written.index())
+        && Indices.inverse(axes, written.index(), buffer.shape()).isEmpty()) {
       return null;
     }
     Map<Dim.Symbol, Dim.Symbol> match = new LinkedHashMap<>();
@@ -185,19 +214,31 @@ final class FuseRows implements Pass {
       boolean same = true;
       for (Expr.Load load : loads) {
         Dim value = valueOf(axes, written, buffer, axis, load);
-        Dim.Symbol found = value == null ? null : available.stream().filter(a -> value.equals(Dim.of(a))).findFirst().orElse(null);
-        same &= found != null && (partner == null || partner.equals(found)) && load.bindings().isEmpty();
+        Dim.Symbol found =
+            value == null
+                ? null
+                : available.stream().filter(a -> value.equals(Dim.of(a))).findFirst().orElse(null);
+        same &=
+            found != null
+                && (partner == null || partner.equals(found))
+                && load.bindings().isEmpty();
         partner = found;
       }
-      if (same && partner != null && !match.containsValue(partner) && partner.extent().equals(axis.extent())) {
+      if (same
+          && partner != null
+          && !match.containsValue(partner)
+          && partner.extent().equals(axis.extent())) {
         match.put(axis, partner);
       }
     }
     return match;
   }
 
-  private static Dim valueOf(List<Dim.Symbol> axes, Stage written, Buffer buffer, Dim.Symbol axis, Expr.Load load) {
-    return Indices.inverse(axes, written.index(), buffer.shape()).map(inverse -> inverse.apply(load.index()).get(axis)).orElse(null);
+  private static Dim valueOf(
+      List<Dim.Symbol> axes, Stage written, Buffer buffer, Dim.Symbol axis, Expr.Load load) {
+    return Indices.inverse(axes, written.index(), buffer.shape())
+        .map(inverse -> inverse.apply(load.index()).get(axis))
+        .orElse(null);
   }
 
   /** What only one kernel touches, row by row, becomes private to the row. */
@@ -209,7 +250,9 @@ final class FuseRows implements Pass {
       if (kernel instanceof LoopKernel loop && !loop.outer().isEmpty()) {
         for (Stage stage : loop.stages()) {
           Buffer buffer = buffers.get(stage.target());
-          boolean own = users.get(buffer.name()) == 1 && (buffer.role() == Buffer.Role.TEMP || buffer.role() == Buffer.Role.FOLDED);
+          boolean own =
+              users.get(buffer.name()) == 1
+                  && (buffer.role() == Buffer.Role.TEMP || buffer.role() == Buffer.Role.FOLDED);
           if (own) {
             local(buffer, stage, loop.outer()).ifPresent(b -> buffers.put(b.name(), b));
           }
@@ -239,6 +282,8 @@ final class FuseRows implements Pass {
         strides.set(d, Dim.ZERO);
       }
     }
-    return Optional.of(new Buffer(buffer.name(), buffer.dtype(), buffer.shape(), strides, Buffer.Role.LOCAL, null));
+    return Optional.of(
+        new Buffer(
+            buffer.name(), buffer.dtype(), buffer.shape(), strides, Buffer.Role.LOCAL, null));
   }
 }

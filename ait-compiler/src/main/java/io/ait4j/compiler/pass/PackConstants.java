@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Constant operands of products and convolutions are packed once, into the order of the micro-kernel; equal ones share a buffer. */
+/**
+ * Constant operands of products and convolutions are packed once, into the order of the
+ * micro-kernel; equal ones share a buffer.
+ */
 final class PackConstants implements Pass {
   @Override
   public Program run(Program program) {
@@ -23,7 +26,9 @@ final class PackConstants implements Pass {
     Map<Object, String> known = new HashMap<>();
     List<Kernel> kernels = new ArrayList<>();
     for (Kernel kernel : program.kernels()) {
-      if (!(kernel instanceof TemplateKernel template) || template.template() instanceof Template.Attention || !FoldScales.hasConstantWeight(program, template)
+      if (!(kernel instanceof TemplateKernel template)
+          || template.template() instanceof Template.Attention
+          || !FoldScales.hasConstantWeight(program, template)
           || template.template() instanceof Template.Gemm g && !g.batch().is(1)) {
         kernels.add(kernel);
         continue;
@@ -34,8 +39,18 @@ final class PackConstants implements Pass {
       if (name == null) {
         name = template.name() + "_packed";
         known.put(key, name);
-        buffers.put(name, new Buffer(name, DType.FLOAT32, List.of(), List.of(), Buffer.Role.FOLDED, template.template()));
-        kernels.add(new PackKernel(template.name() + "_pack", template.template(), weight, name, template.origins()));
+        buffers.put(
+            name,
+            new Buffer(
+                name,
+                DType.FLOAT32,
+                List.of(),
+                List.of(),
+                Buffer.Role.FOLDED,
+                template.template()));
+        kernels.add(
+            new PackKernel(
+                template.name() + "_pack", template.template(), weight, name, template.origins()));
       }
       kernels.add(template.withPacked(name));
     }
@@ -54,9 +69,12 @@ final class PackConstants implements Pass {
   /** The operand with its axes renamed by position, for comparison. */
   private static Object canonical(Operand operand) {
     List<Dim.Symbol> axes = operand.axes();
-    return operand.value().substitute(s -> {
-      int at = axes.indexOf(s);
-      return at < 0 ? null : Dim.index("axis" + at, s.extent());
-    });
+    return operand
+        .value()
+        .substitute(
+            s -> {
+              int at = axes.indexOf(s);
+              return at < 0 ? null : Dim.index("axis" + at, s.extent());
+            });
   }
 }

@@ -10,16 +10,31 @@ public final class Pipeline {
 
   private static final List<Step> STEPS =
       List.of(
-          new Step("mark constants", new MarkConstants()), // what weights alone decide is computed at build time
-          new Step("fold views", new FoldViews()), // reshapes, permutes, slices become index maps of their readers
+          new Step(
+              "mark constants",
+              new MarkConstants()), // what weights alone decide is computed at build time
+          new Step(
+              "fold views",
+              new FoldViews()), // reshapes, permutes, slices become index maps of their readers
           new Step("remove folded views", new RemoveDeadCode()),
-          new Step("fuse epilogues", new FuseConsumers()), // bias, norm, activation, residual go into the product's store
-          new Step("fuse pointwise", new FuseProducers()), // chains become one loop where that is cheaper than memory
-          new Step("write in place", new WriteInPlace()), // concatenations and outputs are written by their producers
+          new Step(
+              "fuse epilogues",
+              new FuseConsumers()), // bias, norm, activation, residual go into the product's store
+          new Step(
+              "fuse pointwise",
+              new FuseProducers()), // chains become one loop where that is cheaper than memory
+          new Step(
+              "write in place",
+              new WriteInPlace()), // concatenations and outputs are written by their producers
           new Step("fold views again", new FoldViews()), // what fusion left as a plain copy
           new Step("remove folded views again", new RemoveDeadCode()),
-          new Step("fuse epilogues again", new FuseConsumers()), // what became a single reader through fusion
-          new Step("fuse rows", new FuseRows()), // softmax and norms: one kernel that takes each row through all stages
+          new Step(
+              "fuse epilogues again",
+              new FuseConsumers()), // what became a single reader through fusion
+          new Step(
+              "fuse rows",
+              new FuseRows()), // softmax and norms: one kernel that takes each row through all
+          // stages
           new Step("remove dead code", new RemoveDeadCode()),
           new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("fold scales", new FoldScales()), // batch norm into weights

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Splits folding from running, and gives every intermediate a place in its arena: buffers that are never alive together share memory.
- * Placement is greedy by size, each at the lowest offset that is free for its whole life.
+ * Splits folding from running, and gives every intermediate a place in its arena: buffers that are
+ * never alive together share memory. Placement is greedy by size, each at the lowest offset that is
+ * free for its whole life.
  */
 final class PlanMemory {
   private static final long ALIGNMENT = 64;
@@ -27,19 +28,35 @@ final class PlanMemory {
     List<Kernel> fold = new ArrayList<>();
     List<Kernel> run = new ArrayList<>();
     for (Kernel kernel : marked.kernels()) {
-      boolean constant = kernel.writes().stream().allMatch(b -> marked.buffer(b).role() == Buffer.Role.FOLDED || marked.buffer(b).role() == Buffer.Role.LOCAL);
+      boolean constant =
+          kernel.writes().stream()
+              .allMatch(
+                  b ->
+                      marked.buffer(b).role() == Buffer.Role.FOLDED
+                          || marked.buffer(b).role() == Buffer.Role.LOCAL);
       (constant ? fold : run).add(kernel);
     }
     Set<String> needed = new HashSet<>();
     run.forEach(k -> needed.addAll(k.reads()));
     Map<String, Buffer> buffers = new LinkedHashMap<>(marked.buffers());
-    buffers.replaceAll((name, b) -> b.role() == Buffer.Role.FOLDED && !needed.contains(name) ? b.withRole(Buffer.Role.TEMP) : b);
+    buffers.replaceAll(
+        (name, b) ->
+            b.role() == Buffer.Role.FOLDED && !needed.contains(name)
+                ? b.withRole(Buffer.Role.TEMP)
+                : b);
     Program program = marked.withBuffers(buffers);
     Map<String, Long> offsets = new HashMap<>();
     long foldBytes = place(program, fold, offsets);
     List<Life> lives = lives(program, run);
     long runBytes = place(program, run, offsets);
-    return new Schedule(program, names(fold), names(run), offsets, foldBytes, runBytes, largestLiveSet(lives, run.size()));
+    return new Schedule(
+        program,
+        names(fold),
+        names(run),
+        offsets,
+        foldBytes,
+        runBytes,
+        largestLiveSet(lives, run.size()));
   }
 
   private static List<String> names(List<Kernel> kernels) {
@@ -57,7 +74,10 @@ final class PlanMemory {
       }
     }
     List<Life> lives = new ArrayList<>();
-    spans.forEach((name, span) -> lives.add(new Life(program.buffer(name), span[0], span[1], bytes(program.buffer(name)))));
+    spans.forEach(
+        (name, span) ->
+            lives.add(
+                new Life(program.buffer(name), span[0], span[1], bytes(program.buffer(name)))));
     return lives;
   }
 
@@ -76,14 +96,16 @@ final class PlanMemory {
 
   private static long place(Program program, List<Kernel> kernels, Map<String, Long> offsets) {
     List<Life> lives = new ArrayList<>(lives(program, kernels));
-    lives.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparing(l -> l.buffer().name()));
+    lives.sort(
+        Comparator.comparingLong(Life::bytes).reversed().thenComparing(l -> l.buffer().name()));
     List<Life> placed = new ArrayList<>();
     long total = 0;
     for (Life life : lives) {
-      List<Life> conflicts = placed.stream()
-          .filter(p -> p.first() <= life.last() && life.first() <= p.last())
-          .sorted(Comparator.comparingLong(p -> offsets.get(p.buffer().name())))
-          .toList();
+      List<Life> conflicts =
+          placed.stream()
+              .filter(p -> p.first() <= life.last() && life.first() <= p.last())
+              .sorted(Comparator.comparingLong(p -> offsets.get(p.buffer().name())))
+              .toList();
       long at = 0;
       for (Life other : conflicts) {
         long start = offsets.get(other.buffer().name());
@@ -104,7 +126,13 @@ final class PlanMemory {
     long most = 0;
     for (int i = 0; i < steps; i++) {
       int at = i;
-      most = Math.max(most, lives.stream().filter(l -> l.first() <= at && at <= l.last()).mapToLong(Life::bytes).sum());
+      most =
+          Math.max(
+              most,
+              lives.stream()
+                  .filter(l -> l.first() <= at && at <= l.last())
+                  .mapToLong(Life::bytes)
+                  .sum());
     }
     return most;
   }

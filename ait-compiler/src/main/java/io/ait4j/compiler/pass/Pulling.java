@@ -13,33 +13,50 @@ import java.util.Optional;
 final class Pulling {
   private Pulling() {}
 
-  /** Whether {@code kernel} is a single store that a reader may repeat: one stage, no reduction, to a buffer nobody outside sees. */
+  /**
+   * Whether {@code kernel} is a single store that a reader may repeat: one stage, no reduction, to
+   * a buffer nobody outside sees.
+   */
   static boolean isPullable(Program program, Kernel kernel) {
     return kernel instanceof LoopKernel loop
         && loop.stages().size() == 1
         && !loop.stage().body().hasReduce()
-        && (program.buffer(loop.stage().target()).role() == Buffer.Role.TEMP || program.buffer(loop.stage().target()).role() == Buffer.Role.FOLDED);
+        && (program.buffer(loop.stage().target()).role() == Buffer.Role.TEMP
+            || program.buffer(loop.stage().target()).role() == Buffer.Role.FOLDED);
   }
 
-  /** The reader with the producer's body in place of every load of its target; empty if any of them cannot take it. */
+  /**
+   * The reader with the producer's body in place of every load of its target; empty if any of them
+   * cannot take it.
+   */
   static Optional<Kernel> into(Program program, LoopKernel producer, Kernel reader) {
     Stage stage = producer.stage();
     boolean[] refused = {false};
-    Kernel result = Sites.map(reader, (site, expr) -> {
-      if (expr.loads().stream().noneMatch(l -> l.buffer().equals(stage.target()))) {
-        return expr;
-      }
-      Optional<Expr> pulled = Fusion.pull(expr, stage, program.buffer(stage.target()).shape());
-      if (pulled.isEmpty() || pulled.get().loads().stream().anyMatch(l -> l.buffer().equals(stage.target()))) {
-        refused[0] = true;
-        return expr;
-      }
-      if (site.operand() >= 0 && reader instanceof TemplateKernel template && !TemplateOperands.accepts(program, template, site.operand(), pulled.get())) {
-        refused[0] = true;
-        return expr;
-      }
-      return pulled.get();
-    });
-    return refused[0] ? Optional.empty() : Optional.of(Sites.withOrigins(result, producer.origins()));
+    Kernel result =
+        Sites.map(
+            reader,
+            (site, expr) -> {
+              if (expr.loads().stream().noneMatch(l -> l.buffer().equals(stage.target()))) {
+                return expr;
+              }
+              Optional<Expr> pulled =
+                  Fusion.pull(expr, stage, program.buffer(stage.target()).shape());
+              if (pulled.isEmpty()
+                  || pulled.get().loads().stream()
+                      .anyMatch(l -> l.buffer().equals(stage.target()))) {
+                refused[0] = true;
+                return expr;
+              }
+              if (site.operand() >= 0
+                  && reader instanceof TemplateKernel template
+                  && !TemplateOperands.accepts(program, template, site.operand(), pulled.get())) {
+                refused[0] = true;
+                return expr;
+              }
+              return pulled.get();
+            });
+    return refused[0]
+        ? Optional.empty()
+        : Optional.of(Sites.withOrigins(result, producer.origins()));
   }
 }

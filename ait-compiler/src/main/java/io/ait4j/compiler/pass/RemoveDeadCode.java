@@ -23,11 +23,16 @@ final class RemoveDeadCode implements Pass {
       }
     }
     Map<String, Buffer> buffers = new LinkedHashMap<>();
-    program.buffers().forEach((name, buffer) -> {
-      if (live.contains(name) || buffer.role() == Buffer.Role.INPUT || buffer.role() == Buffer.Role.LOCAL) {
-        buffers.put(name, buffer);
-      }
-    });
+    program
+        .buffers()
+        .forEach(
+            (name, buffer) -> {
+              if (live.contains(name)
+                  || buffer.role() == Buffer.Role.INPUT
+                  || buffer.role() == Buffer.Role.LOCAL) {
+                buffers.put(name, buffer);
+              }
+            });
     return new Program(buffers, kept.reversed(), program.inputs(), program.outputs());
   }
 }

@@ -10,7 +10,14 @@ import java.util.Map;
  * @param program buffers and kernels, all passes done
  * @param fold names of the kernels that run once, when the library is built
  * @param run names of the kernels of each run
- * @param offsets bytes from the start of the arena, for each buffer in it; folding and running have arenas of their own
+ * @param offsets bytes from the start of the arena, for each buffer in it; folding and running have
+ *     arenas of their own
  */
 public record Schedule(
-    Program program, List<String> fold, List<String> run, Map<String, Long> offsets, long foldArenaBytes, long runArenaBytes, long liveBytes) {}
+    Program program,
+    List<String> fold,
+    List<String> run,
+    Map<String, Long> offsets,
+    long foldArenaBytes,
+    long runArenaBytes,
+    long liveBytes) {}

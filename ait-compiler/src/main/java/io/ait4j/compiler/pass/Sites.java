@@ -16,7 +16,10 @@ import java.util.function.BiFunction;
 final class Sites {
   private Sites() {}
 
-  /** Where an expression stands: the axes it is evaluated over, and for an operand of a template its position, else -1. */
+  /**
+   * Where an expression stands: the axes it is evaluated over, and for an operand of a template its
+   * position, else -1.
+   */
   record Site(List<Dim.Symbol> axes, int operand) {
     /** How often it is evaluated. */
     Dim evaluations() {
@@ -41,18 +44,25 @@ final class Sites {
         for (int i = 0; i < template.operands().size(); i++) {
           Operand operand = template.operands().get(i);
           boolean replaced = i == 1 && !template.packed().isEmpty();
-          operands.add(replaced ? operand : operand.withValue(change.apply(new Site(operand.axes(), i), operand.value())));
+          operands.add(
+              replaced
+                  ? operand
+                  : operand.withValue(change.apply(new Site(operand.axes(), i), operand.value())));
         }
         Stage epilogue = template.epilogue();
         yield template
             .withOperands(operands)
-            .withEpilogue(epilogue.withBody(change.apply(new Site(epilogue.axes(), -1), epilogue.body())), template.origins());
+            .withEpilogue(
+                epilogue.withBody(change.apply(new Site(epilogue.axes(), -1), epilogue.body())),
+                template.origins());
       }
       case PackKernel pack ->
           new PackKernel(
               pack.name(),
               pack.template(),
-              pack.operand().withValue(change.apply(new Site(pack.operand().axes(), -1), pack.operand().value())),
+              pack.operand()
+                  .withValue(
+                      change.apply(new Site(pack.operand().axes(), -1), pack.operand().value())),
               pack.target(),
               pack.origins());
     };
@@ -65,7 +75,8 @@ final class Sites {
     return switch (kernel) {
       case LoopKernel loop -> new LoopKernel(loop.name(), loop.outer(), loop.stages(), all);
       case TemplateKernel template -> template.withEpilogue(template.epilogue(), all);
-      case PackKernel pack -> new PackKernel(pack.name(), pack.template(), pack.operand(), pack.target(), all);
+      case PackKernel pack ->
+          new PackKernel(pack.name(), pack.template(), pack.operand(), pack.target(), all);
     };
   }
 }

@@ -14,11 +14,13 @@ final class TemplateOperands {
   private TemplateOperands() {}
 
   /**
-   * Whether operand {@code position} may be {@code value}: constants and masks may be any expression; the others must be one load whose
-   * address is affine in the operand's axes, so that the kernel reads it through strides.
+   * Whether operand {@code position} may be {@code value}: constants and masks may be any
+   * expression; the others must be one load whose address is affine in the operand's axes, so that
+   * the kernel reads it through strides.
    */
   static boolean accepts(Program program, TemplateKernel kernel, int position, Expr value) {
-    if (position == 1 && !(kernel.template() instanceof Template.Attention)
+    if (position == 1
+        && !(kernel.template() instanceof Template.Attention)
         && value.loads().stream().allMatch(l -> program.buffer(l.buffer()).isConstant())) {
       return true;
     }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Concatenation and final copies without moving anything: when an intermediate is copied whole into a place of another buffer, it is
- * computed there, and its other readers read it there.
+ * Concatenation and final copies without moving anything: when an intermediate is copied whole into
+ * a place of another buffer, it is computed there, and its other readers read it there.
  */
 final class WriteInPlace implements Pass {
   @Override
@@ -32,42 +32,67 @@ final class WriteInPlace implements Pass {
   }
 
   private static Program place(Program program, String name) {
-    Optional<Kernel> found = program.kernels().stream().filter(k -> k.name().equals(name)).findFirst();
-    if (found.isEmpty() || !(found.get() instanceof LoopKernel copy) || copy.stages().size() != 1
-        || !(copy.stage().body() instanceof Expr.Load load) || !load.bindings().isEmpty()) {
+    Optional<Kernel> found =
+        program.kernels().stream().filter(k -> k.name().equals(name)).findFirst();
+    if (found.isEmpty()
+        || !(found.get() instanceof LoopKernel copy)
+        || copy.stages().size() != 1
+        || !(copy.stage().body() instanceof Expr.Load load)
+        || !load.bindings().isEmpty()) {
       return program;
     }
     Stage stage = copy.stage();
     Buffer source = program.buffer(load.buffer());
     Buffer target = program.buffer(stage.target());
-    if (source.role() != Buffer.Role.TEMP || source.dtype() != target.dtype() || target.isConstant()) {
+    if (source.role() != Buffer.Role.TEMP
+        || source.dtype() != target.dtype()
+        || target.isConstant()) {
       return program;
     }
-    Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> inverse = Indices.inverse(stage.axes(), load.index(), source.shape());
+    Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> inverse =
+        Indices.inverse(stage.axes(), load.index(), source.shape());
     if (inverse.isEmpty() || dependsOn(program, source.name(), target.name())) {
       return program;
     }
-    Function<List<Dim>, List<Dim>> move = index -> {
-      Map<Dim.Symbol, Dim> values = inverse.get().apply(index);
-      return stage.index().stream().map(d -> d.substitute(values::get)).toList();
-    };
+    Function<List<Dim>, List<Dim>> move =
+        index -> {
+          Map<Dim.Symbol, Dim> values = inverse.get().apply(index);
+          return stage.index().stream().map(d -> d.substitute(values::get)).toList();
+        };
     List<Kernel> kernels = new ArrayList<>();
     boolean[] refused = {false};
     for (Kernel kernel : program.kernels()) {
       if (kernel == copy) {
         continue;
       }
-      Kernel read = kernel.reads().contains(source.name()) || kernel.writes().contains(source.name())
-          ? Sites.map(kernel, (site, expr) -> {
-            Expr moved = expr.rewrite(e -> e instanceof Expr.Load l && l.buffer().equals(source.name())
-                ? new Expr.Load(target.name(), l.dtype(), move.apply(l.index()), l.bindings()) : e);
-            if (moved != expr && site.operand() >= 0 && !TemplateOperands.accepts(program, (TemplateKernel) kernel, site.operand(), moved)) {
-              refused[0] = true;
-            }
-            return moved;
-          })
-          : kernel;
-      kernels.add(kernel.writes().contains(source.name()) ? retarget(read, source.name(), target.name(), move) : read);
+      Kernel read =
+          kernel.reads().contains(source.name()) || kernel.writes().contains(source.name())
+              ? Sites.map(
+                  kernel,
+                  (site, expr) -> {
+                    Expr moved =
+                        expr.rewrite(
+                            e ->
+                                e instanceof Expr.Load l && l.buffer().equals(source.name())
+                                    ? new Expr.Load(
+                                        target.name(),
+                                        l.dtype(),
+                                        move.apply(l.index()),
+                                        l.bindings())
+                                    : e);
+                    if (moved != expr
+                        && site.operand() >= 0
+                        && !TemplateOperands.accepts(
+                            program, (TemplateKernel) kernel, site.operand(), moved)) {
+                      refused[0] = true;
+                    }
+                    return moved;
+                  })
+              : kernel;
+      kernels.add(
+          kernel.writes().contains(source.name())
+              ? retarget(read, source.name(), target.name(), move)
+              : read);
     }
     if (refused[0]) {
       return program;
@@ -77,20 +102,34 @@ final class WriteInPlace implements Pass {
     return new Program(buffers, kernels, program.inputs(), program.outputs());
   }
 
-  /** Whether a kernel that writes {@code source} reads {@code target}: it would overwrite what it reads. */
+  /**
+   * Whether a kernel that writes {@code source} reads {@code target}: it would overwrite what it
+   * reads.
+   */
   private static boolean dependsOn(Program program, String source, String target) {
-    return program.kernels().stream().anyMatch(k -> k.writes().contains(source) && k.reads().contains(target));
+    return program.kernels().stream()
+        .anyMatch(k -> k.writes().contains(source) && k.reads().contains(target));
   }
 
-  private static Kernel retarget(Kernel kernel, String from, String to, Function<List<Dim>, List<Dim>> move) {
+  private static Kernel retarget(
+      Kernel kernel, String from, String to, Function<List<Dim>, List<Dim>> move) {
     return switch (kernel) {
-      case LoopKernel loop -> new LoopKernel(loop.name(), loop.outer(), loop.stages().stream().map(s -> retarget(s, from, to, move)).toList(), loop.origins());
-      case TemplateKernel template -> template.withEpilogue(retarget(template.epilogue(), from, to, move), template.origins());
+      case LoopKernel loop ->
+          new LoopKernel(
+              loop.name(),
+              loop.outer(),
+              loop.stages().stream().map(s -> retarget(s, from, to, move)).toList(),
+              loop.origins());
+      case TemplateKernel template ->
+          template.withEpilogue(retarget(template.epilogue(), from, to, move), template.origins());
       case PackKernel pack -> pack;
     };
   }
 
-  private static Stage retarget(Stage stage, String from, String to, Function<List<Dim>, List<Dim>> move) {
-    return stage.target().equals(from) ? new Stage(stage.axes(), to, move.apply(stage.index()), stage.body()) : stage;
+  private static Stage retarget(
+      Stage stage, String from, String to, Function<List<Dim>, List<Dim>> move) {
+    return stage.target().equals(from)
+        ? new Stage(stage.axes(), to, move.apply(stage.index()), stage.body())
+        : stage;
   }
 }
