@@ -1,0 +1,132 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxNode;
+import io.ait4j.fx.ModelException;
+import io.ait4j.partition.Partition;
+import io.ait4j.partition.PartitionPlan;
+import io.ait4j.partition.PartitionSettings;
+import io.ait4j.partition.Partitioner;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Splits a graph, compiles what the compiler takes, and leaves the rest to libtorch. */
+public final class AitLowerer {
+  private final PartitionBuilder builder;
+  private final LowerSettings settings;
+  private final Consumer<String> progress;
+  private final Arena arena;
+  private final List<String> demotions = new ArrayList<>();
+
+  AitLowerer(
+      PartitionBuilder builder, LowerSettings settings, Consumer<String> progress, Arena arena) {
+    this.builder = builder;
+    this.arena = arena;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /**
+   * Lowers {@code graph}.
+   *
+   * @param arena holds the constants that are folded and packed; until the result is written
+   * @param progress hears what is being done, a few words at a time
+   * @throws ModelException (COMPILE) if there is no C++ compiler, or a partition falls back and the
+   *     settings forbid it; (USAGE) if the settings name what is not there; (IO) if the cache
+   *     folder cannot be written
+   */
+  public static LoweredModel lower(
+      FxGraph graph, LowerSettings settings, Arena arena, Consumer<String> progress) {
+    return new AitLowerer(new AitPartitionBuilder(settings), settings, progress, arena)
+        .lower(graph);
+  }
+
+  LoweredModel lower(FxGraph graph) {
+    progress.accept("splitting the graph");
+    PartitionPlan plan =
+        new Partitioner(
+                builder.support(),
+                new PartitionSettings(
+                    settings.minPartitionSize(), settings.excludedOps(), settings.excludedNodes()))
+            .plan(graph);
+    Map<Partition, PartitionBuilder.Built> built = new LinkedHashMap<>();
+    boolean complete;
+    do {
+      requireFull(plan);
+      if (plan.count(Partition.Kind.AIT) > 0) {
+        builder.requireCompiler();
+      }
+      built.clear();
+      Optional<Failure> failure = build(plan, built);
+      complete = failure.isEmpty();
+      plan = complete ? plan : demote(plan, failure.get());
+    } while (!complete);
+    return new LoweredModel(plan, built, Reports.of(plan, settings, demotions));
+  }
+
+  private record Failure(Partition partition, ModelException reason) {}
+
+  private Optional<Failure> build(
+      PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built) {
+    for (Partition partition : plan.partitions()) {
+      if (partition.kind() != Partition.Kind.AIT) {
+        continue;
+      }
+      progress.accept(
+          "compiling %s (%d nodes)".formatted(partition.name(), partition.graph().nodes().size()));
+      try {
+        built.put(partition, builder.build(partition.graph(), arena));
+      } catch (ModelException e) {
+        if (e.kind() != ModelException.Kind.COMPILE) {
+          throw e;
+        }
+        return Optional.of(new Failure(partition, e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Leaves to libtorch the nodes that do not build by themselves; all of them if each does. */
+  private PartitionPlan demote(PartitionPlan plan, Failure failure) {
+    FxGraph graph = failure.partition().graph();
+    List<FxNode> culprits = new ArrayList<>();
+    for (FxNode node : graph.nodes()) {
+      progress.accept("compiling " + node.name() + " alone to see whether it builds");
+      try (Arena alone = Arena.ofShared()) {
+        builder.build(SingleNode.graph(graph, node), alone);
+      } catch (ModelException e) {
+        culprits.add(node);
+      }
+    }
+    List<FxNode> demoted = culprits.isEmpty() ? graph.nodes() : culprits;
+    String reason = "its build failed: " + failure.reason().getMessage();
+    PartitionPlan next = plan;
+    for (FxNode node : demoted) {
+      next = next.demote(node.name(), reason);
+    }
+    demotions.add(
+        "partition %s did not build, so libtorch runs %s: %s"
+            .formatted(
+                failure.partition().name(),
+                demoted.stream()
+                    .map(node -> node.name() + " (" + node.target() + ")")
+                    .collect(Collectors.joining(", ")),
+                failure.reason().getMessage()));
+    return next;
+  }
+
+  private void requireFull(PartitionPlan plan) {
+    if (settings.requireFull() && plan.count(Partition.Kind.FALLBACK) > 0) {
+      throw new ModelException(
+          ModelException.Kind.COMPILE,
+          "the model cannot be compiled as a whole, as --require-full asks:\n"
+              + Reports.of(plan, settings, demotions));
+    }
+  }
+}

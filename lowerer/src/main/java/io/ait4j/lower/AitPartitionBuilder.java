@@ -1,0 +1,38 @@
+package io.ait4j.lower;
+
+import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.CompiledPartition;
+import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.build.LibraryBuilder;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.OperatorSupport;
+import java.lang.foreign.Arena;
+
+/** The compiler, as the settings want it. */
+final class AitPartitionBuilder implements PartitionBuilder {
+  private final CompilerSettings settings;
+  private final AitCompiler compiler;
+
+  AitPartitionBuilder(LowerSettings lowering) {
+    int jobs =
+        lowering.threads() > 0 ? lowering.threads() : Runtime.getRuntime().availableProcessors();
+    settings = new CompilerSettings(lowering.target(), lowering.cacheDir(), jobs, null);
+    compiler = new AitCompiler(settings);
+  }
+
+  @Override
+  public OperatorSupport support() {
+    return compiler.support();
+  }
+
+  @Override
+  public void requireCompiler() {
+    LibraryBuilder.of(settings);
+  }
+
+  @Override
+  public Built build(FxGraph graph, Arena arena) {
+    CompiledPartition made = compiler.compile(graph, arena);
+    return new Built(made.library(), made.constants(), made.report());
+  }
+}

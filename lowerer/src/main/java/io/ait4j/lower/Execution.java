@@ -1,0 +1,118 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The values of one run, from the caller's inputs to the caller's outputs. Of one thread. */
+final class Execution implements AutoCloseable {
+  private static final long ALIGNMENT = 64;
+
+  private final Map<String, Held> values = new HashMap<>();
+  private final Set<String> returned;
+  private final Arena arena;
+
+  /**
+   * @param returned values that the caller gets
+   * @param arena the caller's, for those
+   */
+  Execution(Set<String> returned, Arena arena) {
+    this.returned = returned;
+    this.arena = arena;
+  }
+
+  void put(String name, Held value) {
+    values.put(name, value);
+  }
+
+  Held held(String name) {
+    Held value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("value %" + name + " is read before it is there");
+    }
+    return value;
+  }
+
+  List<NativeTensor> tensors(List<String> names) {
+    return names.stream().map(name -> held(name).tensor()).toList();
+  }
+
+  /** Memory for a value that a library will write: the caller's if the caller gets it. */
+  NativeTensor allocate(String name, TensorMeta meta) {
+    Held value;
+    if (returned.contains(name)) {
+      value = new Held(Tensors.allocate(meta, this::inArena), Owner.OUTSIDE, true);
+    } else {
+      NativeTensor tensor = Tensors.allocate(meta, NativeHeap::allocate);
+      value = new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), false);
+    }
+    values.put(name, value);
+    return value.tensor();
+  }
+
+  private MemorySegment inArena(long bytes) {
+    return arena.allocate(Math.max(1, bytes), ALIGNMENT);
+  }
+
+  /** The value's last reader has run. */
+  void drop(String name) {
+    Held value = values.remove(name);
+    if (value != null) {
+      value.owner().release();
+    }
+  }
+
+  /** What the caller gets: each in memory of its own. */
+  List<NativeTensor> collect(List<OutputSource> outputs) {
+    Set<String> given = new HashSet<>();
+    List<NativeTensor> results = new ArrayList<>(outputs.size());
+    for (OutputSource output : outputs) {
+      results.add(
+          switch (output) {
+            case OutputSource.Value(String name) -> {
+              Held value = held(name);
+              yield value.fresh() && given.add(name) ? give(value) : copy(value.tensor());
+            }
+            case OutputSource.Constant(NativeTensor tensor) -> copy(tensor);
+          });
+    }
+    return results;
+  }
+
+  private NativeTensor copy(NativeTensor tensor) {
+    return Tensors.copy(tensor, this::inArena);
+  }
+
+  /** Ties memory of libtorch's to the caller's arena instead of copying it. */
+  private NativeTensor give(Held value) {
+    NativeTensor tensor = value.tensor();
+    if (value.owner() == Owner.OUTSIDE) {
+      return tensor;
+    }
+    Owner owner = value.owner().retain();
+    MemorySegment data =
+        MemorySegment.ofAddress(tensor.data().address())
+            .reinterpret(tensor.data().byteSize(), arena, closed -> owner.release());
+    return new NativeTensor(tensor.dtype(), tensor.sizes(), tensor.strides(), data);
+  }
+
+  @Override
+  public void close() {
+    values.values().forEach(value -> value.owner().release());
+    values.clear();
+  }
+
+  /** A failure inside a partition, told with its name. */
+  static ModelException failure(String partition, RuntimeException e) {
+    return new ModelException(
+        ModelException.Kind.RUN, "partition " + partition + " failed: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,122 @@
+package io.ait4j.lower;
+
+import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.build.CpuTarget;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How to lower a graph. Start from {@link #DEFAULT} and replace what differs.
+ *
+ * @param target processor to compile for
+ * @param precision in which floating-point work is done
+ * @param minPartitionSize the fewest nodes for which a compiled partition is worth its borders
+ * @param excludedOps operators left to libtorch: {@code aten::add} for all overloads, {@code
+ *     aten::add.Tensor} for one
+ * @param excludedNodes names of nodes left to libtorch
+ * @param cacheDir where compiled libraries are remembered
+ * @param threads most C++ compilers that run at once; 0 is one for each available processor
+ * @param requireFull whether a partition on libtorch is an error
+ */
+public record LowerSettings(
+    CpuTarget target,
+    Precision precision,
+    int minPartitionSize,
+    Set<String> excludedOps,
+    Set<String> excludedNodes,
+    Path cacheDir,
+    int threads,
+    boolean requireFull) {
+
+  /** Floating-point type that work is done in. */
+  public enum Precision {
+    FP32;
+
+    /** As the command line spells it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** This machine, as the source graph computes, everything compiled that can be. */
+  public static final LowerSettings DEFAULT =
+      new LowerSettings(
+          CpuTarget.NATIVE,
+          Precision.FP32,
+          1,
+          Set.of(),
+          Set.of(),
+          CompilerSettings.defaultCacheDir(),
+          0,
+          false);
+
+  public LowerSettings {
+    Objects.requireNonNull(target);
+    Objects.requireNonNull(precision);
+    Objects.requireNonNull(cacheDir);
+    excludedOps = Set.copyOf(excludedOps);
+    excludedNodes = Set.copyOf(excludedNodes);
+    if (minPartitionSize < 0 || threads < 0) {
+      throw new IllegalArgumentException(
+          "negative: minPartitionSize " + minPartitionSize + " or threads " + threads);
+    }
+  }
+
+  public LowerSettings withTarget(CpuTarget cpu) {
+    return new LowerSettings(
+        cpu,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
+        requireFull);
+  }
+
+  public LowerSettings withMinPartitionSize(int size) {
+    return new LowerSettings(
+        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull);
+  }
+
+  public LowerSettings withExcludedOps(Set<String> ops) {
+    return new LowerSettings(
+        target, precision, minPartitionSize, ops, excludedNodes, cacheDir, threads, requireFull);
+  }
+
+  public LowerSettings withExcludedNodes(Set<String> nodes) {
+    return new LowerSettings(
+        target, precision, minPartitionSize, excludedOps, nodes, cacheDir, threads, requireFull);
+  }
+
+  public LowerSettings withCacheDir(Path dir) {
+    return new LowerSettings(
+        target, precision, minPartitionSize, excludedOps, excludedNodes, dir, threads, requireFull);
+  }
+
+  public LowerSettings withThreads(int count) {
+    return new LowerSettings(
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        count,
+        requireFull);
+  }
+
+  public LowerSettings withRequireFull(boolean require) {
+    return new LowerSettings(
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
+        require);
+  }
+}

@@ -1,0 +1,65 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.partition.Partition;
+import io.ait4j.partition.PartitionPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * A graph that was split and compiled: what an {@code .aitm} file is written from. It refers to the
+ * weights of its graph and to the arena it was made in, which must still be there when it is
+ * written.
+ */
+public final class LoweredModel {
+  private final PartitionPlan plan;
+  private final Map<Partition, PartitionBuilder.Built> built;
+  private final LoweringReport report;
+
+  LoweredModel(
+      PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built, LoweringReport report) {
+    this.plan = plan;
+    this.built = built;
+    this.report = report;
+  }
+
+  /** How the graph was split, and why. */
+  public LoweringReport report() {
+    return report;
+  }
+
+  /**
+   * Writes {@code file}, which appears whole or not at all.
+   *
+   * @throws ModelException (IO) if it cannot be written
+   */
+  public void write(Path file) {
+    Path target = file.toAbsolutePath();
+    Path part = null;
+    try {
+      part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+      new AitmWriter(plan, built, report).write(part);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      part = null;
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.IO, file + " cannot be written: " + IoReason.of(e), e);
+    } finally {
+      discard(part);
+    }
+  }
+
+  private static void discard(Path part) {
+    if (part != null) {
+      try {
+        Files.deleteIfExists(part);
+      } catch (IOException e) {
+        throw new ModelException(
+            ModelException.Kind.IO, part + " cannot be deleted: " + IoReason.of(e), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.ait4j.lower;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a graph was split and why; {@code report.json} of an {@code .aitm} file. Its JSON names are
+ * in snake case.
+ *
+ * @param target what it was compiled for
+ * @param precision in which floating-point work is done
+ * @param nodesTotal nodes of the graph
+ * @param nodesAit those that are compiled
+ * @param flopsAitShare share of the floating-point operations that is compiled, by estimate
+ * @param partitions in the order in which they run
+ * @param fallbackOps what runs on libtorch, by operator
+ * @param nodes every node's fate, in graph order
+ * @param demotions what was left to libtorch because its build failed, and how
+ */
+public record LoweringReport(
+    @JsonProperty("target") String target,
+    @JsonProperty("precision") String precision,
+    @JsonProperty("nodes_total") int nodesTotal,
+    @JsonProperty("nodes_ait") int nodesAit,
+    @JsonProperty("flops_ait_share") double flopsAitShare,
+    @JsonProperty("partitions") List<PartitionRow> partitions,
+    @JsonProperty("fallback_ops") Map<String, FallbackOp> fallbackOps,
+    @JsonProperty("nodes") List<NodeRow> nodes,
+    @JsonProperty("demotions") List<String> demotions) {
+
+  /**
+   * A partition.
+   *
+   * @param kind {@code ait} or {@code fallback}
+   * @param inputs each as {@code name: type}
+   * @param outputs likewise
+   */
+  public record PartitionRow(
+      @JsonProperty("name") String name,
+      @JsonProperty("kind") String kind,
+      @JsonProperty("nodes") int nodes,
+      @JsonProperty("flops_share") double flopsShare,
+      @JsonProperty("inputs") List<String> inputs,
+      @JsonProperty("outputs") List<String> outputs) {}
+
+  /** How often an operator runs on libtorch, and the reasons. */
+  public record FallbackOp(
+      @JsonProperty("count") int count, @JsonProperty("reasons") List<String> reasons) {}
+
+  /**
+   * What became of a node.
+   *
+   * @param partitions those that hold it; several if each reader repeats it
+   * @param reason why it is not compiled; empty if it is
+   * @param source where the user wrote it, if the model says
+   */
+  public record NodeRow(
+      @JsonProperty("name") String name,
+      @JsonProperty("op") String op,
+      @JsonProperty("partitions") List<String> partitions,
+      @JsonProperty("reason") String reason,
+      @JsonProperty("source") String source) {}
+
+  /** Partitions that are compiled. */
+  public int aitPartitions() {
+    return count("ait");
+  }
+
+  /** Partitions that run on libtorch. */
+  public int fallbackPartitions() {
+    return count("fallback");
+  }
+
+  private int count(String kind) {
+    return (int) partitions.stream().filter(p -> p.kind().equals(kind)).count();
+  }
+
+  /** This report as JSON text. */
+  public String json() {
+    return ReportJson.write(this);
+  }
+
+  /** The partitions and what falls back as a text table. */
+  @Override
+  public String toString() {
+    return ReportTable.text(this);
+  }
+}

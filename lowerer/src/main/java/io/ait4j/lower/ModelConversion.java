@@ -1,0 +1,41 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.ImportedModel;
+import io.ait4j.fx.InputSpec;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.torchscript.TorchScriptReader;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** From a model file to an {@code .aitm} file: import, lower, write. */
+public final class ModelConversion {
+  private ModelConversion() {}
+
+  /**
+   * Converts a TorchScript file. Needs libtorch.
+   *
+   * @param inputs the types of the model's inputs
+   * @param out appears whole or not at all
+   * @param progress hears what is being done, a few words at a time
+   * @return how the model was split, and why
+   * @throws ModelException (IMPORT) if the model cannot be read for such inputs; otherwise as
+   *     {@link AitLowerer#lower} and {@link LoweredModel#write} do
+   */
+  public static LoweringReport convert(
+      Path model,
+      List<InputSpec> inputs,
+      LowerSettings settings,
+      Path out,
+      Consumer<String> progress) {
+    progress.accept("reading " + model);
+    try (ImportedModel imported = TorchScriptReader.read(model, inputs);
+        Arena arena = Arena.ofShared()) {
+      LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, arena, progress);
+      progress.accept("writing " + out);
+      lowered.write(out);
+      return lowered.report();
+    }
+  }
+}

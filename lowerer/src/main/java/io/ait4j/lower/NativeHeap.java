@@ -1,0 +1,54 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.ModelException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The C heap: an arena would fill with zeros what a partition overwrites at once, and could not be
+ * closed by whichever thread reads a value last.
+ */
+final class NativeHeap {
+  private static final long ALIGNMENT = 64;
+  private static final MethodHandle ALIGNED_ALLOC =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("aligned_alloc"),
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+  private static final MethodHandle FREE =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("free"),
+              FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+
+  private NativeHeap() {}
+
+  /** Memory of undefined content, at least one byte. */
+  static MemorySegment allocate(long bytes) {
+    long rounded = Math.ceilDiv(Math.max(1, bytes), ALIGNMENT) * ALIGNMENT;
+    try {
+      MemorySegment memory = (MemorySegment) ALIGNED_ALLOC.invokeExact(ALIGNMENT, rounded);
+      if (memory.address() == 0) {
+        throw new ModelException(
+            ModelException.Kind.RUN, "no memory for an intermediate tensor of " + bytes + " bytes");
+      }
+      return memory.reinterpret(rounded);
+    } catch (ModelException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static void free(MemorySegment memory) {
+    try {
+      FREE.invokeExact(memory);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.FxNode;
+import io.ait4j.fx.FxValue;
+import io.ait4j.lower.LoweringReport.FallbackOp;
+import io.ait4j.lower.LoweringReport.NodeRow;
+import io.ait4j.lower.LoweringReport.PartitionRow;
+import io.ait4j.partition.Fate;
+import io.ait4j.partition.Partition;
+import io.ait4j.partition.PartitionPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tells a plan as a report. */
+final class Reports {
+  private Reports() {}
+
+  static LoweringReport of(PartitionPlan plan, LowerSettings settings, List<String> demotions) {
+    List<NodeRow> nodes = new ArrayList<>();
+    Map<String, List<String>> reasons = new TreeMap<>();
+    for (FxNode node : plan.graph().nodes()) {
+      Fate fate = plan.fates().get(node.name());
+      nodes.add(
+          new NodeRow(
+              node.name(),
+              node.target().toString(),
+              fate.partitions(),
+              fate.reason(),
+              node.source()));
+      if (fate.kind() == Partition.Kind.FALLBACK) {
+        reasons
+            .computeIfAbsent(node.target().toString(), op -> new ArrayList<>())
+            .add(fate.reason());
+      }
+    }
+    Map<String, FallbackOp> fallbackOps = new TreeMap<>();
+    reasons.forEach(
+        (op, all) ->
+            fallbackOps.put(op, new FallbackOp(all.size(), all.stream().distinct().toList())));
+    return new LoweringReport(
+        "cpu:" + settings.target().march(),
+        settings.precision().toString(),
+        plan.nodesTotal(),
+        plan.nodesAit(),
+        plan.flopsAitShare(),
+        plan.partitions().stream().map(partition -> row(plan, partition)).toList(),
+        fallbackOps,
+        nodes,
+        List.copyOf(demotions));
+  }
+
+  private static PartitionRow row(PartitionPlan plan, Partition partition) {
+    Map<String, FxValue> values = partition.graph().values();
+    return new PartitionRow(
+        partition.name(),
+        partition.kind().name().toLowerCase(Locale.ROOT),
+        partition.graph().nodes().size(),
+        plan.flopsShare(partition),
+        partition.graph().inputs().stream().map(Reports::text).toList(),
+        partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList());
+  }
+
+  private static String text(FxValue value) {
+    return value.name() + ": " + value.meta();
+  }
+}

@@ -1,0 +1,106 @@
+package io.ait4j.lower;
+
+import io.ait4j.fallback.TorchModule;
+import io.ait4j.fallback.TorchResult;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A partition on libtorch. Its outputs stay in libtorch's memory, or in that of its inputs where
+ * they are views.
+ */
+final class TorchStep implements Step {
+  private final TorchModule module;
+  private final List<String> inputs;
+  private final List<String> outputs;
+  private final Map<String, TensorMeta> expected;
+  private final List<MemorySegment> weights;
+  private final LongAdder copied = new LongAdder();
+
+  /**
+   * @param expected types of those outputs whose types are known
+   * @param weights the memory of the graph's weights
+   */
+  TorchStep(
+      FxGraph graph,
+      List<String> inputs,
+      List<String> outputs,
+      Map<String, TensorMeta> expected,
+      List<MemorySegment> weights) {
+    this.module = new TorchModule(graph);
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.expected = expected;
+    this.weights = weights;
+  }
+
+  /** How many threads one operator may use, in all modules of the process. */
+  static void setThreads(int count) {
+    TorchModule.setThreads(count);
+  }
+
+  @Override
+  public void execute(Execution run) {
+    TorchResult result = module.run(run.tensors(inputs));
+    copied.add(result.copiedBytes());
+    List<Held> read = inputs.stream().map(run::held).toList();
+    List<Owner> kept =
+        read.stream()
+            .filter(
+                value -> result.outputs().stream().anyMatch(o -> Held.overlap(o, value.tensor())))
+            .map(value -> value.owner().retain())
+            .toList();
+    Owner owner =
+        new Owner(
+            () -> {
+              result.close();
+              kept.forEach(Owner::release);
+            });
+    try {
+      for (int i = 0; i < outputs.size(); i++) {
+        String name = outputs.get(i);
+        NativeTensor tensor = result.outputs().get(i);
+        check(name, tensor);
+        run.put(name, new Held(tensor, owner.retain(), isFresh(i, result.outputs(), read)));
+      }
+    } finally {
+      owner.release();
+    }
+  }
+
+  private void check(String name, NativeTensor tensor) {
+    TensorMeta meta = expected.get(name);
+    if (meta != null
+        && (meta.dtype() != tensor.dtype() || !Arrays.equals(meta.sizes(), tensor.sizes()))) {
+      throw new ModelException(
+          ModelException.Kind.RUN,
+          "libtorch made %%%s %s where the graph says %s; the shape depends on data, which is not supported"
+              .formatted(name, tensor, meta));
+    }
+  }
+
+  private boolean isFresh(int index, List<NativeTensor> all, List<Held> read) {
+    NativeTensor tensor = all.get(index);
+    return Tensors.isInjective(tensor.sizes(), tensor.strides())
+        && weights.stream().noneMatch(weight -> Held.overlap(tensor, weight))
+        && read.stream().noneMatch(value -> Held.overlap(tensor, value.tensor()))
+        && all.subList(0, index).stream().noneMatch(other -> Held.overlap(tensor, other));
+  }
+
+  @Override
+  public long borderCopyBytes() {
+    return copied.sum();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

@@ -1,0 +1,80 @@
+package io.ait4j.lower.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code ait4j} and how it ends. */
+@Command(
+    name = "ait4j",
+    mixinStandardHelpOptions = true,
+    version = "ait4j 0.1.0-SNAPSHOT",
+    description = "Compiles PyTorch models into self-contained libraries and runs them from Java.",
+    subcommands = {
+      ConvertCommand.class,
+      RunCommand.class,
+      VerifyCommand.class,
+      InspectCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all went well",
+      "1:a model does not agree with its recorded outputs",
+      "2:wrong use: options, input shapes or dtypes, names",
+      "3:a model, sample or .aitm file cannot be read or imported",
+      "4:a partition cannot be compiled",
+      "5:the module failed while running",
+      "6:a file or folder cannot be written",
+      "70:a defect of ait4j"
+    })
+public final class CommandLineTool implements Callable<Integer> {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private CommandLineTool() {}
+
+  /** Runs one command and returns the process's exit code. */
+  public static int run(String... args) {
+    CommandLineTool tool = new CommandLineTool();
+    CommandLine line = new CommandLine(tool);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(tool::fail);
+    line.setParameterExceptionHandler(CommandLineTool::misuse);
+    return line.execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private int fail(Exception e, CommandLine line, ParseResult parsed) {
+    ExitCode code = ExitCode.of(e);
+    String message = code == ExitCode.INTERNAL ? "a defect of ait4j: " + e : e.getMessage();
+    line.getErr().println("ait4j: " + message);
+    if (debug) {
+      e.printStackTrace(line.getErr());
+    } else if (code == ExitCode.INTERNAL) {
+      line.getErr().println("ait4j: --debug shows where");
+    }
+    return code.code();
+  }
+
+  private static int misuse(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    line.getErr()
+        .printf(
+            "ait4j: %s%n'%s --help' lists what there is%n",
+            e.getMessage(), line.getCommandSpec().qualifiedName());
+    return ExitCode.USAGE.code();
+  }
+}

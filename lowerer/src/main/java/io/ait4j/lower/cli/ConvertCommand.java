@@ -1,0 +1,84 @@
+package io.ait4j.lower.cli;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.lower.LowerSettings;
+import io.ait4j.lower.LoweringReport;
+import io.ait4j.lower.ModelConversion;
+import io.ait4j.lower.verify.SampleFile;
+import io.ait4j.lower.verify.Verifier;
+import io.ait4j.lower.verify.VerifyResult;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ait4j convert MODEL -o OUT.aitm}. */
+@Command(
+    name = "convert",
+    mixinStandardHelpOptions = true,
+    description = "Converts a TorchScript model (torch.jit.save) to an .aitm file.")
+final class ConvertCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A TorchScript file, model.pt.")
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT.aitm",
+      description = "The file to write; it appears whole or not at all.")
+  private Path out;
+
+  @Option(
+      names = "--verify",
+      description =
+          "Then run the file on --sample-inputs and compare with the output0, output1, ... there.")
+  private boolean verify;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Also write how the model was split, and why.")
+  private Path reportFile;
+
+  @Mixin private InputOptions inputs;
+  @Mixin private LoweringOptions lowering;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (verify && inputs.sampleFile() == null) {
+      throw new ModelException(
+          ModelException.Kind.USAGE, "--verify needs recorded tensors: give --sample-inputs");
+    }
+    if (reportFile != null && !reportFile.toString().endsWith(".json")) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "--report " + reportFile + ": only a .json report is supported yet");
+    }
+    LowerSettings settings = lowering.settings();
+    LoweringReport report;
+    try (Progress progress = Progress.start()) {
+      report = ModelConversion.convert(model, inputs.specs(), settings, out, progress);
+    }
+    if (reportFile != null) {
+      TextFile.write(reportFile, report.json());
+    }
+    PrintWriter text = spec.commandLine().getOut();
+    text.print(report);
+    return verify ? verify(settings, text).code() : ExitCode.OK.code();
+  }
+
+  private ExitCode verify(LowerSettings settings, PrintWriter text) {
+    try (SampleFile sample = SampleFile.open(inputs.sampleFile())) {
+      VerifyResult result = new Verifier(settings, OptionalDouble.empty()).verify(out, sample);
+      text.println(VerifyText.agreement(result));
+      return result.status() == VerifyResult.Status.OK ? ExitCode.OK : ExitCode.VERIFICATION_FAILED;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.ait4j.lower.cli;
+
+import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.fx.ModelException;
+import io.ait4j.lower.LowerSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** How a user says how to lower a model. */
+final class LoweringOptions {
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      defaultValue = "cpu",
+      description =
+          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4]. Default: cpu:native, this"
+              + " machine's processor.")
+  private List<String> targets;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      defaultValue = "fp32",
+      description = "In which floating-point work is done: fp32.")
+  private String precision;
+
+  @Option(
+      names = "--min-partition-size",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Leave partitions of fewer nodes to libtorch. Default: ${DEFAULT-VALUE}.")
+  private int minPartitionSize;
+
+  @Option(
+      names = "--exclude-op",
+      paramLabel = "OP",
+      description =
+          "Leave an operator to libtorch: aten::add for all overloads, aten::add.Tensor for one."
+              + " Repeat for more.")
+  private Set<String> excludedOps = new LinkedHashSet<>();
+
+  @Option(
+      names = "--require-full",
+      description = "Fail, and say why, rather than leave anything to libtorch.")
+  private boolean requireFull;
+
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description = "Where compiled libraries are kept. Default: ait4j in the user's cache folder.")
+  private Path cacheDir;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most threads to compile and run on. Default: one for each processor.")
+  private int threads;
+
+  LowerSettings settings() {
+    if (!precision.equalsIgnoreCase("fp32")) {
+      throw usage("--precision " + precision + " is not supported yet; use fp32");
+    }
+    if (minPartitionSize < 0 || threads < 0) {
+      throw usage("--min-partition-size and --threads take numbers from 0 on");
+    }
+    LowerSettings settings =
+        LowerSettings.DEFAULT
+            .withTarget(target())
+            .withMinPartitionSize(minPartitionSize)
+            .withExcludedOps(excludedOps)
+            .withThreads(threads)
+            .withRequireFull(requireFull);
+    return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
+  }
+
+  private CpuTarget target() {
+    if (targets.size() > 1) {
+      throw usage("several --target in one file are not supported yet; give one");
+    }
+    String target = targets.getFirst();
+    if (target.equals("cpu")) {
+      return CpuTarget.NATIVE;
+    }
+    if (target.startsWith("cpu:")) {
+      return new CpuTarget(target.substring("cpu:".length()));
+    }
+    throw usage("--target " + target + " is not supported yet; use cpu, cpu:x86-64-v3 or the like");
+  }
+
+  private static ModelException usage(String message) {
+    return new ModelException(ModelException.Kind.USAGE, message);
+  }
+}
