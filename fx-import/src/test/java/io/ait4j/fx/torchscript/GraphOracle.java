@@ -57,7 +57,8 @@ final class GraphOracle {
       try {
         results = run(node, values);
       } catch (RuntimeException e) {
-        throw new AssertionError(node + "\n    " + Libtorch.firstLine(e), e);
+        throw new AssertionError(
+            node + "\n    " + Libtorch.firstLine(e) + "; before it: " + disagreements, e);
       }
       if (results.size() != node.results().size()) {
         throw new AssertionError(node + "\n    yields " + results.size() + " values");
