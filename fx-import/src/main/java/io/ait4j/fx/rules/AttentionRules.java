@@ -5,6 +5,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Scaled dot-product attention. */
 final class AttentionRules {
@@ -38,10 +39,12 @@ final class AttentionRules {
     shape.add(query.shape().get(rank - 2));
     shape.add(value.shape().getLast());
     TensorMeta result = TensorMeta.contiguous(query.dtype(), shape);
-    return isFlash(call, query, key, value) ? headsInside(result) : result;
+    return isFlash(call, query, key, value)
+        ? CopyRules.like(call, query, Optional.empty())
+        : result;
   }
 
-  /** Whether libtorch's fused CPU kernel takes it; its result is a transposed [B, L, H, D]. */
+  /** Whether libtorch's fused CPU kernel takes it; its result is laid out as the query. */
   private static boolean isFlash(OpCall call, TensorMeta query, TensorMeta key, TensorMeta value) {
     boolean sameHeads =
         query.rank() == 4
@@ -76,13 +79,5 @@ final class AttentionRules {
       }
     }
     return true;
-  }
-
-  private static TensorMeta headsInside(TensorMeta result) {
-    List<Dim> s = result.shape();
-    List<Dim> strides =
-        TensorMeta.contiguousStrides(List.of(s.get(0), s.get(2), s.get(1), s.get(3)));
-    return new TensorMeta(
-        result.dtype(), s, List.of(strides.get(0), strides.get(2), strides.get(1), strides.get(3)));
   }
 }
