@@ -1,6 +1,13 @@
 package io.ait4j.examples;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import io.ait4j.lower.LowerSettings;
+import io.ait4j.lower.ModelConversion;
+import io.ait4j.lower.verify.Comparison;
+import io.ait4j.lower.verify.SampleFile;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,111 +18,164 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
- * Latency of a model in this project, libtorch's TorchScript interpreter and ONNX Runtime, taken in
- * turn within one process, with the same number of threads for each.
- *
- * <p>Exit codes: 0, or 1 with one line on standard error if a model does not load, does not run, or
- * computes something else than recorded.
+ * Latency of a model in this project, in libtorch's TorchScript interpreter (as saved, frozen and
+ * optimized for inference) and in ONNX Runtime, taken in turn within one process, with the same
+ * number of threads for each.
  */
 @Command(
-    name = "bench",
+    name = "Bench",
     mixinStandardHelpOptions = true,
-    description = "Times model.aitm, model.pt and model.onnx of a folder beside each other.")
+    description = "Times a model in ait4j beside libtorch and, if there is one, its model.onnx.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all contenders were timed",
+      "1:a model does not load, does not run or computes something else than recorded",
+      "2:wrong use"
+    })
 public final class Bench implements Callable<Integer> {
   /** Other runtimes reassociate sums; beyond this a contender computes another model. */
   private static final double TOLERANCE = 1e-3;
 
-  @Parameters(description = "holds io.safetensors, model.pt, and optionally model.onnx")
+  @Parameters(
+      paramLabel = "FOLDER",
+      description = "Holds model.pt, io.safetensors and, if wanted, model.onnx.")
   private Path folder;
 
-  @Option(names = "--threads", description = "of each contender (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Of each contender; ${DEFAULT-VALUE} unless given.")
   private int threads = 1;
 
-  @Option(names = "--runs", description = "timed, of each contender (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "Timed inferences of each contender; ${DEFAULT-VALUE} unless given.")
   private int runs = 100;
+
+  @Spec private CommandSpec spec;
 
   private Bench() {}
 
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new Bench())
-            .setExecutionExceptionHandler(
-                (error, line, parsed) -> {
-                  if (!(error instanceof ModelException)) {
-                    throw error;
-                  }
-                  line.getErr().println("bench: " + error.getMessage());
-                  return 1;
-                })
-            .execute(args));
+    System.exit(run(new PrintWriter(System.out, true), args));
+  }
+
+  static int run(PrintWriter out, String... args) {
+    return new CommandLine(new Bench())
+        .setOut(out)
+        .setExecutionExceptionHandler(
+            (error, line, parsed) -> {
+              if (!(error instanceof ModelException)) {
+                throw error;
+              }
+              line.getErr().println("Bench: " + error.getMessage());
+              return 1;
+            })
+        .execute(args);
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (threads < 1 || runs < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--threads and --runs must be at least 1");
+    }
     PeerThreads.limit(threads);
+    Path aitm = Files.createTempFile("bench", ".aitm");
     List<Contender> contenders = new ArrayList<>();
-    try (Arena arena = Arena.ofShared()) {
-      RecordedIo io = RecordedIo.read(folder.resolve("io.safetensors"), arena);
-      enter(contenders, io);
+    try (SampleFile sample = SampleFile.open(folder.resolve("io.safetensors"))) {
+      enter(contenders, sample, aitm);
       for (Contender contender : contenders) {
-        check(contender, io);
+        check(contender, sample);
       }
       print(new RoundRobin(runs).measure(contenders));
       return 0;
     } finally {
       contenders.reversed().forEach(Contender::close);
+      Files.deleteIfExists(aitm);
     }
   }
 
-  private void enter(List<Contender> contenders, RecordedIo io) {
+  private void enter(List<Contender> contenders, SampleFile sample, Path aitm) {
     Path pt = folder.resolve("model.pt");
+    out()
+        .print(
+            ModelConversion.convert(
+                pt, sample.inputSpecs(), LowerSettings.DEFAULT, aitm, progress -> {}));
+    contenders.add(new AitContender(aitm, sample.inputs(), threads));
     for (TorchScriptContender.Preparation preparation : TorchScriptContender.Preparation.values()) {
-      contenders.add(new TorchScriptContender(pt, io.inputs(), threads, preparation));
+      contenders.add(new TorchScriptContender(pt, sample.inputs(), threads, preparation));
     }
     Path onnx = folder.resolve("model.onnx");
     if (Files.exists(onnx)) {
-      contenders.add(new OnnxRuntimeContender(onnx, io.inputs(), threads));
+      contenders.add(new OnnxRuntimeContender(onnx, sample.inputs(), threads));
     }
   }
 
   /** A fast wrong answer is not worth timing. */
-  private static void check(Contender contender, RecordedIo io) {
+  private void check(Contender contender, SampleFile sample) {
     try (Arena arena = Arena.ofConfined()) {
-      Agreement agreement = Agreement.of(contender.outputs(arena), io.outputs());
-      System.out.printf("%-34s relative error %.1e%n", contender.name(), agreement.relativeError());
-      if (!(agreement.relativeError() <= TOLERANCE)) {
-        throw new ModelException(
-            ModelException.Kind.RUN,
-            contender.name() + " does not compute what was recorded: its times mean nothing");
+      List<NativeTensor> outputs = contender.outputs(arena);
+      List<NativeTensor> recorded = sample.outputs();
+      for (int i = 0; i < recorded.size(); i++) {
+        int output = i;
+        Comparison comparison = Comparison.of(outputs.get(i), recorded.get(i), TOLERANCE);
+        comparison
+            .complaint()
+            .ifPresent(
+                complaint -> {
+                  throw new ModelException(
+                      ModelException.Kind.RUN,
+                      "output%d of %s %s, so that its times mean nothing"
+                          .formatted(output, contender.name(), complaint));
+                });
+        out()
+            .printf(
+                "%-32s output%d agrees with PyTorch, relative error %.1e%n",
+                contender.name(), i, comparison.relL2Error());
       }
     }
   }
 
   private void print(Map<Contender, Timing> measured) {
     double ours = measured.values().iterator().next().latencies().median();
-    System.out.printf(
-        "%n%s, %d thread%s, %d runs each, in turn%n",
-        folder.getFileName(), threads, threads == 1 ? "" : "s", runs);
-    System.out.printf(
-        "%-34s %10s %10s %10s %6s %8s%n",
-        "", "median ms", "p99 ms", "min ms", "cores", "ratio");
+    out()
+        .printf(
+            "%n%s, %d %s, %d runs each, in turn%n",
+            folder.toAbsolutePath().getFileName(),
+            threads,
+            threads == 1 ? "thread" : "threads",
+            runs);
+    out()
+        .printf(
+            "%-32s %10s %10s %10s %6s %9s%n",
+            "", "median ms", "p99 ms", "min ms", "cores", "x ait4j");
     measured.entrySet().stream()
         .sorted(Comparator.comparingDouble(entry -> entry.getValue().latencies().median()))
-        .forEach(
-            entry -> {
-              Latencies times = entry.getValue().latencies();
-              System.out.printf(
-                  "%-34s %10.3f %10.3f %10.3f %6.2f %7.2fx%n",
-                  entry.getKey().name(),
-                  times.median(),
-                  times.quantile(0.99),
-                  times.quantile(0),
-                  entry.getValue().cores(),
-                  times.median() / ours);
-            });
+        .forEach(entry -> row(entry.getKey(), entry.getValue(), ours));
+  }
+
+  private void row(Contender contender, Timing timing, double ours) {
+    Latencies times = timing.latencies();
+    out()
+        .printf(
+            "%-32s %10.3f %10.3f %10.3f %6.2f %9.2f%n",
+            contender.name(),
+            times.median(),
+            times.quantile(0.99),
+            times.quantile(0),
+            timing.cores(),
+            times.median() / ours);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 }

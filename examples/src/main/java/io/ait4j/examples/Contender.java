@@ -11,7 +11,7 @@ interface Contender extends AutoCloseable {
   /** One inference, its outputs discarded; this is what is timed. */
   void run();
 
-  /** One inference, its outputs copied into {@code arena}, row-major. */
+  /** One inference, its outputs in {@code arena}. */
   List<NativeTensor> outputs(Arena arena);
 
   @Override

@@ -1,0 +1,41 @@
+package io.ait4j.examples;
+
+import io.ait4j.fx.NativeTensor;
+import io.ait4j.lower.LoadSettings;
+import io.ait4j.lower.LoweredModule;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A {@code .aitm} file in this project's {@link LoweredModule}. */
+final class AitContender implements Contender {
+  private final LoweredModule module;
+  private final List<NativeTensor> inputs;
+
+  AitContender(Path aitm, List<NativeTensor> inputs, int threads) {
+    module = LoweredModule.load(aitm, new LoadSettings(LoadSettings.DEFAULT.cacheDir(), threads));
+    this.inputs = inputs;
+  }
+
+  @Override
+  public String name() {
+    return "ait4j";
+  }
+
+  @Override
+  public void run() {
+    try (Arena arena = Arena.ofConfined()) {
+      module.run(inputs, arena);
+    }
+  }
+
+  @Override
+  public List<NativeTensor> outputs(Arena arena) {
+    return module.run(inputs, arena);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}
