@@ -219,4 +219,33 @@ class NetworkPartsTest {
                         oracle.weight(b, 9, 24))));
     oracle.check(graph, 1e-6);
   }
+
+  @Test
+  void transposedConvolutionIsConvolutionsByPhase() {
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 6, 5, 4)),
+            (b, in) -> {
+              List<Arg> outputs = new java.util.ArrayList<>();
+              for (long[] g :
+                  new long[][] {
+                    {2, 2, 0, 0, 1}, {3, 2, 1, 1, 1}, {4, 2, 1, 0, 2}, {2, 3, 0, 0, 1}
+                  }) {
+                outputs.add(
+                    b.call(
+                        "aten::convolution",
+                        in.get(0),
+                        oracle.weight(b, 6, 4, g[0], g[0]),
+                        oracle.weight(b, 4 * g[4]),
+                        Arg.ints(g[1], g[1]),
+                        Arg.ints(g[2], g[2]),
+                        Arg.ints(1, 1),
+                        new Arg.Bool(true),
+                        Arg.ints(g[3], g[3]),
+                        new Arg.Int(g[4])));
+              }
+              return outputs;
+            });
+    oracle.check(graph, 1e-5);
+  }
 }

@@ -21,7 +21,6 @@ final class ConvolutionConverters implements ConverterProvider {
 
   private static void convolution(Conversion cx) {
     int spatial = cx.meta(0).rank() - 2;
-    cx.require(!cx.bool(6, false), "transposed convolution");
     cx.require(spatial == 1 || spatial == 2, "convolution over " + spatial + " spatial dimensions");
     cx.require(
         cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
@@ -32,6 +31,10 @@ final class ConvolutionConverters implements ConverterProvider {
     long[] stride = pair(cx, 3, oneD, 1);
     long[] pad = pair(cx, 4, oneD, 0);
     long[] dilation = pair(cx, 5, oneD, 1);
+    if (cx.bool(6, false)) {
+      TransposedConvolution.convert(cx, stride, pad, dilation, cx.integer(8, 1));
+      return;
+    }
     Template.Conv2d conv =
         new Template.Conv2d(
             x.get(0),
