@@ -75,20 +75,23 @@ final class AdvancedIndexing {
     return new TensorMeta(self.dtype(), shape, strides);
   }
 
-  /** An index in the place of the replacement, of size 1 everywhere else. */
+  /** An index as int64 in the place of the replacement, of size 1 everywhere else. */
   private TensorMeta placed(TensorMeta index, List<Dim> replacement, int before) {
+    TensorMeta wide = PointwiseLayout.converted(call, expanded(index, replacement), DType.INT64);
     List<Dim> shape = new ArrayList<>(Collections.nCopies(before, Dim.ONE));
-    List<Dim> strides = new ArrayList<>(Collections.nCopies(before, Dim.ZERO));
-    int missing = replacement.size() - index.rank();
-    for (int i = 0; i < replacement.size(); i++) {
-      boolean repeated =
-          i < missing || index.shape().get(i - missing).is(1) && !replacement.get(i).is(1);
-      shape.add(replacement.get(i));
+    shape.addAll(replacement);
+    shape.addAll(Collections.nCopies(kept.size() - before, Dim.ONE));
+    List<Dim> strides =
+        ViewStrides.of(wide, shape).orElseGet(() -> TensorMeta.contiguousStrides(shape));
+    return new TensorMeta(DType.INT64, shape, strides);
+  }
+
+  private static TensorMeta expanded(TensorMeta index, List<Dim> shape) {
+    List<Dim> strides = new ArrayList<>();
+    int missing = shape.size() - index.rank();
+    for (int i = 0; i < shape.size(); i++) {
+      boolean repeated = i < missing || index.shape().get(i - missing).is(1) && !shape.get(i).is(1);
       strides.add(repeated ? Dim.ZERO : index.strides().get(i - missing));
-    }
-    for (int i = before; i < kept.size(); i++) {
-      shape.add(Dim.ONE);
-      strides.add(Dim.ZERO);
     }
     return new TensorMeta(index.dtype(), shape, strides);
   }

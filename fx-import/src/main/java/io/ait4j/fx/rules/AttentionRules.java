@@ -38,13 +38,13 @@ final class AttentionRules {
             call.flag(7) ? batches.getFirst() : PointwiseLayout.broadcast(call, batches));
     shape.add(query.shape().get(rank - 2));
     shape.add(value.shape().getLast());
-    TensorMeta result = TensorMeta.contiguous(query.dtype(), shape);
+    // libtorch's fused CPU kernel writes in the layout of the query.
     return isFlash(call, query, key, value)
         ? CopyRules.like(call, query, Optional.empty())
-        : result;
+        : TensorMeta.contiguous(query.dtype(), shape);
   }
 
-  /** Whether libtorch's fused CPU kernel takes it; its result is laid out as the query. */
+  /** Whether libtorch's fused CPU kernel takes it. */
   private static boolean isFlash(OpCall call, TensorMeta query, TensorMeta key, TensorMeta value) {
     boolean sameHeads =
         query.rank() == 4

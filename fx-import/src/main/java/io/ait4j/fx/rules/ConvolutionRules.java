@@ -1,5 +1,6 @@
 package io.ait4j.fx.rules;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class ConvolutionRules {
       Dim size = input.shape().get(input.rank() - spatial + i);
       Dim kernel = weight.shape().get(2 + i);
       Dim out = extent(call, i, size, kernel, transposed);
-      if (out.max() < 1) {
+      if (out.max() < (transposed ? 0 : 1)) {
         throw call.error(
             "input of shape %s is smaller than the kernel %s"
                 .formatted(input.shape(), weight.shape().subList(2, weight.rank())));
@@ -59,11 +60,56 @@ final class ConvolutionRules {
       shape.add(out);
     }
     TensorMeta result = TensorMeta.contiguous(input.dtype(), shape);
-    return batched
-            && (MemoryLayout.suggestsChannelsLast(input)
-                || MemoryLayout.suggestsChannelsLast(weight))
-        ? MemoryLayout.channelsLast(result)
-        : result;
+    return batched && isChannelsLast(call, input, weight) ? channelsLast(result) : result;
+  }
+
+  /** Whether libtorch's CPU kernels write channels last: if input or weight suggests it. */
+  private static boolean isChannelsLast(OpCall call, TensorMeta input, TensorMeta weight) {
+    if (input.rank() == 3) {
+      // libtorch makes the input row-major first, but not the weight.
+      TensorMeta rowMajor =
+          input.isContiguous() ? input : TensorMeta.contiguous(input.dtype(), input.shape());
+      return suggested(asImage(rowMajor), asImage(weight));
+    }
+    return suggested(input, weight) && !(input.rank() == 5 && isPlain3d(call, input, weight));
+  }
+
+  private static boolean suggested(TensorMeta input, TensorMeta weight) {
+    return MemoryLayout.suggestsChannelsLast(input) || MemoryLayout.suggestsChannelsLast(weight);
+  }
+
+  /** [N, C, L] as [N, C, 1, L], in which form libtorch convolves it. */
+  private static TensorMeta asImage(TensorMeta tensor) {
+    List<Dim> shape = new ArrayList<>(tensor.shape());
+    List<Dim> strides = new ArrayList<>(tensor.strides());
+    strides.add(2, shape.get(2).times(strides.get(2)));
+    shape.add(2, Dim.ONE);
+    return new TensorMeta(tensor.dtype(), shape, strides);
+  }
+
+  private static TensorMeta channelsLast(TensorMeta result) {
+    if (result.rank() != 3) {
+      return MemoryLayout.channelsLast(result);
+    }
+    List<Dim> strides = new ArrayList<>(MemoryLayout.channelsLast(asImage(result)).strides());
+    strides.remove(2);
+    return new TensorMeta(result.dtype(), result.shape(), strides);
+  }
+
+  /**
+   * Convolutions in three dimensions that run on kernels which only know row-major results: those
+   * of doubles, and small dilated or transposed ones.
+   */
+  private static boolean isPlain3d(OpCall call, TensorMeta input, TensorMeta weight) {
+    boolean plain = call.flag(6) || call.integers(5).stream().anyMatch(d -> d > 1);
+    List<Dim> in = input.shape();
+    boolean small =
+        call.integer(8) == 1
+            && in.get(0).is(1)
+            && !(Dims.less(Dim.of(3), weight.shape().get(3))
+                && Dims.less(Dim.of(3), weight.shape().get(4)))
+            && !Dims.less(Dim.of(20480), Dim.product(in.subList(0, 4)));
+    return input.dtype() == DType.FLOAT64 || plain && small;
   }
 
   private static Dim extent(OpCall call, int i, Dim size, Dim kernel, boolean transposed) {

@@ -65,6 +65,9 @@ final class NormRules {
     if (call.flag(5)) {
       throw call.error("it is in training mode; export the model after eval()");
     }
-    return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), input.shape()));
+    TensorMeta result = TensorMeta.contiguous(input.dtype(), input.shape());
+    return !input.isContiguous() && MemoryLayout.isChannelsLast(input)
+        ? MemoryLayout.channelsLast(result)
+        : MemoryLayout.like(input, result);
   }
 }
