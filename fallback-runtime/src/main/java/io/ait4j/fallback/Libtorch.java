@@ -2,11 +2,13 @@ package io.ait4j.fallback;
 
 import io.ait4j.fx.ModelException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** Loads libtorch, and holds what is set for the process or a thread. */
 final class Libtorch {
   private static volatile int threads;
+  private static int blasThreads;
   private static final ThreadLocal<Integer> THREADS_HERE = ThreadLocal.withInitial(() -> 0);
 
   private Libtorch() {}
@@ -36,7 +38,16 @@ final class Libtorch {
     int wanted = threads;
     if (wanted != 0 && THREADS_HERE.get() != wanted) {
       torch.set_num_threads(wanted);
+      applyBlasThreads(wanted);
       THREADS_HERE.set(wanted);
+    }
+  }
+
+  /** Its matrix products have a pool of their own, one for the process. */
+  private static synchronized void applyBlasThreads(int wanted) {
+    if (blasThreads != wanted) {
+      openblas_nolapack.blas_set_num_threads(wanted);
+      blasThreads = wanted;
     }
   }
 

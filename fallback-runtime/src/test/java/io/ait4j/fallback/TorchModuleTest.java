@@ -21,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class TorchModuleTest {
@@ -454,6 +456,26 @@ class TorchModuleTest {
       for (int i = 0; i < done.size(); i++) {
         assertThat(done.get(i).get()).containsExactly(i + 1, 2 * i + 1, 3 * i + 1, 1, 1, 1);
       }
+    }
+  }
+
+  @Test
+  void theThreadCountReachesEveryThreadThatRuns() throws Exception {
+    FxGraph graph = new Sketch().input("x", 2, 3).op("y", "aten::neg", "x").returning("y");
+    try (TorchModule module = new TorchModule(graph);
+        var pool = Executors.newFixedThreadPool(1)) {
+      for (int count : new int[] {3, 1}) {
+        TorchModule.setThreads(count);
+        module.run(List.of(SIX)).close();
+        assertThat(torch.get_num_threads()).isEqualTo(count);
+        Callable<Integer> elsewhere =
+            () -> {
+              module.run(List.of(SIX)).close();
+              return torch.get_num_threads();
+            };
+        assertThat(pool.submit(elsewhere).get()).isEqualTo(count);
+      }
+      assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(1);
     }
   }
 
