@@ -1,23 +1,24 @@
 package io.ait4j.compiler;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
+import io.ait4j.fx.torchscript.LibtorchTyper;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 
@@ -35,7 +36,7 @@ final class Oracle implements AutoCloseable {
   /** A graph over inputs of these types; the function emits nodes and returns the outputs. */
   static FxGraph graph(
       List<TensorMeta> inputs, BiFunction<FxGraphBuilder, List<Arg>, List<Arg>> body) {
-    FxGraphBuilder builder = new FxGraphBuilder(null);
+    FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
     List<Arg> values = new ArrayList<>();
     for (TensorMeta meta : inputs) {
       values.add(builder.input("x", meta));
@@ -74,29 +75,69 @@ final class Oracle implements AutoCloseable {
   }
 
   /**
-   * Compiles and runs {@code graph} and requires libtorch's results within {@code tolerance} of
-   * each output's root mean square.
+   * Compiles and runs {@code graph} on random inputs and requires libtorch's results within {@code
+   * tolerance}, as {@link Comparison} says.
    */
   CompiledPartition check(FxGraph graph, double tolerance) {
     return check(graph, graph.inputs().stream().map(v -> fill(v.tensor())).toList(), tolerance);
   }
 
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, double tolerance) {
+    return check(
+        graph,
+        inputs,
+        graph.outputs().stream().map(o -> new Expected(o.toString(), tolerance)).toList());
+  }
+
+  /** What is asked of an output: its name in messages, and how near it must be. */
+  record Expected(String name, double tolerance) {}
+
+  /** The same with one expectation for each output; the error lists every output that differs. */
+  CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
+    for (FxNode node : graph.nodes()) {
+      OperatorSupport.Verdict verdict = compiler.support().test(graph, node);
+      if (!verdict.supported()) {
+        throw new AssertionError(node + " is not supported: " + verdict.reason());
+      }
+    }
     CompiledPartition compiled = compiler.compile(graph, arena);
     List<NativeTensor> outputs = new ArrayList<>();
     for (Arg output : graph.outputs()) {
       FxValue value = graph.values().get(((Arg.Value) output).name());
       outputs.add(allocate(value.tensor()));
     }
+    StringBuilder differences = new StringBuilder();
     try (AitModule module = AitModule.load(compiled.library(), compiled.constants());
         TorchModule torch = new TorchModule(graph);
         TorchResult expected = torch.run(inputs)) {
       module.run(inputs, outputs);
+      String first = "";
       for (int i = 0; i < outputs.size(); i++) {
-        compare(outputs.get(i), expected.outputs().get(i), tolerance, compiler.source(graph));
+        Optional<String> difference =
+            Comparison.difference(
+                outputs.get(i), expected.outputs().get(i), expectations.get(i).tolerance());
+        if (difference.isPresent()) {
+          first = first.isEmpty() ? alone(graph, graph.outputs().get(i)) : first;
+          differences
+              .append(expectations.get(i).name())
+              .append(": ")
+              .append(difference.get())
+              .append('\n');
+        }
+      }
+      if (!differences.isEmpty()) {
+        throw new AssertionError(differences + "the first of them:\n" + first);
       }
     }
     return compiled;
+  }
+
+  /** What is compiled for one output. */
+  private String alone(FxGraph graph, Arg output) {
+    FxGraph one =
+        new FxGraph(
+            graph.inputs(), graph.attributes(), graph.nodes(), List.of(output), graph.weights());
+    return compiler.source(one);
   }
 
   String source(FxGraph graph) {
@@ -105,69 +146,6 @@ final class Oracle implements AutoCloseable {
 
   AitCompiler compiler() {
     return compiler;
-  }
-
-  private static void compare(
-      NativeTensor actual, NativeTensor expected, double tolerance, String source) {
-    assertThat(actual.shape()).isEqualTo(expected.shape());
-    assertThat(actual.dtype()).isEqualTo(expected.dtype());
-    List<Double> a = elements(actual);
-    List<Double> e = elements(expected);
-    double squares = 0;
-    for (double x : e) {
-      squares += Double.isFinite(x) ? x * x : 0;
-    }
-    double rms = Math.sqrt(squares / Math.max(1, e.size()));
-    for (int i = 0; i < e.size(); i++) {
-      double x = a.get(i);
-      double y = e.get(i);
-      boolean same = x == y || Double.isNaN(x) && Double.isNaN(y);
-      boolean close =
-          expected.dtype().isFloating() && Math.abs(x - y) <= tolerance * (Math.abs(y) + rms);
-      if (!same && !close) {
-        throw new AssertionError(
-            "element "
-                + i
-                + " of "
-                + expected
-                + " is "
-                + x
-                + ", libtorch has "
-                + y
-                + "\n"
-                + source);
-      }
-    }
-  }
-
-  /** All elements in row-major order. */
-  static List<Double> elements(NativeTensor tensor) {
-    List<Double> values = new ArrayList<>();
-    long n = tensor.numel();
-    for (long i = 0; i < n; i++) {
-      long rest = i;
-      long offset = 0;
-      for (int d = tensor.sizes().length - 1; d >= 0; d--) {
-        offset += rest % tensor.sizes()[d] * tensor.strides()[d];
-        rest /= tensor.sizes()[d];
-      }
-      values.add(element(tensor, offset));
-    }
-    return values;
-  }
-
-  private static double element(NativeTensor t, long at) {
-    MemorySegment s = t.data();
-    return switch (t.dtype()) {
-      case FLOAT32 -> s.getAtIndex(ValueLayout.JAVA_FLOAT, at);
-      case FLOAT64 -> s.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
-      case INT64 -> s.getAtIndex(ValueLayout.JAVA_LONG, at);
-      case INT32 -> s.getAtIndex(ValueLayout.JAVA_INT, at);
-      case INT16 -> s.getAtIndex(ValueLayout.JAVA_SHORT, at);
-      case INT8 -> s.get(ValueLayout.JAVA_BYTE, at);
-      case UINT8, BOOL -> s.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-      case DType other -> throw new IllegalStateException("no element of " + other);
-    };
   }
 
   NativeTensor allocate(TensorMeta meta) {
@@ -185,17 +163,9 @@ final class Oracle implements AutoCloseable {
     NativeTensor t = allocate(meta);
     long n = NativeTensor.reach(t.sizes(), t.strides());
     for (long i = 0; i < n; i++) {
-      switch (meta.dtype()) {
-        case FLOAT32 ->
-            t.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
-        case FLOAT64 -> t.data().setAtIndex(ValueLayout.JAVA_DOUBLE, i, random.nextGaussian());
-        case INT64 -> t.data().setAtIndex(ValueLayout.JAVA_LONG, i, random.nextInt(8));
-        case INT32 -> t.data().setAtIndex(ValueLayout.JAVA_INT, i, random.nextInt(8));
-        case INT16 -> t.data().setAtIndex(ValueLayout.JAVA_SHORT, i, (short) random.nextInt(8));
-        case INT8, UINT8 -> t.data().set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(8));
-        case BOOL -> t.data().set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(2));
-        case DType other -> throw new IllegalStateException("no element of " + other);
-      }
+      int integer = random.nextInt(8);
+      Elements.store(
+          t, i, random.nextGaussian(), meta.dtype() == DType.BOOL ? integer % 2 : integer);
     }
     return t;
   }

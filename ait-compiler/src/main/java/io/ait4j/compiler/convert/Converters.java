@@ -1,18 +1,20 @@
 package io.ait4j.compiler.convert;
 
 import io.ait4j.compiler.ir.Program;
-import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
-import io.ait4j.fx.TensorMeta;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * From graph to program, node by node, and the answer whether that works for a node: both run the
@@ -46,14 +48,23 @@ public final class Converters implements OperatorSupport {
    */
   public record Converted(Program program, Map<String, String> weights) {}
 
+  /** The operators that have a converter, which may still refuse a node. */
+  Set<OpTarget> targets() {
+    return table.keySet().stream().map(OpTarget::parse).collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Converts a whole partition; throws {@link ModelException} naming a node that cannot be. */
   public Converted convert(FxGraph graph) {
     ProgramBuilder builder = new ProgramBuilder();
-    graph.inputs().forEach(builder::input);
-    graph.attributes().forEach(builder::weight);
+    for (FxValue value : graph.inputs()) {
+      bind(value, builder::input, "input");
+    }
+    for (FxValue value : graph.attributes()) {
+      bind(value, builder::weight, "attribute");
+    }
     for (FxNode node : graph.nodes()) {
       try {
-        builder.convert(node, converter(node));
+        convert(builder, node);
       } catch (UnsupportedNodeException e) {
         throw new ModelException(
             ModelException.Kind.COMPILE, "cannot compile " + node + ": " + e.getMessage());
@@ -62,38 +73,45 @@ public final class Converters implements OperatorSupport {
     return new Converted(builder.build(graph), builder.weightBuffers(graph));
   }
 
-  private Converter converter(FxNode node) {
+  private static void bind(FxValue value, Consumer<FxValue> binder, String role) {
+    try {
+      Compilable.check(value);
+    } catch (UnsupportedNodeException e) {
+      throw new ModelException(
+          ModelException.Kind.COMPILE, "cannot compile " + role + ": " + e.getMessage());
+    }
+    binder.accept(value);
+  }
+
+  private void convert(ProgramBuilder builder, FxNode node) {
     Converter converter = table.get(node.target().toString());
     if (converter == null) {
       throw new UnsupportedNodeException("no converter for " + node.target());
     }
-    return converter;
+    node.results().forEach(Compilable::check);
+    try {
+      builder.convert(node, converter);
+    } catch (UnsupportedNodeException e) {
+      throw e;
+    } catch (RuntimeException e) { // a converter that trips over arguments it did not foresee
+      throw new UnsupportedNodeException("the converter of " + node.target() + " fails: " + e);
+    }
   }
 
   @Override
   public Verdict test(FxGraph graph, FxNode node) {
     ProgramBuilder builder = new ProgramBuilder();
     try {
-      for (FxValue result : node.results()) {
-        if (!(result.meta() instanceof TensorMeta)) {
-          return Verdict.no("result %" + result.name() + " is not a tensor of known shape");
-        }
-      }
-      Converter converter = converter(node);
       Map<String, FxValue> values = graph.values();
-      for (Arg arg : node.args()) {
-        arg.forEachValue(
-            name -> {
-              if (!(values.get(name).meta() instanceof TensorMeta meta)) {
-                throw new UnsupportedNodeException(
-                    "operand %" + name + " is not a tensor of known shape");
-              } else if (meta.dtype().isComplex()) {
-                throw new UnsupportedNodeException("operand %" + name + " is complex");
-              }
-              builder.input(values.get(name));
-            });
+      for (String name : node.inputs()) {
+        FxValue value = values.get(name);
+        if (value == null) {
+          throw new UnsupportedNodeException("operand %" + name + " comes from outside its block");
+        }
+        Compilable.check(value);
+        builder.input(value);
       }
-      builder.convert(node, converter);
+      convert(builder, node);
       Dim flops = builder.flops();
       return Verdict.yes(flops.max() == Dim.UNBOUNDED ? 0 : flops.max());
     } catch (UnsupportedNodeException e) {

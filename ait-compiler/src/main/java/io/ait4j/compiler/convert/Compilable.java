@@ -1,0 +1,37 @@
+package io.ait4j.compiler.convert;
+
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxValue;
+import io.ait4j.fx.TensorMeta;
+import java.util.stream.Stream;
+
+/** Which values kernels can hold today. */
+final class Compilable {
+  private Compilable() {}
+
+  /** Throws {@link UnsupportedNodeException} unless the value is a tensor that kernels can hold. */
+  static void check(FxValue value) {
+    if (!(value.meta() instanceof TensorMeta meta)) {
+      throw new UnsupportedNodeException("%" + value.name() + " is not a tensor of known shape");
+    }
+    switch (meta.dtype()) {
+      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 ->
+          throw new UnsupportedNodeException(
+              "%"
+                  + value.name()
+                  + " is "
+                  + meta.dtype().torchName()
+                  + ", not compiled for CPUs yet");
+      default -> {}
+    }
+    Stream.concat(meta.shape().stream(), meta.strides().stream())
+        .filter(d -> !d.isConst())
+        .findFirst()
+        .ifPresent(d -> unknown(value, d));
+  }
+
+  private static void unknown(FxValue value, Dim dim) {
+    throw new UnsupportedNodeException(
+        "dimension " + dim + " of %" + value.name() + " is not known at compile time");
+  }
+}

@@ -1,0 +1,99 @@
+package io.ait4j.compiler.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.FxNode;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.OperatorSupport.Verdict;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.ValueMeta;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is refused, and that the reason says why. */
+class ConvertersTest {
+  private final Converters converters = new Converters();
+  private final FxGraphBuilder builder = new FxGraphBuilder(null);
+
+  private static TensorMeta floats(long... shape) {
+    return TensorMeta.contiguous(DType.FLOAT32, shape);
+  }
+
+  private Verdict verdict(Arg output) {
+    FxGraph graph = builder.build(List.of(output));
+    return converters.test(graph, graph.nodes().getLast());
+  }
+
+  @Test
+  void takesWhatItConverts() {
+    Arg x = builder.input("x", floats(2, 3));
+    Verdict verdict = verdict(builder.call("aten::mm", x, builder.input("y", floats(3, 5))));
+    assertThat(verdict.supported()).isTrue();
+    assertThat(verdict.flops()).isEqualTo(2 * 2 * 3 * 5);
+  }
+
+  @Test
+  void refusesHalfPrecisionByName() {
+    Arg x = builder.input("x", TensorMeta.contiguous(DType.BFLOAT16, 3));
+    assertThat(verdict(builder.call("aten::relu", x)).reason())
+        .isEqualTo("%x is bfloat16, not compiled for CPUs yet");
+    Arg y = builder.input("y", floats(3));
+    Arg half = builder.call("aten::_to_copy", y, new Arg.Type(DType.FLOAT16));
+    assertThat(verdict(half).reason()).isEqualTo("%_to_copy is float16, not compiled for CPUs yet");
+  }
+
+  @Test
+  void refusesADimensionThatIsNotKnown() {
+    Dim n = Dim.symbol("n", 1, 16);
+    Arg x = builder.input("x", TensorMeta.contiguous(DType.FLOAT32, List.of(n, Dim.of(4))));
+    Arg y = builder.call("aten::relu", x);
+    assertThat(verdict(y).reason()).isEqualTo("dimension n of %x is not known at compile time");
+    FxGraph graph = builder.build(List.of(y));
+    assertThatThrownBy(() -> converters.convert(graph))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("dimension n of %x is not known at compile time");
+  }
+
+  @Test
+  void refusesWhatItHasNoConverterFor() {
+    FxNode node =
+        new FxNode("n", OpTarget.parse("aten::nonsense"), List.of(), List.of(), "model.py:1");
+    FxGraph graph = new FxGraph(List.of(), List.of(), List.of(node), List.of(), Map.of());
+    assertThat(converters.test(graph, node).reason()).isEqualTo("no converter for aten::nonsense");
+    assertThatThrownBy(() -> converters.convert(graph))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("no converter for aten::nonsense");
+  }
+
+  @Test
+  void argumentsNobodyForesawAreAVerdictNotAnException() {
+    builder.input("x", floats(2, 3));
+    for (OpTarget target : converters.targets()) {
+      for (List<Arg> args :
+          List.of(
+              List.<Arg>of(),
+              List.<Arg>of(new Arg.Value("x")),
+              List.<Arg>of(new Arg.Value("x"), new Arg.Str("?"), new Arg.Str("?"), Arg.NONE),
+              List.<Arg>of(new Arg.Value("x"), Arg.ints(7, 8, 9), Arg.ints(7, 8, 9)),
+              List.<Arg>of(new Arg.Int(1), new Arg.Int(99), new Arg.Int(99), new Arg.Int(99)))) {
+        FxGraphBuilder own = new FxGraphBuilder(null);
+        own.input("x", floats(2, 3));
+        List<ValueMeta> types = List.of(floats(2, 3));
+        List<Arg> results = own.append(target, args, types, List.of(), "");
+        FxGraph graph = own.build(results);
+        Verdict verdict = converters.test(graph, graph.nodes().getFirst());
+        assertThat(verdict.supported() || !verdict.reason().isEmpty())
+            .as(target.toString())
+            .isTrue();
+      }
+    }
+  }
+}
