@@ -1,14 +1,11 @@
 package io.ait4j.fx;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,31 +81,7 @@ public record Safetensors(Map<String, NativeTensor> tensors, Map<String, String>
             .sorted((a, b) -> b.getValue().dtype().bytes() - a.getValue().dtype().bytes())
             .toList();
     byte[] header = SafetensorsHeader.text(ordered, metadata);
-    Path target = file.toAbsolutePath();
-    Path part = null;
-    try {
-      part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-      fill(part, header, ordered);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      discard(part);
-      throw new ModelException(
-          ModelException.Kind.IO, file + " cannot be written: " + reason(e), e);
-    }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "its folder does not exist" : e.toString();
-  }
-
-  private static void discard(Path part) {
-    if (part != null) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    WholeFile.write(file, part -> fill(part, header, ordered));
   }
 
   private static void fill(Path part, byte[] header, List<Map.Entry<String, NativeTensor>> tensors)

@@ -67,7 +67,7 @@ public final class AitLowerer {
       complete = failure.isEmpty();
       plan = complete ? plan : demote(plan, failure.get());
     } while (!complete);
-    return new LoweredModel(plan, built, Reports.of(plan, settings, demotions));
+    return new LoweredModel(plan, built, Reports.of(plan, built, settings, demotions));
   }
 
   private record Failure(Partition partition, ModelException reason) {}
@@ -126,7 +126,7 @@ public final class AitLowerer {
       throw new ModelException(
           ModelException.Kind.COMPILE,
           "the model cannot be compiled as a whole, as --require-full asks:\n"
-              + Reports.of(plan, settings, demotions));
+              + Reports.of(plan, Map.of(), settings, demotions));
     }
   }
 }

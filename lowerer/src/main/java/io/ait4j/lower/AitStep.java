@@ -6,6 +6,7 @@ import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A partition in a compiled library, which writes its outputs where they are needed. */
 final class AitStep implements Step {
@@ -15,8 +16,19 @@ final class AitStep implements Step {
   /** In order. */
   private final Map<String, TensorMeta> outputs;
 
-  AitStep(AitModule module, List<String> inputs, Map<String, TensorMeta> outputs) {
+  private final long copiedByKernels;
+  private final LongAdder runs = new LongAdder();
+
+  /**
+   * @param copiedByKernels bytes that each run moves at the borders, beside what the module counts
+   */
+  AitStep(
+      AitModule module,
+      List<String> inputs,
+      Map<String, TensorMeta> outputs,
+      long copiedByKernels) {
     this.module = module;
+    this.copiedByKernels = copiedByKernels;
     this.inputs = inputs;
     this.outputs = outputs;
   }
@@ -26,11 +38,12 @@ final class AitStep implements Step {
     List<NativeTensor> results = new ArrayList<>(outputs.size());
     outputs.forEach((name, meta) -> results.add(run.allocate(name, meta)));
     module.run(run.tensors(inputs), results);
+    runs.increment();
   }
 
   @Override
   public long borderCopyBytes() {
-    return module.borderCopyBytes();
+    return module.borderCopyBytes() + runs.sum() * copiedByKernels;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.GraphProto;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.lower.proto.Manifest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -51,7 +52,7 @@ record AitmFile(Path path, StoredZip zip, Manifest manifest) {
       throw new AitmFile(file, null, null).corrupt(e.getMessage(), e);
     } catch (IOException e) {
       throw new ModelException(
-          ModelException.Kind.IMPORT, file + " cannot be read: " + IoReason.of(e), e);
+          ModelException.Kind.IMPORT, file + " cannot be read: " + WholeFile.reason(e), e);
     }
   }
 

@@ -1,12 +1,10 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
@@ -37,29 +35,6 @@ public final class LoweredModel {
    * @throws ModelException (IO) if it cannot be written
    */
   public void write(Path file) {
-    Path target = file.toAbsolutePath();
-    Path part = null;
-    try {
-      part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-      new AitmWriter(plan, built, report).write(part);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      part = null;
-    } catch (IOException e) {
-      throw new ModelException(
-          ModelException.Kind.IO, file + " cannot be written: " + IoReason.of(e), e);
-    } finally {
-      discard(part);
-    }
-  }
-
-  private static void discard(Path part) {
-    if (part != null) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException e) {
-        throw new ModelException(
-            ModelException.Kind.IO, part + " cannot be deleted: " + IoReason.of(e), e);
-      }
-    }
+    WholeFile.write(file, new AitmWriter(plan, built, report)::write);
   }
 }

@@ -35,6 +35,10 @@ public record LoweringReport(
    * @param kind {@code ait} or {@code fallback}
    * @param inputs each as {@code name: type}
    * @param outputs likewise
+   * @param kernels what the library launches, in order; none on libtorch
+   * @param arenaBytes memory that one run of the library takes for intermediates
+   * @param borderCopyBytes bytes that one run of the library moves at its borders although the
+   *     source graph does not
    */
   public record PartitionRow(
       @JsonProperty("name") String name,
@@ -42,7 +46,20 @@ public record LoweringReport(
       @JsonProperty("nodes") int nodes,
       @JsonProperty("flops_share") double flopsShare,
       @JsonProperty("inputs") List<String> inputs,
-      @JsonProperty("outputs") List<String> outputs) {}
+      @JsonProperty("outputs") List<String> outputs,
+      @JsonProperty("kernels") List<KernelRow> kernels,
+      @JsonProperty("arena_bytes") long arenaBytes,
+      @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
+
+  /**
+   * A launch of a library.
+   *
+   * @param nodes those of the source graph that it computes: more than one are fused
+   */
+  public record KernelRow(
+      @JsonProperty("name") String name,
+      @JsonProperty("kind") String kind,
+      @JsonProperty("nodes") List<String> nodes) {}
 
   /** How often an operator runs on libtorch, and the reasons. */
   public record FallbackOp(

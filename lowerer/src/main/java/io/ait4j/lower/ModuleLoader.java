@@ -23,11 +23,13 @@ import java.util.Set;
 final class ModuleLoader {
   private final AitmFile file;
   private final LoadSettings settings;
+  private final LoweringReport report;
   private final Map<String, TensorMeta> borders = new HashMap<>();
 
   ModuleLoader(AitmFile file, LoadSettings settings) {
     this.file = file;
     this.settings = settings;
+    this.report = file.report();
   }
 
   ModuleParts load() {
@@ -46,7 +48,7 @@ final class ModuleLoader {
       for (PartitionEntry entry : file.manifest().getPartitionsList()) {
         steps.add(new LoadedPartition(entry.getName(), step(entry), lastUses.get(steps.size())));
       }
-      return new ModuleParts(inputs, steps, outputs, file.report());
+      return new ModuleParts(inputs, steps, outputs, report);
     } catch (Throwable e) {
       steps.forEach(LoadedPartition::close);
       throw e;
@@ -118,7 +120,15 @@ final class ModuleLoader {
     if (settings.threads() > 0) {
       module.setThreads(settings.threads());
     }
-    return new AitStep(module, List.copyOf(entry.getInputsList()), outputs);
+    return new AitStep(
+        module, List.copyOf(entry.getInputsList()), outputs, copiedByKernels(entry.getName()));
+  }
+
+  private long copiedByKernels(String partition) {
+    return report.partitions().stream()
+        .filter(row -> row.name().equals(partition))
+        .mapToLong(LoweringReport.PartitionRow::borderCopyBytes)
+        .sum();
   }
 
   private Step fallback(PartitionEntry entry) {

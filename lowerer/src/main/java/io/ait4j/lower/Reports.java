@@ -1,8 +1,10 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.CompileReport;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.lower.LoweringReport.FallbackOp;
+import io.ait4j.lower.LoweringReport.KernelRow;
 import io.ait4j.lower.LoweringReport.NodeRow;
 import io.ait4j.lower.LoweringReport.PartitionRow;
 import io.ait4j.partition.Fate;
@@ -16,9 +18,18 @@ import java.util.TreeMap;
 
 /** Tells a plan as a report. */
 final class Reports {
+  private static final CompileReport NOT_COMPILED = new CompileReport(List.of(), 0, 0, 0, 0, 0);
+
   private Reports() {}
 
-  static LoweringReport of(PartitionPlan plan, LowerSettings settings, List<String> demotions) {
+  /**
+   * @param built what is known of the compiled partitions; none before they are built
+   */
+  static LoweringReport of(
+      PartitionPlan plan,
+      Map<Partition, PartitionBuilder.Built> built,
+      LowerSettings settings,
+      List<String> demotions) {
     List<NodeRow> nodes = new ArrayList<>();
     Map<String, List<String>> reasons = new TreeMap<>();
     for (FxNode node : plan.graph().nodes()) {
@@ -46,13 +57,17 @@ final class Reports {
         plan.nodesTotal(),
         plan.nodesAit(),
         plan.flopsAitShare(),
-        plan.partitions().stream().map(partition -> row(plan, partition)).toList(),
+        plan.partitions().stream()
+            .map(partition -> row(plan, partition, built.get(partition)))
+            .toList(),
         fallbackOps,
         nodes,
         List.copyOf(demotions));
   }
 
-  private static PartitionRow row(PartitionPlan plan, Partition partition) {
+  private static PartitionRow row(
+      PartitionPlan plan, Partition partition, PartitionBuilder.Built built) {
+    CompileReport report = built == null ? NOT_COMPILED : built.report();
     Map<String, FxValue> values = partition.graph().values();
     return new PartitionRow(
         partition.name(),
@@ -60,7 +75,12 @@ final class Reports {
         partition.graph().nodes().size(),
         plan.flopsShare(partition),
         partition.graph().inputs().stream().map(Reports::text).toList(),
-        partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList());
+        partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList(),
+        report.kernels().stream()
+            .map(kernel -> new KernelRow(kernel.name(), kernel.kind(), kernel.origins()))
+            .toList(),
+        report.arenaBytes(),
+        report.borderCopyBytes());
   }
 
   private static String text(FxValue value) {

@@ -3,6 +3,7 @@ package io.ait4j.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ait4j.compiler.CompileReport;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
@@ -60,7 +61,8 @@ class DemotionTest {
             throw new ModelException(kind, "the compiler chokes");
           }
         }
-        return new Built(Path.of("none.so"), List.of(), null);
+        return new Built(
+            Path.of("none.so"), List.of(), new CompileReport(List.of(), 0, 0, 0, 0, 0));
       }
     };
   }

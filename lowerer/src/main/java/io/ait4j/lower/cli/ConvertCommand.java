@@ -1,6 +1,7 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweringReport;
 import io.ait4j.lower.ModelConversion;
@@ -8,6 +9,7 @@ import io.ait4j.lower.verify.SampleFile;
 import io.ait4j.lower.verify.Verifier;
 import io.ait4j.lower.verify.VerifyResult;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -67,7 +69,7 @@ final class ConvertCommand implements Callable<Integer> {
       report = ModelConversion.convert(model, inputs.specs(), settings, out, progress);
     }
     if (reportFile != null) {
-      TextFile.write(reportFile, report.json());
+      WholeFile.write(reportFile, part -> Files.writeString(part, report.json()));
     }
     PrintWriter text = spec.commandLine().getOut();
     text.print(report);

@@ -37,6 +37,20 @@ final class InspectCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     }
     out.print(report);
+    for (LoweringReport.PartitionRow partition : report.partitions()) {
+      if (!partition.kernels().isEmpty()) {
+        out.printf(
+            "%n%s launches, with %d bytes for intermediates:%n",
+            partition.name(), partition.arenaBytes());
+        partition
+            .kernels()
+            .forEach(
+                kernel ->
+                    out.printf(
+                        "  %s %s: %s%n",
+                        kernel.name(), kernel.kind(), String.join(" + ", kernel.nodes())));
+      }
+    }
     out.println();
     for (LoweringReport.NodeRow node : report.nodes()) {
       out.printf(

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.lower.verify.ModelFolder;
 import io.ait4j.lower.verify.Verifier;
 import io.ait4j.lower.verify.VerifyResult;
 import io.ait4j.lower.verify.VerifyResult.Status;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     if (json != null) {
-      TextFile.write(json, text(results));
+      WholeFile.write(json, part -> Files.writeString(part, text(results)));
     }
     long agree = results.stream().filter(result -> result.status() == Status.OK).count();
     print("%d of %d models agree with PyTorch%n".formatted(agree, results.size()));
