@@ -27,6 +27,9 @@ final class Flops {
       case "aten::addmm", "aten::baddbmm" -> 2 * out(node) * inner(node, 1);
       case "aten::convolution" -> convolution(node);
       case "aten::scaled_dot_product_attention" -> attention(node);
+      case "aten::lstm", "aten::gru", "aten::rnn_tanh", "aten::rnn_relu" -> recurrent(node);
+      case String name when name.startsWith("aten::fft_") ->
+          5 * out(node) * Math.log(Math.max(2, out(node))) / Math.log(2);
       default -> FreeOperators.isWork(node) ? Math.max(out(node), read(node)) : 0;
     };
   }
@@ -54,6 +57,24 @@ final class Flops {
     return 2 * keys * (numel(query) + out(node));
   }
 
+  /** Every step multiplies its row by every matrix of weights. */
+  private double recurrent(FxNode node) {
+    TensorMeta input = tensor(node, 0);
+    if (input == null || input.rank() == 0) {
+      return out(node);
+    }
+    double weights = 0;
+    for (Arg arg : node.args()) {
+      if (arg instanceof Arg.Sequence(List<Arg> elements)) {
+        for (Arg element : elements) {
+          TensorMeta weight = tensor(element);
+          weights += weight != null && weight.rank() == 2 ? numel(weight) : 0;
+        }
+      }
+    }
+    return 2 * weights * numel(input) / Math.max(1, extent(input.shape().getLast()));
+  }
+
   private double inner(FxNode node, int arg) {
     TensorMeta left = tensor(node, arg);
     return left == null || left.rank() == 0 ? 1 : extent(left.shape().getLast());
@@ -74,7 +95,11 @@ final class Flops {
   }
 
   private TensorMeta tensor(FxNode node, int arg) {
-    return node.arg(arg).orElse(Arg.NONE) instanceof Arg.Value(String name)
+    return tensor(node.arg(arg).orElse(Arg.NONE));
+  }
+
+  private TensorMeta tensor(Arg arg) {
+    return arg instanceof Arg.Value(String name)
             && values.get(name) instanceof FxValue(String n, TensorMeta tensor)
         ? tensor
         : null;
