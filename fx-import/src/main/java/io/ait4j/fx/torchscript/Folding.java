@@ -17,6 +17,8 @@ import org.bytedeco.pytorch.Tuple;
 
 /** Computes what the model's code and the input shapes decide: numbers, strings, small literals. */
 final class Folding {
+  private static final SchemaType ANY = new SchemaType("Any", 0, 0, false, false, "", false);
+
   private final Context context;
   private final Constants constants;
 
@@ -66,8 +68,12 @@ final class Folding {
       JitOp op, OperatorSchema schema, List<JitValue> in, boolean literal) {
     try (PointerScope scope = new PointerScope()) {
       List<IValue> args = new ArrayList<>();
+      int fixed = schema.parameters().size();
       for (int i = 0; i < in.size(); i++) {
-        args.add(box(in.get(i), schema.parameters().get(i).type()));
+        args.add(box(in.get(i), i < fixed ? schema.parameters().get(i).type() : ANY));
+      }
+      if (schema.variadic()) {
+        args.add(new IValue((long) in.size()));
       }
       for (int i = in.size(); i < schema.parameters().size(); i++) {
         OperatorSchema.Parameter p = schema.parameters().get(i);

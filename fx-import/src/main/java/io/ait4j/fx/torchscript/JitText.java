@@ -16,7 +16,7 @@ final class JitText {
   record Line(String name, String source) {}
 
   private static final Pattern NODE =
-      Pattern.compile("^ +(?:%.* = )?([A-Za-z_0-9]+::\\w+)[\\[(].*");
+      Pattern.compile("^ +(?:(?:%.*)? ?= )?([A-Za-z_0-9]+::\\w+)[\\[(].*");
   private static final Pattern NAME = Pattern.compile("::\\w+\\[name=\"([^\"]*)\"");
   private static final Pattern SOURCE = Pattern.compile(" # (.+):(\\d+):\\d+$");
 

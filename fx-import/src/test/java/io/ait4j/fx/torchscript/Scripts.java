@@ -1,0 +1,140 @@
+package io.ait4j.fx.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxNode;
+import io.ait4j.fx.ImportedModel;
+import io.ait4j.fx.InputSpec;
+import io.ait4j.fx.OperatorSchemas;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.QualifiedName;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** TorchScript modules from source, imported and held against libtorch. */
+final class Scripts {
+  private Scripts() {}
+
+  /** A module with this {@code forward}; {@code return} and all, Python's indentation. */
+  static JitModule module(String forward) {
+    JitModule module = new JitModule(new QualifiedName("Scripted"));
+    module.define(forward);
+    return module;
+  }
+
+  static ImportedModel imported(JitModule module, Tensor... inputs) {
+    return TorchScriptReader.read(
+        module,
+        Arrays.stream(inputs).map(t -> new InputSpec(null, Tensors.meta(t, "an input"))).toList());
+  }
+
+  /**
+   * Imports the module, checks every value's type against libtorch's, the outputs against the
+   * module's own, and that nothing writes in place; returns the graph.
+   */
+  static FxGraph check(String forward, Tensor... inputs) {
+    return check(module(forward), inputs);
+  }
+
+  static FxGraph check(JitModule module, Tensor... inputs) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard();
+        ImportedModel model = imported(module, inputs)) {
+      FxGraph graph = model.graph();
+      GraphOracle oracle = new GraphOracle();
+      IValueVector given = new IValueVector();
+      List<IValue> own = new ArrayList<>();
+      for (Tensor input : inputs) {
+        given.push_back(new IValue(input.clone()));
+        own.add(new IValue(input));
+      }
+      List<IValue> outputs = oracle.run(graph, own);
+      List<IValue> expected = new ArrayList<>();
+      flatten(module.forward(given), expected);
+      assertThat(oracle.disagreements()).as("%s", graph).isEmpty();
+      assertThat(outputs).as("%s", graph).hasSameSizeAs(expected);
+      for (int i = 0; i < expected.size(); i++) {
+        same(outputs.get(i), expected.get(i), graph);
+      }
+      assertFunctional(graph);
+      return graph;
+    }
+  }
+
+  private static void same(IValue got, IValue expected, FxGraph graph) {
+    if (expected.isTensor()) {
+      Tensor a = got.toTensor();
+      Tensor b = expected.toTensor();
+      assertThat(Tensors.meta(a, "").dtype()).isEqualTo(Tensors.meta(b, "").dtype());
+      assertThat(Tensors.meta(a, "").shape()).isEqualTo(Tensors.meta(b, "").shape());
+      assertThat(a.equal(b)).as("%s\n%s\ngot %s\nnot %s", graph, "", text(a), text(b)).isTrue();
+    } else if (expected.isInt()) {
+      assertThat(got.toInt()).isEqualTo(expected.toInt());
+    } else {
+      assertThat(got.toDouble()).isEqualTo(expected.toDouble());
+    }
+  }
+
+  private static String text(Tensor tensor) {
+    StringBuilder text = new StringBuilder();
+    Tensor flat = tensor.reshape(-1).to(torch.ScalarType.Double);
+    for (long i = 0; i < Math.min(64, flat.numel()); i++) {
+      text.append(flat.select(0, i).item().toDouble()).append(' ');
+    }
+    return text.toString();
+  }
+
+  private static void assertFunctional(FxGraph graph) {
+    for (FxNode node : graph.nodes()) {
+      OperatorSchemas.find(node.target())
+          .ifPresent(schema -> assertThat(schema.mutates()).as("%s", node).isFalse());
+      node.blocks().forEach(Scripts::assertFunctional);
+    }
+  }
+
+  static void flatten(IValue value, List<IValue> into) {
+    if (value.isTuple()) {
+      for (long i = 0; i < value.toTuple().elements().size(); i++) {
+        flatten(value.toTuple().elements().get(i), into);
+      }
+    } else if (value.isList()) {
+      GenericList list = value.toList();
+      for (long i = 0; i < list.size(); i++) {
+        flatten(list.get(i), into);
+      }
+    } else if (value.isGenericDict()) {
+      var at = value.toGenericDict().begin();
+      for (long i = 0; i < value.toGenericDict().size(); i++, at.increment()) {
+        flatten(at.access().value(), into);
+      }
+    } else if (!value.isNone()) {
+      into.add(value);
+    }
+  }
+
+  /** 0, 1, 2... as float32. */
+  static Tensor range(long... sizes) {
+    long n = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+    return torch.arange(new Scalar(n), new TensorOptions(torch.ScalarType.Float)).reshape(sizes);
+  }
+
+  static List<String> targets(FxGraph graph) {
+    return graph.nodes().stream().map(n -> n.target().toString()).toList();
+  }
+
+  static boolean isConstant(Arg arg) {
+    return !(arg instanceof Arg.Value);
+  }
+}

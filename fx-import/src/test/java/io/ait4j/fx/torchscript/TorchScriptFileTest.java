@@ -1,0 +1,90 @@
+package io.ait4j.fx.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ait4j.fx.ImportedModel;
+import io.ait4j.fx.InputSpec;
+import io.ait4j.fx.ModelException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are TorchScript, and files that are taken for it. */
+class TorchScriptFileTest {
+  @TempDir Path folder;
+
+  private Path saved() {
+    Path file = folder.resolve("model.pt");
+    Scripts.module("def forward(self, x):\n    return x + 1\n").save(file.toString());
+    return file;
+  }
+
+  private Path zip(String... entries) throws IOException {
+    Path file = folder.resolve("some.zip");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (String entry : entries) {
+        zip.putNextEntry(new ZipEntry(entry));
+        zip.write(1);
+        zip.closeEntry();
+      }
+    }
+    return file;
+  }
+
+  private void refused(Path file, String... words) {
+    assertThatThrownBy(
+            () ->
+                TorchScriptReader.read(
+                    file, List.of(new InputSpec(null, Tensors.meta(Scripts.range(3), "")))))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IMPORT))
+        .hasMessageContaining(file.toString())
+        .hasMessageContainingAll(words)
+        .hasMessageNotContaining("Exception raised from");
+  }
+
+  @Test
+  void aSavedModuleIsRead() {
+    try (ImportedModel model =
+        TorchScriptReader.read(
+            saved(), List.of(new InputSpec("x", Tensors.meta(Scripts.range(3), ""))))) {
+      assertThat(Scripts.targets(model.graph())).containsExactly("aten::add.Tensor");
+    }
+  }
+
+  @Test
+  void otherFilesAreToldApart() throws IOException {
+    refused(folder.resolve("missing.pt"), "no such file");
+    refused(folder, "directory");
+    Path file = folder.resolve("file.pt");
+    Files.write(file, new byte[0]);
+    refused(file, "empty");
+    Files.writeString(file, "not a model");
+    refused(file, "no ZIP");
+    Files.write(file, new byte[] {(byte) 0x80, 2, '}'});
+    refused(file, "pickle", "torch.jit.trace");
+    refused(zip("m/archive_format", "m/data.pkl"), "torch.export");
+    refused(zip("m/data.pkl", "m/data/0"), "checkpoint");
+    refused(zip("readme.txt"), "without TorchScript");
+    refused(zip("m/data.pkl", "m/constants.pkl", "m/version"), "libtorch");
+  }
+
+  @Test
+  void aTruncatedFileIsToldSo() throws IOException {
+    byte[] whole = Files.readAllBytes(saved());
+    Path file = folder.resolve("cut.pt");
+    for (int length : new int[] {4, 30, whole.length / 2, whole.length - 1}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      refused(file, "truncated");
+    }
+  }
+}
