@@ -86,18 +86,20 @@ final class ReductionDecompositions {
         : index;
   }
 
-  /** any or all of one element: whether it is true. */
+  /** any or all of each element by itself: whether it is true. */
   private static Arg scalarTruth(Rewrite r) {
     return r.meta(0).dtype() == DType.UINT8 ? r.keepOne() : r.cast(r.arg(0), DType.BOOL);
   }
 
   private static Arg overDims(Rewrite r) {
     Arg x = r.arg(0);
-    List<Integer> axes = r.axes(1).stream().sorted().toList().reversed();
+    // An empty list names no dimension here, unlike for sums; None names all.
+    boolean none = r.has(1) && r.integers(1).isEmpty();
+    List<Integer> axes = none ? List.of() : r.axes(1).stream().sorted().toList().reversed();
     for (int axis : axes) {
       x = r.call(r.target().name() + ".dim", x, of(axis), r.arg(2));
     }
-    return axes.isEmpty() ? r.cast(x, DType.BOOL) : x;
+    return axes.isEmpty() ? scalarTruth(r) : x;
   }
 
   private static Arg count(Rewrite r, List<Long> dims) {
@@ -110,6 +112,9 @@ final class ReductionDecompositions {
   private static Arg logSumExp(Rewrite r) {
     Arg x = TypeSteps.floating(r, r.arg(0));
     Arg dims = Rewrite.list(r.axes(1));
+    if (r.meta(0).numel().is(0)) {
+      return r.call("log", r.call("sum.dim_IntList", r.call("exp", x), dims, r.arg(2)));
+    }
     Arg max = r.call("amax", x, dims, of(true));
     Arg shift = r.call("where.self", r.call("isinf", max), of(0.0), max);
     Arg sum =

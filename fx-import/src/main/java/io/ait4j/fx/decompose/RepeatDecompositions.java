@@ -58,8 +58,13 @@ final class RepeatDecompositions {
   }
 
   private static List<Arg> broadcast(Rewrite r) {
+    return broadcast(r, r.elements(0));
+  }
+
+  /** All of these in the shape that they broadcast to. */
+  static List<Arg> broadcast(Rewrite r, List<Arg> tensors) {
     List<Dim> shape = new ArrayList<>();
-    for (Arg x : r.elements(0)) {
+    for (Arg x : tensors) {
       List<Dim> own = r.meta(x).shape();
       while (shape.size() < own.size()) {
         shape.addFirst(Dim.ONE);
@@ -71,7 +76,7 @@ final class RepeatDecompositions {
         }
       }
     }
-    return r.elements(0).stream().map(x -> r.expand(x, shape)).toList();
+    return tensors.stream().map(x -> r.expand(x, shape)).toList();
   }
 
   private static List<Arg> meshgrid(Rewrite r, String indexing) {
@@ -85,8 +90,7 @@ final class RepeatDecompositions {
     for (int i = 0; i < axes.size(); i++) {
       List<Dim> own = new ArrayList<>(Collections.nCopies(axes.size(), Dim.ONE));
       own.set(i, shape.get(i));
-      Arg grid = r.expand(r.reshape(axes.get(i), own), shape);
-      grids.add(swap ? r.call("transpose.int", grid, Rewrite.of(0), Rewrite.of(1)) : grid);
+      grids.add(r.expand(r.reshape(axes.get(i), own), shape));
     }
     if (swap) {
       Collections.swap(grids, 0, 1);

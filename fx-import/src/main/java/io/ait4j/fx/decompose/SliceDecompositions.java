@@ -15,6 +15,7 @@ final class SliceDecompositions {
   static void addTo(DecompositionTable table) {
     table.add("slice.Tensor", SliceDecompositions::slice);
     table.add("select.int", SliceDecompositions::select);
+    table.add("diagonal", SliceDecompositions::diagonal);
     table.add("narrow", SliceDecompositions::narrow);
     table.addMany("split.Tensor", r -> pieces(r, axis(r, 2), r.dim(1)));
     table.addMany("split_with_sizes", r -> sized(r, axis(r, 2), r.dims(1)));
@@ -58,6 +59,36 @@ final class SliceDecompositions {
     Dim index = r.dim(2);
     Dim fromStart = index.max() < 0 ? index.plus(r.meta(0).shape().get(axis)) : index;
     return r.node("select.int", r.arg(0), of(axis), Arg.of(fromStart));
+  }
+
+  /** Every (columns + 1)th element of the matrix written out row by row. */
+  private static Arg diagonal(Rewrite r) {
+    int rank = r.meta(0).rank();
+    int first = r.axis(r.integer(2), rank);
+    int second = r.axis(r.integer(3), rank);
+    List<Integer> order = Rewrite.range(0, rank);
+    order.removeAll(List.of(first, second));
+    order.add(first);
+    order.add(second);
+    Arg matrices = r.permute(r.arg(0), order);
+    List<Dim> shape = new ArrayList<>(r.meta(matrices).shape());
+    Dim columns = shape.removeLast();
+    Dim rows = shape.removeLast();
+    shape.add(rows.times(columns));
+    long offset = r.integer(1);
+    Dim count =
+        (offset < 0 ? rows.plus(offset).min(columns) : columns.minus(offset).min(rows))
+            .max(Dim.ZERO);
+    Dim start = offset < 0 ? columns.times(-offset) : Dim.of(offset);
+    Dim step = columns.plus(1);
+    Dim end = count.is(0) ? start : start.plus(count.minus(1).times(step)).plus(1);
+    return r.call(
+        "slice.Tensor",
+        r.reshape(matrices, shape),
+        of(rank - 2),
+        Arg.of(start),
+        Arg.of(end),
+        Arg.of(step));
   }
 
   private static Arg narrow(Rewrite r) {

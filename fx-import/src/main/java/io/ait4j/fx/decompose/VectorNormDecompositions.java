@@ -92,8 +92,9 @@ final class VectorNormDecompositions {
   /** Each norm is bounded below by eps, as PyTorch bounds it. */
   private static Arg cosine(Rewrite r) {
     Arg dims = new Arg.Sequence(List.of(r.arg(2)));
-    Arg a = unit(r, r.arg(0), dims);
-    Arg b = unit(r, r.arg(1), dims);
+    List<Arg> both = RepeatDecompositions.broadcast(r, List.of(r.arg(0), r.arg(1)));
+    Arg a = unit(r, both.get(0), dims);
+    Arg b = unit(r, both.get(1), dims);
     return r.call("sum.dim_IntList", r.call("mul.Tensor", a, b), dims);
   }
 

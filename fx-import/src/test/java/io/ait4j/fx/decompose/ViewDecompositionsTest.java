@@ -1,0 +1,422 @@
+package io.ait4j.fx.decompose;
+
+import static io.ait4j.fx.decompose.DecompositionChecks.compare;
+import static io.ait4j.fx.decompose.DecompositionChecks.comparePartly;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.RandomTensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ViewDecompositionsTest {
+  private static Arg of(long value) {
+    return new Arg.Int(value);
+  }
+
+  private static int axis(RandomTensors t, int rank) {
+    return t.random.nextInt(-Math.max(1, rank), Math.max(1, rank));
+  }
+
+  private static List<Arg> withAxis(RandomTensors t, int least) {
+    int rank = least + t.random.nextInt(5 - least);
+    return List.of(t.tensor(DType.FLOAT32, t.shape(rank)), of(axis(t, rank)));
+  }
+
+  @Test
+  void reshapes() {
+    for (String name : List.of("reshape", "_unsafe_view", "view")) {
+      compare(
+          name,
+          200,
+          t -> {
+            long[] shape = t.shape(t.random.nextInt(4));
+            long numel = 1;
+            for (long size : shape) {
+              numel *= size;
+            }
+            Arg wanted =
+                switch (t.random.nextInt(4)) {
+                  case 0 -> Arg.ints(-1);
+                  case 1 -> Arg.ints(numel, 1);
+                  case 2 -> numel % 2 == 0 ? Arg.ints(2, -1) : Arg.ints(1, -1, 1);
+                  default -> Arg.ints(shape);
+                };
+            Arg x =
+                name.equals("reshape")
+                    ? t.tensor(DType.FLOAT32, shape)
+                    : t.contiguous(DType.FLOAT32, shape);
+            return List.of(x, wanted);
+          });
+    }
+    compare(
+        "flatten.using_ints",
+        100,
+        t -> {
+          int rank = t.random.nextInt(5);
+          int from = rank == 0 ? 0 : t.random.nextInt(rank);
+          int to = rank == 0 ? -1 : t.random.nextInt(from, rank);
+          return List.of(t.tensor(DType.FLOAT32, t.shape(rank)), of(from), of(to));
+        });
+    compare(
+        "unflatten.int",
+        60,
+        t -> List.of(t.tensor(DType.FLOAT32, 3, 6, 4), of(-2), Arg.ints(2, -1)));
+    compare(
+        "view_as",
+        30,
+        t -> List.of(t.contiguous(DType.FLOAT32, 3, 4), t.contiguous(DType.FLOAT32, 2, 6)));
+    for (String name : List.of("ravel", "squeeze", "atleast_1d", "atleast_2d", "atleast_3d")) {
+      compare(name, 80, t -> List.of(t.tensor(DType.FLOAT32, t.shape(t.random.nextInt(5)))));
+    }
+    compare("squeeze.dim", 80, t -> withAxis(t, 0));
+  }
+
+  @Test
+  void broadcasts() {
+    for (String name : List.of("expand_as", "broadcast_to", "expand")) {
+      compare(
+          name,
+          100,
+          t -> {
+            long[] shape = t.shape(t.random.nextInt(5));
+            Arg x = t.tensor(DType.FLOAT32, t.broadcastable(shape));
+            return List.of(
+                x, name.equals("expand_as") ? t.tensor(DType.INT32, shape) : Arg.ints(shape));
+          });
+    }
+    compare(
+        "broadcast_tensors",
+        60,
+        t -> {
+          long[] shape = t.shape(t.random.nextInt(4));
+          return List.of(
+              new Arg.Sequence(
+                  List.of(
+                      t.tensor(DType.FLOAT32, t.broadcastable(shape)),
+                      t.tensor(DType.FLOAT32, t.broadcastable(shape)))));
+        });
+  }
+
+  @Test
+  void transpositions() {
+    for (String name : List.of("transpose.int", "swapaxes")) {
+      compare(
+          name,
+          80,
+          t -> {
+            int rank = t.random.nextInt(5);
+            return List.of(
+                t.tensor(DType.FLOAT32, t.shape(rank)), of(axis(t, rank)), of(axis(t, rank)));
+          });
+    }
+    compare("t", 30, t -> List.of(t.tensor(DType.FLOAT32, t.shape(t.random.nextInt(3)))));
+    compare("numpy_T", 30, t -> List.of(t.tensor(DType.FLOAT32, t.shape(t.random.nextInt(5)))));
+    compare("mT", 30, t -> List.of(t.tensor(DType.FLOAT32, t.shape(2 + t.random.nextInt(3)))));
+    compare(
+        "movedim.int",
+        80,
+        t -> {
+          int rank = 1 + t.random.nextInt(4);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)), of(axis(t, rank)), of(axis(t, rank)));
+        });
+    compare(
+        "movedim.intlist",
+        30,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, t.shape(4)),
+                Arg.ints(0, -1),
+                t.random.nextBoolean() ? Arg.ints(2, 0) : Arg.ints(3, 1)));
+  }
+
+  @Test
+  void shuffles() {
+    compare("pixel_shuffle", 30, t -> List.of(t.tensor(DType.FLOAT32, 2, 8, 3, 5), of(2)));
+    compare("pixel_shuffle", 30, t -> List.of(t.tensor(DType.FLOAT32, 9, 3, 5), of(3)));
+    compare("pixel_unshuffle", 30, t -> List.of(t.tensor(DType.FLOAT32, 2, 3, 4, 6), of(2)));
+    compare("channel_shuffle", 30, t -> List.of(t.tensor(DType.FLOAT32, 2, 6, 3, 5), of(3)));
+  }
+
+  @Test
+  void slices() {
+    compare(
+        "slice.Tensor",
+        200,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(axis(t, rank)),
+              t.random.nextInt(4) == 0 ? Arg.NONE : of(t.random.nextInt(-9, 9)),
+              t.random.nextInt(4) == 0 ? Arg.NONE : of(t.random.nextInt(-9, 9)),
+              of(1 + t.random.nextInt(2)));
+        });
+    compare(
+        "select.int",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(axis(t, rank)),
+              of(t.random.nextInt(-1, 1)));
+        });
+    compare(
+        "diagonal",
+        100,
+        t -> {
+          int rank = 2 + t.random.nextInt(3);
+          int first = t.random.nextInt(rank);
+          int second = (first + 1 + t.random.nextInt(rank - 1)) % rank;
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(t.random.nextInt(-4, 5)),
+              of(first),
+              of(second - rank));
+        });
+    compare(
+        "narrow",
+        60,
+        t -> List.of(t.tensor(DType.FLOAT32, 4, 5), of(-1), of(t.random.nextInt(-3, 3)), of(2)));
+  }
+
+  @Test
+  void splits() {
+    compare(
+        "split.Tensor",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(1 + t.random.nextInt(4)),
+              of(axis(t, rank)));
+        });
+    compare(
+        "split_with_sizes",
+        30,
+        t -> List.of(t.tensor(DType.FLOAT32, 2, 7), Arg.ints(3, 0, 4), of(1)));
+    for (String name : List.of("chunk", "tensor_split.sections")) {
+      compare(
+          name,
+          100,
+          t -> {
+            int rank = 1 + t.random.nextInt(3);
+            return List.of(
+                t.tensor(DType.FLOAT32, t.shape(rank)),
+                of(1 + t.random.nextInt(4)),
+                of(axis(t, rank)));
+          });
+    }
+    compare("unbind.int", 80, t -> withAxis(t, 1));
+    compare(
+        "tensor_split.indices",
+        30,
+        t -> List.of(t.tensor(DType.FLOAT32, 3, 7), Arg.ints(2, 5), of(-1)));
+    compare("hsplit.int", 20, t -> List.of(t.tensor(DType.FLOAT32, 3, 6), of(3)));
+    compare("vsplit.array", 20, t -> List.of(t.tensor(DType.FLOAT32, 5, 6), Arg.ints(1, 3)));
+  }
+
+  @Test
+  void differences() {
+    compare(
+        "diff",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          DType dtype = t.random.nextInt(3) == 0 ? DType.BOOL : DType.INT64;
+          return List.of(
+              t.tensor(dtype, t.shape(rank)), of(1 + t.random.nextInt(2)), of(axis(t, rank)));
+        });
+    compare(
+        "diff",
+        30,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, 3, 4),
+                of(1),
+                of(-1),
+                t.tensor(DType.FLOAT32, 3, 1),
+                t.tensor(DType.FLOAT32, 3, 2)));
+  }
+
+  @Test
+  void rolls() {
+    compare(
+        "roll",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return t.random.nextInt(4) == 0
+              ? List.of(t.tensor(DType.FLOAT32, t.shape(rank)), Arg.ints(t.random.nextInt(-9, 9)))
+              : List.of(
+                  t.tensor(DType.FLOAT32, t.shape(rank)),
+                  Arg.ints(t.random.nextInt(-9, 9), 1),
+                  Arg.ints(axis(t, rank), 0));
+        });
+  }
+
+  private static Arg several(RandomTensors t, long[] shape, int count) {
+    List<Arg> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      parts.add(t.tensor(DType.FLOAT32, shape));
+    }
+    return new Arg.Sequence(parts);
+  }
+
+  @Test
+  void joins() {
+    compare(
+        "stack",
+        80,
+        t -> {
+          int rank = t.random.nextInt(4);
+          return List.of(
+              several(t, t.shape(rank), 1 + t.random.nextInt(3)),
+              of(t.random.nextInt(-rank - 1, rank + 1)));
+        });
+    for (String name : List.of("hstack", "vstack", "dstack", "column_stack")) {
+      compare(name, 60, t -> List.of(several(t, t.shape(t.random.nextInt(4)), 2)));
+    }
+    compare(
+        "concat",
+        40,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(several(t, t.shape(rank), 1 + t.random.nextInt(3)), of(axis(t, rank)));
+        });
+  }
+
+  @Test
+  void pads() {
+    compare(
+        "pad",
+        40,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, 2, 3, 4),
+                Arg.ints(t.random.nextInt(3), t.random.nextInt(-1, 3)),
+                new Arg.Str("constant"),
+                t.random.nextBoolean() ? Arg.NONE : new Arg.Float(1.5)));
+    compare(
+        "pad",
+        40,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, 2, 3, 4, 5),
+                Arg.ints(t.random.nextInt(3), t.random.nextInt(3), t.random.nextInt(3), 1),
+                new Arg.Str("circular")));
+    comparePartly(
+        "pad",
+        40,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, 2, 3, 4, 5),
+                Arg.ints(1, 2, 2, 1),
+                new Arg.Str(t.random.nextBoolean() ? "reflect" : "replicate")));
+  }
+
+  @Test
+  void repeats() {
+    for (String name : List.of("repeat", "tile")) {
+      compare(
+          name,
+          100,
+          t -> {
+            int rank = t.random.nextInt(4);
+            long[] times = new long[Math.max(rank + t.random.nextInt(2), 1)];
+            for (int i = 0; i < times.length; i++) {
+              times[i] = t.random.nextInt(4);
+            }
+            return List.of(t.tensor(DType.FLOAT32, t.shape(rank)), Arg.ints(times));
+          });
+    }
+    compare(
+        "repeat_interleave.self_int",
+        80,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(1 + t.random.nextInt(3)),
+              t.random.nextInt(4) == 0 ? Arg.NONE : of(axis(t, rank)));
+        });
+    compare(
+        "meshgrid.indexing",
+        40,
+        t ->
+            List.of(
+                new Arg.Sequence(
+                    List.of(
+                        t.tensor(DType.FLOAT32, t.size()),
+                        t.tensor(DType.FLOAT32, t.size()),
+                        t.tensor(DType.FLOAT32, t.size()))),
+                new Arg.Str(t.random.nextBoolean() ? "ij" : "xy")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"take_along_dim", "take"})
+  void indices(String name) {
+    compare(
+        name,
+        60,
+        t ->
+            name.equals("take")
+                ? List.of(
+                    t.tensor(DType.FLOAT32, 3, 4),
+                    t.indices(DType.INT64, 12, t.shape(t.random.nextInt(3))))
+                : t.random.nextInt(3) == 0
+                    ? List.of(t.tensor(DType.FLOAT32, 3, 4), t.indices(DType.INT64, 12, 5))
+                    : List.of(
+                        t.tensor(DType.FLOAT32, 3, 4),
+                        t.indices(DType.INT64, 4, t.random.nextBoolean() ? 3 : 1, 6),
+                        of(1)));
+  }
+
+  @Test
+  void constructors() {
+    Arg none = Arg.NONE;
+    compare(
+        "zeros",
+        20,
+        t ->
+            List.of(
+                Arg.ints(t.shape(2)), t.random.nextBoolean() ? none : new Arg.Type(t.anyType())));
+    compare("ones", 20, t -> List.of(Arg.ints(t.shape(3))));
+    compare("full", 20, t -> List.of(Arg.ints(t.shape(2)), new Arg.Float(1.5)));
+    compare("full", 20, t -> List.of(Arg.ints(t.shape(2)), of(3), new Arg.Type(t.anyType())));
+    compare("scalar_tensor", 20, t -> List.of(of(3)));
+    for (String name : List.of("zeros_like", "ones_like")) {
+      compare(name, 40, t -> List.of(t.tensor(t.anyType(), t.shape(3))));
+    }
+    compare(
+        "full_like",
+        40,
+        t ->
+            List.of(
+                t.tensor(t.anyType(), t.shape(3)),
+                new Arg.Float(2),
+                t.random.nextBoolean() ? none : new Arg.Type(t.anyType())));
+    compare("fill.Scalar", 20, t -> List.of(t.tensor(t.anyType(), t.shape(3)), of(1)));
+    compare(
+        "fill.Tensor",
+        20,
+        t -> List.of(t.tensor(t.anyType(), t.shape(3)), t.contiguous(DType.FLOAT32)));
+    for (String name : List.of("new_zeros", "new_ones")) {
+      compare(name, 20, t -> List.of(t.tensor(t.anyType(), t.shape(1)), Arg.ints(t.shape(2))));
+    }
+    compare(
+        "new_full",
+        20,
+        t -> List.of(t.tensor(t.anyType(), t.shape(1)), Arg.ints(t.shape(2)), of(1)));
+    compare("arange", 20, t -> List.of(t.random.nextBoolean() ? of(5) : new Arg.Float(4.5)));
+    compare("arange.start", 20, t -> List.of(of(2), of(7), new Arg.Type(t.floating())));
+    compare("eye", 20, t -> List.of(of(t.size())));
+    compare("eye.m", 20, t -> List.of(of(t.size()), of(t.size()), new Arg.Type(DType.INT64)));
+  }
+}
