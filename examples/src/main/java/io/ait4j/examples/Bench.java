@@ -155,8 +155,8 @@ public final class Bench implements Callable<Integer> {
             runs);
     out()
         .printf(
-            "%-32s %10s %10s %10s %6s %9s%n",
-            "", "median ms", "p99 ms", "min ms", "cores", "x ait4j");
+            "%-32s %10s %10s %10s %10s %9s%n",
+            "", "median ms", "p99 ms", "min ms", "cpu ms", "x ait4j");
     measured.entrySet().stream()
         .sorted(Comparator.comparingDouble(entry -> entry.getValue().latencies().median()))
         .forEach(entry -> row(entry.getKey(), entry.getValue(), ours));
@@ -166,12 +166,12 @@ public final class Bench implements Callable<Integer> {
     Latencies times = timing.latencies();
     out()
         .printf(
-            "%-32s %10.3f %10.3f %10.3f %6.2f %9.2f%n",
+            "%-32s %10.3f %10.3f %10.3f %10.3f %9.2f%n",
             contender.name(),
             times.median(),
             times.quantile(0.99),
             times.quantile(0),
-            timing.cores(),
+            timing.cpuMillis(),
             times.median() / ours);
   }
 

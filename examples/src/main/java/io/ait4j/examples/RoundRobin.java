@@ -47,7 +47,6 @@ record RoundRobin(int runs) {
     private final long[] times;
     private int done;
     private long cpuNanos;
-    private long wallNanos;
 
     Tally(int runs) {
       times = new long[runs];
@@ -57,18 +56,16 @@ record RoundRobin(int runs) {
       LockSupport.parkNanos(REST_NANOS);
       contender.run();
       long cpuBefore = PROCESS.getProcessCpuTime();
-      long begin = System.nanoTime();
       for (int i = 0; i < TURN && done < times.length; i++) {
         long start = System.nanoTime();
         contender.run();
         times[done++] = System.nanoTime() - start;
       }
-      wallNanos += System.nanoTime() - begin;
       cpuNanos += PROCESS.getProcessCpuTime() - cpuBefore;
     }
 
     Timing timing() {
-      return new Timing(new Latencies(times), (double) cpuNanos / wallNanos);
+      return new Timing(new Latencies(times), cpuNanos / 1e6 / done);
     }
   }
 }

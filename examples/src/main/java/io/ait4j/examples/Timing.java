@@ -4,7 +4,7 @@ package io.ait4j.examples;
  * A contender's result.
  *
  * @param latencies of its timed inferences
- * @param cores the process's CPU time during them, over their wall time: shows whether a contender
- *     kept to its number of threads
+ * @param cpuMillis the process's CPU time for one of them, on average: shows whether a contender
+ *     kept to its number of threads, and suffers less than latency from a busy machine
  */
-record Timing(Latencies latencies, double cores) {}
+record Timing(Latencies latencies, double cpuMillis) {}
