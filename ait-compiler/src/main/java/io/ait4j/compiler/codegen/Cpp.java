@@ -7,6 +7,7 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /** Spelling of types, numbers and index expressions. */
 final class Cpp {
@@ -84,12 +85,21 @@ final class Cpp {
 
   /** An index expression; {@code name} spells its symbols. */
   static String index(Dim dim, Function<Dim.Symbol, String> name) {
+    return index(dim, name, Long::toString);
+  }
+
+  /**
+   * An index expression; {@code coefficient} spells the factors and the offset of its outermost
+   * terms.
+   */
+  static String index(
+      Dim dim, Function<Dim.Symbol, String> name, LongFunction<String> coefficient) {
     List<String> terms = new ArrayList<>();
     dim.forEachTerm(
         (atoms, c) -> {
           List<String> factors = new ArrayList<>();
           if (c != 1 || atoms.isEmpty()) {
-            factors.add(Long.toString(c));
+            factors.add(coefficient.apply(c));
           }
           atoms.forEach(atom -> factors.add(atom(atom, name)));
           terms.add(String.join(" * ", factors));

@@ -18,9 +18,15 @@ import java.util.function.Function;
 final class EpiloguePrinter {
   private EpiloguePrinter() {}
 
-  static void print(Program program, TemplateKernel kernel, Parameters parameters, CodeWriter out) {
+  static void print(
+      Program program,
+      TemplateKernel kernel,
+      Parameters parameters,
+      Numbers numbers,
+      CodeWriter out) {
     FlatStage stage = rows(kernel.template(), FlatStage.inOrder(program, kernel.epilogue()));
-    ExprPrinter exprs = new ExprPrinter(out, parameters.names());
+    CodeWriter run = new CodeWriter();
+    row(stage, new ExprPrinter(run, parameters.names()), numbers, run);
     out.open("struct @_Epilogue");
     out.line("const Context& cx;");
     parameters
@@ -40,6 +46,15 @@ final class EpiloguePrinter {
         "template <int COUNT> AIT_INLINE void full(int64_t b, int64_t m, int64_t n, const float* acc) const { run(b, m, n, COUNT, acc); }");
     out.line(
         "void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const { run(b, m, n, count, acc); }");
+    if (numbers.count() > 0) {
+      out.line("int64_t " + Numbers.list(", ", numbers.count()).substring(2) + ";");
+    }
+    run.toString().lines().forEach(out::line);
+    out.close(";");
+  }
+
+  private static void row(FlatStage stage, ExprPrinter exprs, Numbers numbers, CodeWriter out) {
+    exprs.coefficients(numbers::spell);
     out.open(
         "AIT_INLINE void run(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const");
     exprs.bind(stage.axes().get(0), "b");
@@ -60,7 +75,6 @@ final class EpiloguePrinter {
     exprs.pop();
     out.close();
     out.close();
-    out.close(";");
   }
 
   /** The stage over (batch, row, column), as the kernels count them. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /**
@@ -31,6 +32,7 @@ final class ExprPrinter {
   private final Map<String, String> pointers;
   private final Map<String, String> symbols = new HashMap<>();
   private final Deque<Scope> scopes = new ArrayDeque<>();
+  private LongFunction<String> coefficients = Long::toString;
   private String accumulator = "";
   private int names;
 
@@ -45,6 +47,11 @@ final class ExprPrinter {
 
   void accumulator(String text) {
     accumulator = text;
+  }
+
+  /** Spells the factors in addresses by this function from now on. */
+  void coefficients(LongFunction<String> spelling) {
+    coefficients = spelling;
   }
 
   void push() {
@@ -73,7 +80,7 @@ final class ExprPrinter {
   }
 
   String index(Dim dim) {
-    return Cpp.index(dim, this::name);
+    return Cpp.index(dim, this::name, coefficients);
   }
 
   String pointer(String buffer) {

@@ -8,5 +8,6 @@ import java.util.List;
  *
  * @param text the function, and what it needs before it
  * @param arguments buffers in the order of the parameters
+ * @param numbers sizes and strides, after the buffers
  */
-record KernelText(String text, List<String> arguments) {}
+record KernelText(String text, List<String> arguments, List<Long> numbers) {}

@@ -24,7 +24,7 @@ final class LoopPrinter {
     CodeWriter out = new CodeWriter();
     ExprPrinter exprs = new ExprPrinter(out, parameters.names());
     StagePrinter stages = new StagePrinter(out, exprs);
-    out.open("static void @" + parameters.signature());
+    out.open("static void @(" + parameters.signature() + ")");
     if (kernel.outer().isEmpty()) {
       for (Stage stage : kernel.stages()) {
         out.open("");
@@ -35,7 +35,7 @@ final class LoopPrinter {
       rows(program, kernel, out, exprs, stages);
     }
     out.close();
-    return new KernelText(out.toString(), parameters.order());
+    return new KernelText(out.toString(), parameters.order(), List.of());
   }
 
   /** Cost of one evaluation, reductions multiplied out. */

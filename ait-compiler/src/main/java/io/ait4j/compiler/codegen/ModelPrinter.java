@@ -64,14 +64,10 @@ public final class ModelPrinter {
             case PackKernel pack -> TemplatePrinter.print(program, pack);
           };
       String function = functions.computeIfAbsent(text.text(), t -> "k" + functions.size());
-      calls.put(
-          kernel.name(),
-          function
-              + "("
-              + text.arguments().stream()
-                  .map(this::pointer)
-                  .collect(Collectors.joining(", ", "cx, ", ""))
-              + ");");
+      List<String> arguments = new ArrayList<>(List.of("cx"));
+      text.arguments().forEach(buffer -> arguments.add(pointer(buffer)));
+      text.numbers().forEach(number -> arguments.add(Long.toString(number)));
+      calls.put(kernel.name(), function + "(" + String.join(", ", arguments) + ");");
     }
     CodeWriter out = new CodeWriter();
     out.line("#include \"model.h\"");

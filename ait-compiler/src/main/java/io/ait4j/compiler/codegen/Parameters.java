@@ -13,6 +13,7 @@ import java.util.Set;
  * The parameters of a kernel's function, named by position.
  *
  * @param order the buffers, in order
+ * @param signature their declarations, the context first
  * @param names the C++ name of each, those private to the kernel included
  */
 record Parameters(List<String> order, Map<String, String> names, String signature) {
@@ -20,7 +21,7 @@ record Parameters(List<String> order, Map<String, String> names, String signatur
   static Parameters of(Program program, Kernel kernel) {
     List<String> order = new ArrayList<>();
     Map<String, String> names = new LinkedHashMap<>();
-    StringBuilder signature = new StringBuilder("(const Context& cx");
+    StringBuilder signature = new StringBuilder("const Context& cx");
     Set<String> written = kernel.writes();
     for (String name : kernel.buffers()) {
       Buffer buffer = program.buffer(name);
@@ -38,6 +39,6 @@ record Parameters(List<String> order, Map<String, String> names, String signatur
           .append("* __restrict ")
           .append(parameter);
     }
-    return new Parameters(List.copyOf(order), names, signature.append(")").toString());
+    return new Parameters(List.copyOf(order), names, signature.toString());
   }
 }

@@ -8,124 +8,128 @@ import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /** Prints the instantiation of a hand-written kernel: its operands, its epilogue, the call. */
 final class TemplatePrinter {
-  private TemplatePrinter() {}
+  private final Program program;
+  private final Parameters parameters;
+  private final Numbers numbers = new Numbers();
+  private final CodeWriter out = new CodeWriter();
+
+  private TemplatePrinter(Program program, Parameters parameters) {
+    this.program = program;
+    this.parameters = parameters;
+  }
 
   static KernelText print(Program program, TemplateKernel kernel) {
-    Parameters parameters = Parameters.of(program, kernel);
-    CodeWriter out = new CodeWriter();
-    EpiloguePrinter.print(program, kernel, parameters, out);
-    out.open("static void @" + parameters.signature());
+    return new TemplatePrinter(program, Parameters.of(program, kernel)).instance(kernel);
+  }
+
+  static KernelText print(Program program, PackKernel kernel) {
+    return new TemplatePrinter(program, Parameters.of(program, kernel)).packing(kernel);
+  }
+
+  private KernelText instance(TemplateKernel kernel) {
+    CodeWriter epilogue = new CodeWriter();
+    EpiloguePrinter.print(program, kernel, parameters, numbers, epilogue);
     out.line(
-        "const @_Epilogue epilogue{"
-            + String.join(", ", prepend("cx", parameters.names().values()))
+        "const @_Epilogue epilogue{cx, "
+            + String.join(", ", parameters.names().values())
+            + Numbers.list(", ", numbers.count())
             + "};");
     String packed = parameters.names().get(kernel.packed());
     switch (kernel.template()) {
       case Template.Gemm g -> {
-        String a = gemmOperand(program, kernel.operands().get(0), "A", parameters, out);
+        String a = gemmOperand(kernel.operands().get(0), "A");
         String b =
             packed != null
                 ? "ait::PackedB{" + packed + ", 0}"
-                : gemmOperand(program, kernel.operands().get(1), "B", parameters, out);
-        out.line(
-            "ait::gemm(cx.ex, "
-                + values(g.batch(), g.m(), g.n(), g.k())
-                + ", "
-                + a
-                + ", "
-                + b
-                + ", epilogue);");
+                : gemmOperand(kernel.operands().get(1), "B");
+        String sizes = values(numbers::spell, g.batch(), g.m(), g.n(), g.k());
+        out.line("ait::gemm(cx.ex, " + sizes + ", " + a + ", " + b + ", epilogue);");
       }
       case Template.Conv2d c -> {
-        out.line("ait::Conv2d conv = " + geometry(c) + ";");
+        out.line("ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
         Strides x = strides(program, kernel.operands().getFirst()).orElseThrow();
-        out.line("conv.x = " + parameters.names().get(x.buffer) + " + " + x.offset.value() + ";");
-        out.line(
-            "conv.xs_n = "
-                + x.steps.get(0).value()
-                + ", conv.xs_h = "
-                + x.steps.get(2).value()
-                + ", conv.xs_w = "
-                + x.steps.get(3).value()
-                + ";");
+        out.line("conv.x = " + base(x) + ";");
+        out.line("conv.xs_n = " + numbers.spell(x.steps.get(0).value()) + ";");
+        out.line("conv.xs_h = " + numbers.spell(x.steps.get(2).value()) + ";");
+        out.line("conv.xs_w = " + numbers.spell(x.steps.get(3).value()) + ";");
         out.line("conv.w = " + packed + ";");
-        out.line("ait::conv2d(cx.ex, conv, epilogue);");
+        // Naming the kernel, which conv2d() would choose at run time, spares compiling the other.
+        out.line(
+            (isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv2d") + "(cx.ex, conv, epilogue);");
       }
-      case Template.Attention a -> attention(program, kernel, a, parameters, out);
+      case Template.Attention a -> attention(kernel, a);
     }
-    out.close();
-    return new KernelText(out.toString(), parameters.order());
+    return function(epilogue.toString());
   }
 
-  static KernelText print(Program program, PackKernel kernel) {
-    Parameters parameters = Parameters.of(program, kernel);
-    CodeWriter out = new CodeWriter();
-    out.open("static void @" + parameters.signature());
+  private static boolean isDepthwise(Template.Conv2d c) {
+    return c.groups() > 1
+        && c.c().is(c.groups())
+        && c.oc().mod(c.groups()).is(0)
+        && c.channelStride() == 1;
+  }
+
+  private KernelText packing(PackKernel kernel) {
     String target = parameters.names().get(kernel.target());
     switch (kernel.template()) {
       case Template.Gemm g -> {
-        String element = lambda(program, kernel.operand(), List.of("", "k", "n"), parameters, out);
-        out.line(
-            "ait::pack_b(cx.ex, " + values(g.k(), g.n()) + ", " + element + ", " + target + ");");
+        String element = lambda(kernel.operand(), List.of("", "k", "n"));
+        String sizes = values(numbers::spell, g.k(), g.n());
+        out.line("ait::pack_b(cx.ex, " + sizes + ", " + element + ", " + target + ");");
       }
       case Template.Conv2d c -> {
-        String element =
-            lambda(program, kernel.operand(), List.of("oc", "ic", "kh", "kw"), parameters, out);
-        out.line("const ait::Conv2d conv = " + geometry(c) + ";");
+        String element = lambda(kernel.operand(), List.of("oc", "ic", "kh", "kw"));
+        out.line("const ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
         out.line("ait::pack_conv(cx.ex, conv, " + element + ", " + target + ");");
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     }
-    out.close();
-    return new KernelText(out.toString(), parameters.order());
+    return function("");
   }
 
-  private static List<String> prepend(String first, java.util.Collection<String> rest) {
-    List<String> all = new ArrayList<>();
-    all.add(first);
-    all.addAll(rest);
-    return all;
+  /** The function around what has been printed. */
+  private KernelText function(String before) {
+    CodeWriter text = new CodeWriter();
+    String sizes = Numbers.list(", const int64_t ", numbers.count());
+    text.open("static void @(" + parameters.signature() + sizes + ")");
+    out.toString().lines().forEach(text::line);
+    text.close();
+    return new KernelText(before + text, parameters.order(), numbers.values());
   }
 
-  private static String values(Dim... dims) {
-    return java.util.Arrays.stream(dims)
-        .map(d -> Long.toString(d.value()))
-        .collect(Collectors.joining(", "));
+  private String base(Strides strides) {
+    return parameters.names().get(strides.buffer) + " + " + numbers.spell(strides.offset.value());
+  }
+
+  private static String values(LongFunction<String> spell, Dim... dims) {
+    return Arrays.stream(dims).map(d -> spell.apply(d.value())).collect(Collectors.joining(", "));
   }
 
   /**
    * The C++ expression of a convolution's shape, its pointers and strides left out but for the
    * channel stride.
    */
-  static String geometry(Template.Conv2d c) {
+  private static String geometry(Template.Conv2d c, LongFunction<String> spell) {
+    Dim[] sizes = {c.n(), c.h(), c.w(), c.c(), c.oh(), c.ow(), c.oc()};
+    long[] window = {
+      c.kh(), c.kw(), c.strideH(), c.strideW(), c.padH(), c.padW(), c.dilationH(), c.dilationW()
+    };
     return "ait::Conv2d{"
-        + values(c.n(), c.h(), c.w(), c.c(), c.oh(), c.ow(), c.oc())
+        + values(spell, sizes)
         + ", "
-        + c.kh()
+        + Arrays.stream(window).mapToObj(spell).collect(Collectors.joining(", "))
         + ", "
-        + c.kw()
-        + ", "
-        + c.strideH()
-        + ", "
-        + c.strideW()
-        + ", "
-        + c.padH()
-        + ", "
-        + c.padW()
-        + ", "
-        + c.dilationH()
-        + ", "
-        + c.dilationW()
-        + ", "
-        + c.groups()
+        + spell.apply(c.groups())
         + ", nullptr, 0, 0, 0, nullptr, "
-        + c.channelStride()
+        + spell.apply(c.channelStride())
         + "}";
   }
 
@@ -157,28 +161,27 @@ final class TemplatePrinter {
    * Operand "A" over (b, m, k) or "B" over (b, k, n): read in place if it is strided, else element
    * by element.
    */
-  private static String gemmOperand(
-      Program program, Operand operand, String side, Parameters parameters, CodeWriter out) {
+  private String gemmOperand(Operand operand, String side) {
     Optional<Strides> strided = strides(program, operand);
     if (strided.isEmpty()) {
       List<String> names = side.equals("A") ? List.of("b", "m", "k") : List.of("b", "k", "n");
-      return "ait::Elem" + side + "{" + lambda(program, operand, names, parameters, out) + "}";
+      return "ait::Elem" + side + "{" + lambda(operand, names) + "}";
     }
     Strides s = strided.get();
-    String base = parameters.names().get(s.buffer) + " + " + s.offset.value();
-    String steps =
-        s.steps.stream().map(d -> Long.toString(d.value())).collect(Collectors.joining(", "));
     boolean rows =
         side.equals("A") && (s.steps.get(2).is(1) || operand.axes().get(2).extent().is(1));
-    return rows
-        ? "ait::RowsA{" + base + ", " + s.steps.get(0).value() + ", " + s.steps.get(1).value() + "}"
-        : "ait::Strided" + side + "{" + base + ", " + steps + "}";
+    List<Dim> steps = rows ? s.steps.subList(0, 2) : s.steps;
+    return (rows ? "ait::RowsA{" : "ait::Strided" + side + "{")
+        + base(s)
+        + ", "
+        + values(numbers::spell, steps.toArray(Dim[]::new))
+        + "}";
   }
 
   /** Prints a function of the operand's axes and returns its name. */
-  private static String lambda(
-      Program program, Operand operand, List<String> axes, Parameters parameters, CodeWriter out) {
+  private String lambda(Operand operand, List<String> axes) {
     ExprPrinter exprs = new ExprPrinter(out, parameters.names());
+    exprs.coefficients(numbers::spell);
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < axes.size(); i++) {
       exprs.bind(operand.axes().get(i), axes.get(i).isEmpty() ? "0" : axes.get(i));
@@ -193,53 +196,39 @@ final class TemplatePrinter {
             + " = [&]("
             + String.join(", ", arguments)
             + ") __attribute__((always_inline)) -> float");
-    out.line("return " + exprs.print(FlatStage.flatten(program, operand.value())) + ";");
+    String value = exprs.print(FlatStage.flatten(program, operand.value()));
+    out.line("return " + value + ";");
     out.close(";");
     return name;
   }
 
-  private static void attention(
-      Program program,
-      TemplateKernel kernel,
-      Template.Attention a,
-      Parameters parameters,
-      CodeWriter out) {
+  private void attention(TemplateKernel kernel, Template.Attention a) {
+    Dim[] sizes = {
+      a.batch(), a.heads(), a.kvHeads(), a.queryLength(), a.keyLength(), a.headDim(), a.valueDim()
+    };
+    String scale = Float.toHexString((float) a.scale()) + "f";
     out.line(
         "ait::Sdpa sdpa{"
-            + values(
-                a.batch(),
-                a.heads(),
-                a.kvHeads(),
-                a.queryLength(),
-                a.keyLength(),
-                a.headDim(),
-                a.valueDim())
+            + values(numbers::spell, sizes)
             + ", "
-            + Float.toHexString((float) a.scale())
-            + "f, "
+            + scale
+            + ", "
             + a.causal()
             + "};");
     String[] names = {"q", "k", "v"};
     String[] suffixes = {"b", "h", "l", "d"};
     for (int i = 0; i < 3; i++) {
       Strides s = strides(program, kernel.operands().get(i)).orElseThrow();
-      out.line(
-          "sdpa."
-              + names[i]
-              + " = "
-              + parameters.names().get(s.buffer)
-              + " + "
-              + s.offset.value()
-              + ";");
+      out.line("sdpa." + names[i] + " = " + base(s) + ";");
       for (int d = 0; d < 4; d++) {
-        out.line("sdpa." + names[i] + "_s" + suffixes[d] + " = " + s.steps.get(d).value() + ";");
+        String step = numbers.spell(s.steps.get(d).value());
+        out.line("sdpa." + names[i] + "_s" + suffixes[d] + " = " + step + ";");
       }
     }
     String mask =
         kernel.operands().size() < 4
             ? "ait::NoMask{}"
-            : lambda(
-                program, kernel.operands().get(3), List.of("b", "h", "i", "j"), parameters, out);
+            : lambda(kernel.operands().get(3), List.of("b", "h", "i", "j"));
     out.line("ait::sdpa(cx.ex, sdpa, " + mask + ", epilogue);");
   }
 
@@ -255,8 +244,8 @@ final class TemplatePrinter {
   /** Elements of a packed operand, as a C++ expression. */
   static String packedSize(Template template) {
     return switch (template) {
-      case Template.Gemm g -> "ait::packed_b_size(" + values(g.k(), g.n()) + ")";
-      case Template.Conv2d c -> "ait::packed_conv_size(" + geometry(c) + ")";
+      case Template.Gemm g -> "ait::packed_b_size(" + values(Long::toString, g.k(), g.n()) + ")";
+      case Template.Conv2d c -> "ait::packed_conv_size(" + geometry(c, Long::toString) + ")";
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
   }

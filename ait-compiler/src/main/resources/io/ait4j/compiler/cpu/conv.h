@@ -164,21 +164,15 @@ struct ConvSource {
   }
 };
 
-template <class Epi> struct GroupEpi { // shifts the group's columns to its output channels
-  const Epi& epi;
-  int64_t n0;
-  template <int COUNT> AIT_INLINE void full(int64_t b, int64_t m, int64_t n, const float* acc) const { epi.template full<COUNT>(b, m, n0 + n, acc); }
-  AIT_INLINE void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const { epi.tail(b, m, n0 + n, count, acc); }
-};
-
-template <class Epi> void conv2d(const Executor& ex, const Conv2d& c, const Epi& epi) {
+// For geometries that are not conv_is_depthwise.
+template <class Epi> void dense_conv2d(const Executor& ex, const Conv2d& c, const Epi& epi) {
   if (c.N <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
-  if (conv_is_depthwise(c)) return dwconv(ex, c, epi);
   const int64_t C = c.C / c.G, OC = c.OC / c.G, K = c.KH * c.KW * C, M = c.OH * c.OW;
   if (c.G == 1) {
     const bool plain = c.KH * c.KW == 1 && c.PH == 0 && c.PW == 0 && c.SH == 1 && c.SW == 1 && c.xs_c == 1 && (c.OH == 1 || c.xs_h == c.W * c.xs_w);
-    if (plain) gemm_packed(ex, c.N, M, OC, K, RowsSource(RowsA{c.x, c.xs_n, c.xs_w}), c.w, 0, epi);
-    else gemm_packed(ex, c.N, M, OC, K, ConvSource{c, 0, C}, c.w, 0, epi);
+    const RowsSource rows(RowsA{c.x, c.xs_n, c.xs_w});
+    const ConvSource fields{c, 0, C};
+    gemm_packed(ex, c.N, M, OC, K, plain ? AnySource(rows) : AnySource(fields), c.w, 0, epi);
     return;
   }
   // Groups are many and small: parallel over (image, group), rows inside.
@@ -190,12 +184,17 @@ template <class Epi> void conv2d(const Executor& ex, const Conv2d& c, const Epi&
       const int64_t g = i % c.G, mb = i / c.G % m_blocks, b = i / c.G / m_blocks;
       const int64_t m0 = part_begin(M, tiles, part_begin(tiles, m_blocks, mb)), m1 = part_begin(M, tiles, part_begin(tiles, m_blocks, mb + 1));
       const ConvSource source{c, g * C, C};
-      const GroupEpi<Epi> shifted{epi, g * OC};
       for (int64_t j = 0; j < whole.n_blocks; j++)
-        if (!gemm_block(source, c.w + g * size, shifted, whole, b, m0, m1, part_begin(panels, whole.n_blocks, j),
-                        part_begin(panels, whole.n_blocks, j + 1), OC, K)) return;
+        if (!gemm_block(AnySource(source), c.w + g * size, epi, whole, b, m0, m1, part_begin(panels, whole.n_blocks, j),
+                        part_begin(panels, whole.n_blocks, j + 1), OC, K, g * OC)) return;
     }
   });
+}
+
+// A generator that knows the geometry compiles faster by calling dwconv or dense_conv2d itself.
+template <class Epi> void conv2d(const Executor& ex, const Conv2d& c, const Epi& epi) {
+  if (conv_is_depthwise(c)) dwconv(ex, c, epi);
+  else dense_conv2d(ex, c, epi);
 }
 
 AIT_NAMESPACE_END

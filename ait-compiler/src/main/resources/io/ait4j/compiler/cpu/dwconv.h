@@ -93,70 +93,70 @@ template <int L, class Epi> AIT_INLINE void dw_emit(const Epi& epi, int64_t b, i
   }
 }
 
-// One output row, KW and SW known.
-template <int L, int KW, int SW, class Epi>
-AIT_INLINE void dw_row(const Conv2d& c, const DwRow& r, const Epi& epi, int64_t b, int64_t m, int64_t n, float* acc) {
-  int64_t ow = 0;
-  while (ow < c.OW) {
-    const int64_t iw = ow * SW - c.PW, left = c.OW - ow;
-    constexpr int T = DW_TILE, HALF = DW_TILE / 2;
-    int64_t done;
-    if (left <= HALF) {
+constexpr int64_t DW_SEGMENT = 64; // outputs computed at once, before the epilogue sees them: stays in L1
+
+// Outputs [ow, end) of a row into acc, which has room for DW_SEGMENT + DW_TILE.
+typedef void (*DwSegmentFn)(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc);
+
+template <int L, int KW, int SW> void dw_segment(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+  constexpr int T = DW_TILE, HALF = DW_TILE / 2;
+  while (ow < end) {
+    const int64_t iw = ow * SW - c.PW;
+    if (end - ow <= HALF) {
       if (iw >= 0 && iw + (HALF - 1) * SW + KW <= c.W) dw_tile<L, HALF, KW, SW, false>(r, iw, c.W, acc);
       else dw_tile<L, HALF, KW, SW, true>(r, iw, c.W, acc);
-      done = left;
-    } else {
-      if (iw >= 0 && iw + (T - 1) * SW + KW <= c.W) dw_tile<L, T, KW, SW, false>(r, iw, c.W, acc);
-      else dw_tile<L, T, KW, SW, true>(r, iw, c.W, acc);
-      done = left < T ? left : T;
+      return;
     }
-    dw_emit<L>(epi, b, m + ow, done, n, acc);
-    ow += done;
+    if (iw >= 0 && iw + (T - 1) * SW + KW <= c.W) dw_tile<L, T, KW, SW, false>(r, iw, c.W, acc);
+    else dw_tile<L, T, KW, SW, true>(r, iw, c.W, acc);
+    ow += T;
+    acc += T * L;
   }
 }
 
-// One output row, any geometry.
-template <int L, class Epi>
-AIT_INLINE void dw_row_any(const Conv2d& c, const DwRow& r, const Epi& epi, int64_t b, int64_t m, int64_t n, float* acc) {
-  for (int64_t ow = 0; ow < c.OW;) {
+template <int L> void dw_segment_any(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+  while (ow < end) {
     const int64_t iw = ow * c.SW - c.PW, last = iw + (DW_TILE - 1) * c.SW + (c.KW - 1) * c.DW;
     int64_t done = 1;
-    if (iw >= 0 && last < c.W && ow + DW_TILE <= c.OW) {
+    if (iw >= 0 && last < c.W && ow + DW_TILE <= end) {
       dw_tile_any<L, DW_TILE>(r, iw, c.KW, 0, c.KW, c.SW, c.DW, acc);
       done = DW_TILE;
     } else {
-      int64_t lo = iw < 0 ? ceil_div(-iw, c.DW) : 0, hi = c.W > iw ? ceil_div(c.W - iw, c.DW) : 0;
+      const int64_t lo = iw < 0 ? ceil_div(-iw, c.DW) : 0, hi = c.W > iw ? ceil_div(c.W - iw, c.DW) : 0;
       dw_tile_any<L, 1>(r, iw, c.KW, lo, hi < c.KW ? hi : c.KW, c.SW, c.DW, acc);
     }
-    dw_emit<L>(epi, b, m + ow, done, n, acc);
     ow += done;
+    acc += done * L;
   }
 }
 
-// Output rows [oh0, oh1) of channels [n, n + L). KW == 0: not specialised.
-template <int L, int KW, int SW, class Epi>
-void dw_rows(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
-  alignas(64) float acc[DW_TILE * L];
+template <int L> inline DwSegmentFn dw_kernel(const Conv2d& c) {
+  if constexpr (L >= 8 || L == W) {
+    if (c.DW == 1 && c.KW == 3 && c.SW == 1) return dw_segment<L, 3, 1>;
+    if (c.DW == 1 && c.KW == 3 && c.SW == 2) return dw_segment<L, 3, 2>;
+    if (c.DW == 1 && c.KW == 5 && c.SW == 1) return dw_segment<L, 5, 1>;
+    if (c.DW == 1 && c.KW == 5 && c.SW == 2) return dw_segment<L, 5, 2>;
+    if (c.DW == 1 && c.KW == 7 && c.SW == 1) return dw_segment<L, 7, 1>;
+  }
+  return dw_segment_any<L>;
+}
+
+// Output rows [oh0, oh1) of channels [n, n + L).
+template <int L, class Epi>
+void dw_block(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
+  alignas(64) float acc[(DW_SEGMENT + DW_TILE) * L];
+  const DwSegmentFn kernel = dw_kernel<L>(c);
   for (int64_t oh = oh0; oh < oh1; oh++) {
     const int64_t ih = oh * c.SH - c.PH;
     DwRow r{x + ih * xs_h, c.w + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH, c.C / c.G, xs_plane, c.KH * c.KW * c.OC};
     if (ih < 0) r.kh_lo = ceil_div(-ih, c.DH);
     if (ih + (c.KH - 1) * c.DH >= c.H) r.kh_hi = c.H > ih ? ceil_div(c.H - ih, c.DH) : 0;
-    if constexpr (KW > 0) dw_row<L, KW, SW>(c, r, epi, b, oh * c.OW, n, acc);
-    else dw_row_any<L>(c, r, epi, b, oh * c.OW, n, acc);
+    for (int64_t ow = 0; ow < c.OW; ow += DW_SEGMENT) {
+      const int64_t end = ow + DW_SEGMENT < c.OW ? ow + DW_SEGMENT : c.OW;
+      kernel(c, r, ow, end, acc);
+      dw_emit<L>(epi, b, oh * c.OW + ow, end - ow, n, acc);
+    }
   }
-}
-
-template <int L, class Epi>
-void dw_block(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
-  if constexpr (L >= 8 || L == W) {
-    const bool near = c.DW == 1 && c.SW <= 2;
-    if (near && c.KW == 3 && c.SW == 1) return dw_rows<L, 3, 1>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
-    if (near && c.KW == 3 && c.SW == 2) return dw_rows<L, 3, 2>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
-    if (near && c.KW == 5 && c.SW == 1) return dw_rows<L, 5, 1>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
-    if (near && c.KW == 5 && c.SW == 2) return dw_rows<L, 5, 2>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
-  }
-  dw_rows<L, 0, 0>(c, epi, b, oh0, oh1, n, x, xs_h, xs_w, xs_plane);
 }
 
 // Lane l of the result is lane (l / CG) * CG + J: input channel J of every lane's group.
@@ -187,19 +187,16 @@ void dw_expand_row(const Conv2d& c, const float* row, int64_t n, float* dst, int
   }
 }
 
-// Channels [n, n + L): in place when depthwise, else spread into scratch first.
-template <int L, class Epi> bool dw_channels(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n) {
-  const float* image = c.x + b * c.xs_n;
-  if (c.C == c.G && c.OC == c.C) {
-    dw_block<L>(c, epi, b, oh0, oh1, n, image + n, c.xs_h, c.xs_w, 0);
-    return true;
-  }
+// Spreads the input rows that output rows [oh0, oh1) of channels [n, n + L) need into scratch. Returns the address of
+// (row 0, column 0), which may lie outside the buffer, or nullptr.
+template <int L> const float* dw_expand(const Conv2d& c, const float* image, int64_t oh0, int64_t oh1, int64_t n, int64_t& xs_plane) {
   int64_t ih0 = oh0 * c.SH - c.PH, ih1 = (oh1 - 1) * c.SH - c.PH + (c.KH - 1) * c.DH + 1;
   if (ih0 < 0) ih0 = 0;
   if (ih1 > c.H) ih1 = c.H;
-  const int64_t cg = c.C / c.G, wide_h = c.W * L, xs_plane = (ih1 > ih0 ? ih1 - ih0 : 0) * wide_h;
+  const int64_t cg = c.C / c.G, wide_h = c.W * L;
+  xs_plane = (ih1 > ih0 ? ih1 - ih0 : 0) * wide_h;
   float* wide = scratch(SCRATCH_A, cg * xs_plane + 16);
-  if (!wide) return false;
+  if (!wide) return nullptr;
   const bool square = c.OC == c.C && n % cg == 0; // output lanes lie over their own input channels
   for (int64_t ih = ih0; ih < ih1; ih++) {
     const float* row = image + ih * c.xs_h;
@@ -209,11 +206,24 @@ template <int L, class Epi> bool dw_channels(const Conv2d& c, const Epi& epi, in
     else if (square && cg == 8) dw_expand_row<L, 8>(c, row, n, dst, xs_plane);
     else dw_expand_row<L, 1>(c, row, n, dst, xs_plane);
   }
-  dw_block<L>(c, epi, b, oh0, oh1, n, wide - ih0 * wide_h, wide_h, L, xs_plane);
-  return true;
+  return wide - ih0 * wide_h;
+}
+
+// Channels [n, n + L): in place when depthwise, else spread into scratch first.
+template <int L, class Epi> bool dw_channels(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n) {
+  const float* image = c.x + b * c.xs_n;
+  if (c.C == c.G && c.OC == c.C) {
+    dw_block<L>(c, epi, b, oh0, oh1, n, image + n, c.xs_h, c.xs_w, 0);
+    return true;
+  }
+  int64_t xs_plane;
+  const float* wide = dw_expand<L>(c, image, oh0, oh1, n, xs_plane);
+  if (wide) dw_block<L>(c, epi, b, oh0, oh1, n, wide, c.W * L, L, xs_plane);
+  return wide != nullptr;
 }
 
 template <class Epi> void dwconv(const Executor& ex, const Conv2d& c, const Epi& epi) {
+  if (c.N <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
   const double row_cost = double(c.OC) * c.OW * c.KH * c.KW * (c.C / c.G);
   int64_t rows = 1 + int64_t(5e5 / (row_cost + 1)); // tasks of some 20 us
   if (c.C != c.G && rows < 8) rows = 8;             // spread rows are shared by KH output rows

@@ -129,6 +129,21 @@ template <class F> struct ElemSource {
   }
 };
 
+// Any source behind one function, so that the blocked loops are compiled once per epilogue, not per source as well.
+struct AnySource {
+  const void* source;
+  ABlock (*block_of)(const void* source, int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer);
+  bool copies;
+  template <class Source> explicit AnySource(const Source& s) : source(&s), copies(s.copies) {
+    block_of = [](const void* p, int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) {
+      return static_cast<const Source*>(p)->block(b, m0, mc, k0, kc, buffer);
+    };
+  }
+  ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
+    return block_of(source, b, m0, mc, k0, kc, buffer);
+  }
+};
+
 inline RowsSource a_source(const RowsA& a) { return RowsSource(a); }
 inline StridedSource a_source(const StridedA& a) { return StridedSource(a); }
 template <class F> ElemSource<F> a_source(const ElemA<F>& a) { return ElemSource<F>(a); }
@@ -185,10 +200,10 @@ AIT_INLINE void emit_rows(const Epi& epi, int64_t b, int64_t m, int rows, int64_
   }
 }
 
-// One task: rows [m0, m1) x panels [p0, p1) of batch b against a packed matrix.
-template <class Source, class Epi>
-bool gemm_block(const Source& a, const float* packed, const Epi& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
-                int64_t p0, int64_t p1, int64_t N, int64_t K) {
+// One task: rows [m0, m1) x panels [p0, p1) of batch b against a packed matrix; n_base is added to the epilogue's n.
+template <class Epi>
+bool gemm_block(const AnySource& a, const float* packed, const Epi& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
+                int64_t p0, int64_t p1, int64_t N, int64_t K, int64_t n_base = 0) {
   const int64_t mc = m1 - m0, tiles = ceil_div(mc, GEMM_MR), kb = plan.k_blocks;
   const int64_t kc_most = ceil_div(K, kb);
   float* a_buffer = a.copies ? scratch(SCRATCH_A, mc * block_stride(kc_most)) : nullptr;
@@ -218,7 +233,7 @@ bool gemm_block(const Source& a, const float* packed, const Epi& epi, const Gemm
           kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0);
         }
         if (split.dots > 0) dot_columns(split.dots, rows, kc, rows_of_a, block.rs, singles, K, acc + split.width, GEMM_NR, q > 0);
-        if (q == kb - 1) emit_rows(epi, b, m0 + r0, rows, n, count, acc);
+        if (q == kb - 1) emit_rows(epi, b, m0 + r0, rows, n_base + n, count, acc);
       }
     }
   }
@@ -226,8 +241,8 @@ bool gemm_block(const Source& a, const float* packed, const Epi& epi, const Gemm
 }
 
 // A source of A blocks times packed matrices.
-template <class Source, class Epi>
-void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const Source& a, const float* packed,
+template <class Epi>
+void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const float* packed,
                  int64_t packed_stride, const Epi& epi, int64_t batch_offset = 0) {
   if (batch <= 0 || M <= 0 || N <= 0) return;
   const GemmPlan plan(batch, M, N, K, a.copies);
@@ -246,8 +261,8 @@ void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_
 
 // B given element by element: packed here. Many small products pack inside their task, where the panels stay in
 // the core's cache; a few large ones pack in parallel first.
-template <class Source, class BElem, class Epi>
-void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const Source& a, const BElem& elem, const Epi& epi) {
+template <class BElem, class Epi>
+void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const BElem& elem, const Epi& epi) {
   if (batch <= 0 || M <= 0 || N <= 0) return;
   const int64_t size = packed_b_size(K, N);
   if (2.0 * M * N * K <= 16e6 && size <= 65536) {
@@ -279,23 +294,24 @@ void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64
   }
 }
 
-template <class Source, class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const Source& a, const PackedB& b, const Epi& epi) {
+template <class Epi>
+void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const PackedB& b, const Epi& epi) {
   gemm_packed(ex, batch, M, N, K, a, b.base, b.batch_stride, epi);
 }
-template <class Source, class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const Source& a, const StridedB& b, const Epi& epi) {
+template <class Epi>
+void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const StridedB& b, const Epi& epi) {
   gemm_packing(ex, batch, M, N, K, a, [&](int64_t i, int64_t k, int64_t n) {
     return b.base[i * b.batch_stride + k * b.k_stride + n * b.n_stride]; }, epi);
 }
-template <class Source, class F, class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const Source& a, const ElemB<F>& b, const Epi& epi) {
+template <class F, class Epi>
+void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const ElemB<F>& b, const Epi& epi) {
   gemm_packing(ex, batch, M, N, K, a, b.f, epi);
 }
 
 template <class A, class B, class Epi>
 void gemm(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const A& a, const B& b, const Epi& epi) {
-  gemm_dispatch(ex, batch, M, N, K, a_source(a), b, epi);
+  const auto source = a_source(a);
+  gemm_dispatch(ex, batch, M, N, K, AnySource(source), b, epi);
 }
 
 AIT_NAMESPACE_END

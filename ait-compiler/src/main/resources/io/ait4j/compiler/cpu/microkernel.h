@@ -34,7 +34,7 @@ template <int WIDTH> struct PanelShape {
 // acc[r * ld + c] (+)= sum_k a[r * rs + k * ks] * b[k * WIDTH + c]
 // SPLIT independent partial sums hide the FMA latency of tiles with few rows.
 template <int MR, int WIDTH, int SPLIT>
-void microkernel(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add) {
+AIT_NOINLINE void microkernel(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add) {
   typedef PanelShape<WIDTH> P;
   constexpr int FULL = P::FULL, NV = FULL > 0 ? FULL : 1;
   typedef typename Vec<P::LANES>::type vr;
@@ -123,7 +123,7 @@ template <int WIDTH, int MR = GEMM_MR> inline MicroFn microkernel_rows(int rows)
 }
 
 // The kernel for `rows` in 1..GEMM_MR rows and a panel of `width` columns (a value of panel_width()).
-template <int I = 0> inline MicroFn microkernel_for(int rows, int width) {
+template <int I = 0> AIT_NOINLINE MicroFn microkernel_for(int rows, int width) {
   if constexpr (I == sizeof PANEL_WIDTHS / sizeof *PANEL_WIDTHS) return nullptr;
   else {
     if constexpr (panel_width_ok(PANEL_WIDTHS[I]))
@@ -180,7 +180,7 @@ void dot_rows(int rows, int64_t K, const float* a, int64_t rs, const float* b, f
   for (; r < rows; r++) dot_tile<1, COLUMNS>(K, a + r * rs, rs, b, bs, acc + r * ld, ld, add);
 }
 
-inline void dot_columns(int columns, int rows, int64_t K, const float* a, int64_t rs, const float* b, int64_t bs, float* acc, int64_t ld, bool add) {
+AIT_NOINLINE inline void dot_columns(int columns, int rows, int64_t K, const float* a, int64_t rs, const float* b, int64_t bs, float* acc, int64_t ld, bool add) {
   if (columns == 1) dot_rows<1>(rows, K, a, rs, b, acc, ld, add, bs);
   else if (columns == 2) dot_rows<2>(rows, K, a, rs, b, acc, ld, add, bs);
   else if (columns == 3) dot_rows<3>(rows, K, a, rs, b, acc, ld, add, bs);

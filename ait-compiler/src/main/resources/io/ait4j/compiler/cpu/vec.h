@@ -18,6 +18,7 @@
 #endif
 
 #define AIT_INLINE inline __attribute__((always_inline))
+#define AIT_NOINLINE __attribute__((noinline)) // compiled once, not once per epilogue
 
 AIT_NAMESPACE_BEGIN
 

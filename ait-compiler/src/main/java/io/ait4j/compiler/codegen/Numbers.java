@@ -1,0 +1,40 @@
+package io.ait4j.compiler.codegen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The sizes and strides of a kernel, passed to its function as arguments, so that kernels that
+ * differ in nothing else are one function: the C++ compiler's time goes into distinct template
+ * instances.
+ */
+final class Numbers {
+  private final List<Long> values = new ArrayList<>();
+
+  /**
+   * How to spell {@code value}: as it is if the text may well depend on it, else as the next
+   * parameter.
+   */
+  String spell(long value) {
+    if (value >= -1 && value <= 1) {
+      return Long.toString(value);
+    }
+    values.add(value);
+    return "n" + (values.size() - 1);
+  }
+
+  int count() {
+    return values.size();
+  }
+
+  List<Long> values() {
+    return List.copyOf(values);
+  }
+
+  /** {@code prefix} and the name of each of the first {@code count} parameters. */
+  static String list(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + "n" + i).collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,455 @@
+// Tests of the CPU kernels against naive double-precision loops. Prints failures; exit status 1 when there is one.
+// g++ -std=c++20 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd -pthread -I ait-compiler/src/main/resources/io/ait4j/compiler/cpu ait-compiler/src/test/cpp/kernel_test.cpp -o /tmp/kernel_test && /tmp/kernel_test
+// Parts can be named: pool gemm conv sdpa math. Repeat with -march=x86-64-v3, -march=x86-64-v4, -DAIT_VEC_BYTES=16 and -DAIT_VEC_BYTES=32.
+#include <sys/wait.h>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <thread>
+#include <vector>
+#include "attention.h"
+#include "conv.h"
+#include "math.h"
+
+typedef std::vector<float> Floats;
+static int failures = 0, checks = 0;
+
+static void check(bool ok, const char* what, const char* detail = "") {
+  checks++;
+  if (!ok && ++failures <= 50) printf("FAIL %s %s\n", what, detail);
+}
+
+static uint64_t seed = 88172645463325252ULL;
+static uint64_t next_random() {
+  seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+  return seed;
+}
+static float uniform() { return float(int64_t(next_random() >> 40) - (1 << 23)) / (1 << 23); }
+static Floats random_floats(int64_t n) {
+  Floats v(n);
+  for (auto& x : v) x = uniform();
+  return v;
+}
+
+static bool close(double want, float got, double scale) {
+  if (std::isnan(want)) return std::isnan(got);
+  if (std::isinf(want)) return want == got;
+  return std::fabs(want - got) <= 2e-6 * scale + 1e-6 * std::fabs(want);
+}
+
+// The epilogue that generated code would have: bias and a store, counting visits.
+struct StoreEpi {
+  float* out;
+  int* visits;
+  const float* bias;
+  int64_t M, N;
+  template <int COUNT> void full(int64_t b, int64_t m, int64_t n, const float* acc) const {
+    float* o = out + (b * M + m) * N + n;
+    int* seen = visits + (b * M + m) * N + n;
+#pragma omp simd
+    for (int i = 0; i < COUNT; i++) o[i] = acc[i] + bias[n + i];
+    for (int i = 0; i < COUNT; i++) seen[i]++;
+  }
+  void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const {
+    float* o = out + (b * M + m) * N + n;
+    int* seen = visits + (b * M + m) * N + n;
+#pragma omp simd
+    for (int64_t i = 0; i < count; i++) o[i] = acc[i] + bias[n + i];
+    for (int64_t i = 0; i < count; i++) seen[i]++;
+  }
+};
+
+struct Output {
+  Floats out, bias;
+  std::vector<int> visits;
+  int64_t M, N;
+  Output(int64_t batch, int64_t M, int64_t N) : out(batch * M * N, -7), bias(random_floats(N)), visits(batch * M * N), M(M), N(N) {}
+  StoreEpi epi() { return {out.data(), visits.data(), bias.data(), M, N}; }
+  bool once() const { return std::all_of(visits.begin(), visits.end(), [](int v) { return v == 1; }); }
+};
+
+// Runs `kernel` serially and on the pool; both must agree to the bit, visit every output once and match `want(b, m, n)`.
+template <class Kernel, class Want>
+static void compare(const char* what, int64_t batch, int64_t M, int64_t N, double scale, const Kernel& kernel, const Want& want) {
+  Output serial(batch, M, N), pooled(batch, M, N);
+  pooled.bias = serial.bias;
+  kernel(ait::serial_executor(), serial.epi());
+  kernel(ait::pool_executor(), pooled.epi());
+  check(serial.once() && pooled.once(), what, "each output once");
+  check(serial.out.empty() || !memcmp(serial.out.data(), pooled.out.data(), 4 * serial.out.size()), what, "same bits on any thread count");
+  for (int64_t b = 0; b < batch; b++)
+    for (int64_t m = 0; m < M; m++)
+      for (int64_t n = 0; n < N; n++) {
+        double w = want(b, m, n) + serial.bias[n];
+        float got = serial.out[(b * M + m) * N + n];
+        if (close(w, got, scale)) continue;
+        char detail[256];
+        snprintf(detail, sizeof detail, "[%ld,%ld,%ld] of %ld x %ld x %ld: want %.9g got %.9g", long(b), long(m), long(n), long(batch), long(M), long(N), w, got);
+        check(false, what, detail);
+        return;
+      }
+  checks++;
+}
+
+// ---- GEMM ----
+
+static void test_gemm_shape(int64_t batch, int64_t M, int64_t N, int64_t K) {
+  const int64_t lda = K + 3;
+  Floats a = random_floats(batch * M * lda), w = random_floats(batch * K * N);
+  auto A = [&](int64_t b, int64_t m, int64_t k) { return a[(b * M + m) * lda + k]; };
+  auto B = [&](int64_t b, int64_t k, int64_t n) { return w[(b * K + k) * N + n]; };
+  auto want = [&](int64_t b, int64_t m, int64_t n) {
+    double s = 0;
+    for (int64_t k = 0; k < K; k++) s += double(A(b, m, k)) * B(b, k, n);
+    return s;
+  };
+  const double scale = std::sqrt(double(K)) + 1;
+  const int64_t size = ait::packed_b_size(K, N);
+  Floats packed(batch * size + 1);
+  for (int64_t b = 0; b < batch; b++)
+    ait::pack_b(ait::pool_executor(), K, N, [&](int64_t k, int64_t n) { return B(b, k, n); }, packed.data() + b * size);
+  const ait::RowsA rows{a.data(), M * lda, lda};
+  const ait::PackedB weights{packed.data(), size};
+  compare("gemm rows x packed", batch, M, N, scale, [&](auto ex, auto epi) { ait::gemm(ex, batch, M, N, K, rows, weights, epi); }, want);
+  compare("gemm rows x strided", batch, M, N, scale, [&](auto ex, auto epi) {
+    ait::gemm(ex, batch, M, N, K, rows, ait::StridedB{w.data(), K * N, N, 1}, epi); }, want);
+  compare("gemm elem x elem", batch, M, N, scale, [&](auto ex, auto epi) { ait::gemm(ex, batch, M, N, K, ait::ElemA{A}, ait::ElemB{B}, epi); }, want);
+  compare("gemm transposed x packed", batch, M, N, scale, [&](auto ex, auto epi) {
+    Floats t(batch * M * K + 1);
+    for (int64_t b = 0; b < batch; b++)
+      for (int64_t m = 0; m < M; m++)
+        for (int64_t k = 0; k < K; k++) t[(b * K + k) * M + m] = A(b, m, k);
+    ait::gemm(ex, batch, M, N, K, ait::StridedA{t.data(), M * K, 1, M}, weights, epi); }, want);
+}
+
+static void test_gemm() {
+  for (int64_t M : {1, 2, 3, 5, 7, 11, 12, 13, 14, 25, 97})
+    for (int64_t N : {1, 4, 5, 8, 9, 12, 16, 17, 20, 24, 25, 31, 32, 33, 49, 64})
+      for (int64_t K : {0, 1, 2, 3, 7, 45, 64}) test_gemm_shape(1, M, N, K);
+  for (int64_t K : {511, 512, 513, 1027}) test_gemm_shape(2, 50, 70, K);
+  test_gemm_shape(1, 197, 300, 512);  // rows that conflict in L1 once padded away
+  test_gemm_shape(1, 40, 40, 509);    // row stride 512: copied
+  test_gemm_shape(3, 130, 1111, 600);
+  test_gemm_shape(1, 1, 5000, 700);
+  test_gemm_shape(40, 33, 45, 67);
+  test_gemm_shape(2, 260, 300, 500);
+  test_gemm_shape(0, 3, 3, 3);
+  test_gemm_shape(2, 0, 3, 3);
+  test_gemm_shape(2, 3, 0, 3);
+  // inf and NaN reach exactly the outputs that they should, also next to padded lanes
+  const int64_t M = 14, N = 19, K = 9;
+  Floats a = random_floats(M * K), w = random_floats(K * N);
+  a[2 * K + 1] = INFINITY;
+  a[5 * K + 2] = NAN;
+  w[3 * N + 18] = -INFINITY;
+  for (auto& x : w) if (x == 0) x = 1;
+  Floats packed(ait::packed_b_size(K, N));
+  ait::pack_b(ait::serial_executor(), K, N, [&](int64_t k, int64_t n) { return w[k * N + n]; }, packed.data());
+  compare("gemm inf nan", 1, M, N, 3, [&](auto ex, auto epi) { ait::gemm(ex, 1, M, N, K, ait::RowsA{a.data(), 0, K}, ait::PackedB{packed.data(), 0}, epi); },
+          [&](int64_t, int64_t m, int64_t n) {
+            double s = 0;
+            for (int64_t k = 0; k < K; k++) s += double(a[m * K + k]) * w[k * N + n];
+            return s;
+          });
+}
+
+// ---- convolution ----
+
+static void test_conv_case(int64_t N, int64_t H, int64_t W, int64_t C, int64_t OC, int64_t KH, int64_t KW, int64_t S, int64_t P, int64_t D, int64_t G, bool nchw = false, int64_t slack = 0) {
+  ait::Conv2d c{};
+  c.N = N, c.H = H, c.W = W, c.C = C, c.OC = OC, c.KH = KH, c.KW = KW, c.G = G;
+  c.SH = S, c.SW = S, c.PH = KH == 1 ? 0 : P, c.PW = P, c.DH = c.DW = D;
+  c.OH = (H + 2 * c.PH - D * (KH - 1) - 1) / c.SH + 1;
+  c.OW = (W + 2 * c.PW - D * (KW - 1) - 1) / c.SW + 1;
+  if (nchw) c.xs_c = H * W, c.xs_w = 1, c.xs_h = W, c.xs_n = C * H * W;
+  else c.xs_c = 1, c.xs_w = C + slack, c.xs_h = W * c.xs_w, c.xs_n = H * c.xs_h;
+  const int64_t last = (N - 1) * c.xs_n + (H - 1) * c.xs_h + (W - 1) * c.xs_w + (C - 1) * c.xs_c + 1;
+  float* x = static_cast<float*>(malloc(4 * last)); // exact size: the sanitizer sees any read beyond
+  for (int64_t i = 0; i < last; i++) x[i] = uniform();
+  Floats w = random_floats(OC * (C / G) * KH * KW), packed(ait::packed_conv_size(c));
+  auto elem = [&](int64_t oc, int64_t ic, int64_t kh, int64_t kw) { return w[((oc * (C / G) + ic) * KH + kh) * KW + kw]; };
+  ait::pack_conv(ait::pool_executor(), c, elem, packed.data());
+  c.x = x;
+  c.w = packed.data();
+  char what[256];
+  snprintf(what, sizeof what, "conv %ldx%ldx%ldx%ld oc%ld k%ldx%ld s%ld p%ld d%ld g%ld%s", long(N), long(H), long(W), long(C), long(OC), long(KH), long(KW), long(S), long(P), long(D), long(G), nchw ? " nchw" : "");
+  compare(what, N, c.OH * c.OW, OC, std::sqrt(double(KH * KW * C / G)) + 1, [&](auto ex, auto epi) { ait::conv2d(ex, c, epi); },
+          [&](int64_t b, int64_t m, int64_t oc) {
+            double s = 0;
+            for (int64_t kh = 0; kh < KH; kh++)
+              for (int64_t kw = 0; kw < KW; kw++) {
+                int64_t ih = m / c.OW * c.SH - c.PH + kh * D, iw = m % c.OW * c.SW - c.PW + kw * D;
+                if (ih < 0 || iw < 0 || ih >= H || iw >= W) continue;
+                for (int64_t ic = 0; ic < C / G; ic++)
+                  s += double(x[b * c.xs_n + ih * c.xs_h + iw * c.xs_w + (oc / (OC / G) * (C / G) + ic) * c.xs_c]) * elem(oc, ic, kh, kw);
+              }
+            return s;
+          });
+  free(x);
+}
+
+static void test_conv() {
+  for (bool nchw : {false, true}) {
+    test_conv_case(2, 30, 29, 3, 37, 7, 7, 2, 3, 1, 1, nchw); // the stem
+    test_conv_case(1, 12, 13, 1, 5, 5, 5, 1, 2, 1, 1, nchw);
+    test_conv_case(1, 9, 11, 20, 33, 3, 3, 1, 1, 1, 1, nchw);
+    test_conv_case(1, 17, 18, 6, 10, 3, 3, 2, 1, 2, 1, nchw);
+    test_conv_case(2, 8, 7, 12, 16, 1, 1, 1, 0, 1, 1, nchw);
+    test_conv_case(1, 9, 9, 12, 18, 3, 3, 1, 1, 1, 3, nchw);
+    test_conv_case(1, 9, 9, 8, 8, 3, 3, 1, 1, 1, 8, nchw);
+  }
+  test_conv_case(1, 9, 10, 70, 64, 3, 3, 1, 1, 1, 1);
+  test_conv_case(1, 9, 10, 130, 40, 3, 3, 2, 1, 1, 1); // k cut in blocks
+  test_conv_case(1, 9, 10, 130, 40, 3, 3, 1, 1, 1, 1, false, 5);
+  test_conv_case(1, 3, 4, 5, 6, 5, 5, 1, 4, 1, 1);     // padding beyond the image
+  test_conv_case(1, 1, 50, 7, 9, 1, 5, 1, 2, 1, 1);    // 1-D
+  test_conv_case(1, 1, 50, 16, 24, 1, 3, 1, 4, 4, 1);
+  test_conv_case(2, 14, 14, 32, 20, 1, 1, 2, 0, 1, 1);
+  test_conv_case(1, 14, 14, 64, 96, 3, 3, 1, 1, 1, 2);
+  test_conv_case(3, 14, 14, 24, 12, 5, 3, 2, 1, 1, 4);
+  for (int64_t C : {1, 2, 3, 4, 7, 8, 12, 16, 24, 33, 48})
+    for (int64_t S : {1, 2, 3})
+      for (int64_t K : {1, 3, 5, 7})
+        for (int64_t D : {1, 2}) test_conv_case(2, 15, 23, C, C, K, K, S, D * (K - 1) / 2, D, C); // depthwise
+  for (int64_t m : {2, 3}) test_conv_case(2, 9, 11, 10, 10 * m, 3, 3, 1, 1, 1, 10);
+  for (int64_t g : {2, 4, 5, 12}) // small groups
+    for (int64_t per : {2, 3, 4, 8}) test_conv_case(2, 11, 13, g * per, g * per, 3, 3, 1, 1, 1, g), test_conv_case(1, 11, 13, g * 2, g * per, 5, 3, 2, 2, 1, g);
+  test_conv_case(1, 56, 60, 16, 16, 3, 3, 1, 1, 1, 16);
+  test_conv_case(1, 3, 3, 16, 16, 5, 5, 1, 6, 1, 16);
+  test_conv_case(1, 3, 2, 16, 16, 7, 7, 1, 3, 1, 16);
+}
+
+// ---- attention ----
+
+struct Bias {
+  const float* p;
+  int64_t H, LQ, LK;
+  float operator()(int64_t b, int64_t h, int64_t i, int64_t j) const { return p[((b * H + h) * LQ + i) * LK + j]; }
+};
+
+static void test_sdpa_case(int64_t B, int64_t H, int64_t HKV, int64_t LQ, int64_t LK, int64_t D, int64_t DV, bool causal, bool masked, bool heads_inside, bool transposed = false, float nan_at = 0) {
+  Floats q = random_floats(B * H * LQ * D), k = random_floats(B * HKV * LK * D), v = random_floats(B * HKV * LK * DV), bias = random_floats(B * H * LQ * LK);
+  for (auto& x : q) x *= 4;
+  if (nan_at) q[q.size() / 2] = nan_at;
+  for (size_t i = 0; i < bias.size(); i += 3) bias[i] = -INFINITY;
+  if (masked && LK > 0)
+    for (int64_t j = 0; j < LK; j++) bias[(LQ / 2) * LK + j] = -INFINITY; // a row that sees nothing
+  ait::Sdpa a{};
+  a.B = B, a.H = H, a.HKV = HKV, a.LQ = LQ, a.LK = LK, a.D = D, a.DV = DV, a.scale = 1 / std::sqrt(float(D)), a.causal = causal;
+  a.q = q.data(), a.k = k.data(), a.v = v.data();
+  auto strides = [&](int64_t heads, int64_t len, int64_t d, int64_t& sb, int64_t& sh, int64_t& sl, int64_t& sd) {
+    sb = heads * len * d, sd = 1;
+    if (heads_inside) sh = d, sl = heads * d; // [B, L, H, D]
+    else sh = len * d, sl = d;                // [B, H, L, D]
+    if (transposed) sh = len * d, sl = 1, sd = len;
+  };
+  strides(H, LQ, D, a.q_sb, a.q_sh, a.q_sl, a.q_sd);
+  strides(HKV, LK, D, a.k_sb, a.k_sh, a.k_sl, a.k_sd);
+  strides(HKV, LK, DV, a.v_sb, a.v_sh, a.v_sl, a.v_sd);
+  auto want = [&](int64_t bh, int64_t i, int64_t n) {
+    int64_t b = bh / H, h = bh % H, g = h / (H / HKV);
+    std::vector<double> s(LK);
+    double top = -INFINITY, sum = 0, out = 0;
+    for (int64_t j = 0; j < LK; j++) {
+      for (int64_t d = 0; d < D; d++)
+        s[j] += double(q[b * a.q_sb + h * a.q_sh + i * a.q_sl + d * a.q_sd]) * k[b * a.k_sb + g * a.k_sh + j * a.k_sl + d * a.k_sd];
+      s[j] = s[j] * a.scale + (masked ? bias[((b * H + h) * LQ + i) * LK + j] : 0);
+      if (causal && j > i) s[j] = -INFINITY;
+      top = std::max(top, s[j]);
+    }
+    for (int64_t j = 0; j < LK; j++) sum += s[j] = std::exp(s[j] - (std::isinf(top) ? 0 : top));
+    for (int64_t j = 0; j < LK; j++) out += s[j] / (sum == 0 ? 1 : sum) * v[b * a.v_sb + g * a.v_sh + j * a.v_sl + n * a.v_sd];
+    return out;
+  };
+  char what[256];
+  snprintf(what, sizeof what, "sdpa b%ld h%ld/%ld q%ld k%ld d%ld/%ld%s%s%s", long(B), long(H), long(HKV), long(LQ), long(LK), long(D), long(DV), causal ? " causal" : "", masked ? " masked" : "", heads_inside ? " blhd" : "");
+  Bias mask{bias.data(), H, LQ, LK};
+  compare(what, B * H, LQ, DV, 2, [&](auto ex, auto epi) {
+    if (masked) ait::sdpa(ex, a, mask, epi);
+    else ait::sdpa(ex, a, ait::NoMask{}, epi);
+  }, want);
+}
+
+static void test_sdpa() {
+  for (bool causal : {false, true})
+    for (bool masked : {false, true}) {
+      test_sdpa_case(2, 3, 3, 37, 41, 17, 13, causal, masked, true);
+      test_sdpa_case(1, 2, 1, 70, 600, 32, 40, causal, masked, false); // several key blocks
+      test_sdpa_case(1, 4, 2, 1, 33, 64, 64, causal, masked, false);   // decoding
+      test_sdpa_case(1, 1, 1, 600, 300, 8, 8, causal, masked, true);
+      test_sdpa_case(1, 8, 8, 45, 50, 64, 64, causal, masked, true);   // row stride 512: copied
+    }
+  test_sdpa_case(2, 6, 2, 25, 30, 16, 16, true, true, true);
+  test_sdpa_case(1, 2, 2, 20, 20, 12, 9, false, false, false, true);
+  test_sdpa_case(1, 2, 2, 20, 20, 12, 9, false, false, false, false, NAN);
+  test_sdpa_case(1, 2, 2, 5, 0, 12, 9, false, false, false);
+  test_sdpa_case(1, 2, 2, 0, 5, 12, 9, false, false, false);
+  test_sdpa_case(3, 3, 3, 197, 197, 64, 64, false, false, true);
+}
+
+// ---- math ----
+
+static double ulps(double want, float got) {
+  if (std::isnan(want)) return std::isnan(got) ? 0 : 1e30;
+  float w = float(want);
+  if (std::isinf(w) || std::isinf(got)) return w == got || (std::isinf(got) && std::fabs(want) > 3.4028234e38 && std::signbit(got) == std::signbit(w)) ? 0 : 1e30;
+  int e;
+  std::frexp(want, &e);
+  double ulp = std::ldexp(1.0, std::max(e, -125) - 24);
+  return std::fabs(want - got) / ulp;
+}
+
+// Every float of [lo, hi] by bit pattern in steps of `stride` ulps, both signs when lo is 0.
+template <class Got, class Want>
+static void test_function(const char* name, float lo, float hi, uint32_t stride, double limit, const Got& got, const Want& want) {
+  double worst = 0;
+  float at = 0;
+  const int64_t n = 4096;
+  Floats x(n), y(n);
+  auto flush = [&](int64_t count) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = got(x[i]);
+    for (int64_t i = 0; i < count; i++) {
+      double u = ulps(want(double(x[i])), y[i]);
+      if (u > worst) worst = u, at = x[i];
+    }
+  };
+  auto ordered = [](float f) { int32_t i = ait::bits_of(f); return int64_t(i < 0 ? int32_t(0x80000000) - int64_t(i) : int64_t(i)); };
+  auto unordered = [](int64_t o) { return o < 0 ? -ait::float_of(int32_t(-o)) : ait::float_of(int32_t(o)); };
+  int64_t fill = 0;
+  for (int64_t o = ordered(lo); o <= ordered(hi); o += stride) {
+    x[fill++] = unordered(o);
+    if (fill == n) flush(n), fill = 0;
+  }
+  flush(fill);
+  printf("  %-10s [%.5g, %.5g] max error %.2f ulp at %.9g\n", name, lo, hi, worst, at);
+  check(worst <= limit, name, "error bound");
+}
+
+template <class Got, class Want> static void test_specials(const char* name, const Got& got, const Want& want) {
+  for (float x : {0.0f, -0.0f, 1.0f, -1.0f, INFINITY, -INFINITY, NAN, 1e-45f, -1e-45f, 1e-38f, 3e38f, -3e38f, 100.0f, -100.0f, 200.0f, -200.0f}) {
+    float g = got(x), w = float(want(double(x)));
+    bool ok = std::isnan(w) ? std::isnan(g) : ulps(want(double(x)), g) <= 4 || std::fabs(w) < 1e-35;
+    if (w == 0 && g == 0) ok = std::signbit(w) == std::signbit(g);
+    char detail[80];
+    snprintf(detail, sizeof detail, "(%g) = %g, want %g", x, g, w);
+    check(ok, name, detail);
+  }
+}
+
+#define MATH(name, expr) [](float x) { return name(x); }, [](double x) -> double { return expr; }
+
+static void test_math() {
+  using namespace ait;
+  const float big = 3.4028235e38f;
+  test_function("exp", -104, 89, 17, 1.01, MATH(ait::exp, std::exp(x)));
+  test_function("expm1", -104, 89, 17, 2, MATH(ait::expm1, std::expm1(x)));
+  test_function("log", 0, big, 37, 1.01, MATH(ait::log, std::log(x)));
+  test_function("log1p", -1, big, 37, 2, MATH(ait::log1p, std::log1p(x)));
+  test_function("tanh", -20, 20, 37, 3, MATH(ait::tanh, std::tanh(x)));
+  test_function("sigmoid", -110, 110, 37, 3, MATH(ait::sigmoid, 1 / (1 + std::exp(-x))));
+  test_function("silu", -87, 110, 37, 3, MATH(ait::silu, x / (1 + std::exp(-x))));
+  test_function("erf", -7, 7, 37, 2, MATH(ait::erf, std::erf(x)));
+  test_function("gelu_erf", -1, 10, 37, 4, MATH(ait::gelu_erf, 0.5 * x * std::erfc(-x * M_SQRT1_2)));
+  test_function("gelu_erf", -8, -1, 37, 192, MATH(ait::gelu_erf, 0.5 * x * std::erfc(-x * M_SQRT1_2)));
+  auto gelu_tanh_want = [](double x) { return x / (1 + std::exp(-2 * 0.79788456080286536 * (x + 0.044715 * x * x * x))); };
+  test_function("gelu_tanh", -3, 10, 37, 16, [](float x) { return ait::gelu_tanh(x); }, gelu_tanh_want);
+  test_function("gelu_tanh", -8, -3, 37, 128, [](float x) { return ait::gelu_tanh(x); }, gelu_tanh_want);
+  test_function("sin", -big, big, 197, 1.01, MATH(ait::sin, std::sin(x)));
+  test_function("cos", -big, big, 197, 1.01, MATH(ait::cos, std::cos(x)));
+  test_function("rsqrt", 0, big, 37, 2, MATH(ait::rsqrt, 1 / std::sqrt(x)));
+  for (float y : {2.5f, -0.7f, 3.0f, 0.33333f, -17.3f, 41.25f})
+    test_function("pow", 0, big, 1997, 1.01, [=](float x) { return ait::pow(x, y); }, [=](double x) { return std::pow(x, double(y)); });
+  for (float b : {0.5f, 1.0001f, 10.0f, 1e-40f})
+    test_function("pow b^x", -300, 300, 1997, 1.01, [=](float x) { return ait::pow(b, x); }, [=](double x) { return std::pow(double(b), x); });
+  test_specials("exp", MATH(ait::exp, std::exp(x)));
+  test_specials("expm1", MATH(ait::expm1, std::expm1(x)));
+  test_specials("log", MATH(ait::log, std::log(x)));
+  test_specials("log1p", MATH(ait::log1p, std::log1p(x)));
+  test_specials("tanh", MATH(ait::tanh, std::tanh(x)));
+  test_specials("sigmoid", MATH(ait::sigmoid, 1 / (1 + std::exp(-x))));
+  test_specials("silu", MATH(ait::silu, x / (1 + std::exp(-x))));
+  test_specials("erf", MATH(ait::erf, std::erf(x)));
+  test_specials("sin", MATH(ait::sin, std::sin(x)));
+  test_specials("cos", MATH(ait::cos, std::cos(x)));
+  test_specials("rsqrt", MATH(ait::rsqrt, 1 / std::sqrt(x)));
+  for (float x : {0.0f, -0.0f, 1.0f, -1.0f, 2.0f, -2.0f, 0.5f, -0.5f, INFINITY, -INFINITY, NAN, 1e-45f, -1e-45f, -3e38f})
+    for (float y : {0.0f, -0.0f, 1.0f, -1.0f, 2.0f, -2.0f, 3.0f, -3.0f, 0.5f, -0.5f, INFINITY, -INFINITY, NAN, 16777216.0f, 16777215.0f, 3e38f}) {
+      float g = ait::pow(x, y), w = std::pow(x, y);
+      char detail[80];
+      snprintf(detail, sizeof detail, "(%g, %g) = %g, want %g", x, y, g, w);
+      check((std::isnan(w) && std::isnan(g)) || (w == g && std::signbit(w) == std::signbit(g)) || ulps(std::pow(double(x), double(y)), g) <= 1.01, "pow", detail);
+    }
+  vf a = broadcast(1), n = broadcast(NAN), z = broadcast(2);
+  check(ait::max(a, n)[0] != ait::max(a, n)[0] && ait::max(n, a)[0] != ait::max(n, a)[0] && ait::max(a, z)[0] == 2, "vector max");
+  check(ait::min(a, n)[0] != ait::min(a, n)[0] && ait::min(n, a)[0] != ait::min(n, a)[0] && ait::min(a, z)[0] == 1, "vector min");
+  check(std::isnan(ait::max(1.0f, NAN)) && std::isnan(ait::min(NAN, 1.0f)) && ait::max(-INFINITY, 1.0f) == 1, "scalar max, min");
+}
+
+// ---- pool ----
+
+static void test_pool() {
+  auto covers = [](const ait::Executor& ex, int64_t n, int64_t grain) {
+    std::vector<int> seen(n);
+    bool chunks_ok = true;
+    ait::parallel_for(ex, n, grain, [&](int64_t begin, int64_t end) {
+      if (n > grain && begin % grain != 0) chunks_ok = false;
+      for (int64_t i = begin; i < end; i++) __atomic_fetch_add(&seen[i], 1, __ATOMIC_RELAXED);
+    });
+    return chunks_ok && std::all_of(seen.begin(), seen.end(), [](int v) { return v == 1; });
+  };
+  for (int threads : {1, 2, 5, 3, 0}) {
+    ait::set_threads(threads);
+    for (int64_t n : {0, 1, 2, 7, 1000})
+      for (int64_t grain : {1, 3, 1000}) check(covers(ait::pool_executor(), n, grain), "parallel_for covers");
+    check(covers(ait::pool_executor(1), 100, 1) && covers(ait::pool_executor(2), 100, 1), "parallel_for with a limit");
+  }
+  ait::set_threads(3);
+  bool nested = true;
+  ait::parallel_for(ait::pool_executor(), 8, 1, [&](int64_t, int64_t) { if (!covers(ait::pool_executor(), 50, 3)) nested = false; });
+  check(nested, "nested parallel_for");
+  std::vector<std::thread> hosts;
+  std::atomic<int> bad{0};
+  for (int t = 0; t < 4; t++)
+    hosts.emplace_back([&, t] {
+      for (int i = 0; i < 5000; i++)
+        if (!covers(ait::pool_executor(), 1 + (i + t) % 37, 2)) bad++;
+      ait::scratch(ait::SCRATCH_A, 1000);
+    });
+  for (auto& h : hosts) h.join();
+  check(bad == 0, "concurrent hosts");
+  for (int i = 0; i < 20; i++) { // sleep and wake
+    check(covers(ait::pool_executor(), 20, 1), "wake");
+    usleep(200);
+  }
+  if (pid_t child = fork()) {
+    int status = 1;
+    waitpid(child, &status, 0);
+    check(status == 0, "fork");
+  } else {
+    _exit(covers(ait::pool_executor(), 1000, 3) ? 0 : 1);
+  }
+  ait::shutdown();
+  ait::shutdown();
+  check(covers(ait::pool_executor(), 100, 1), "after shutdown");
+  check(ait::scratch(ait::SCRATCH_B, 100) != nullptr && !ait::out_of_memory.load(), "scratch after shutdown");
+  check(ait::scratch(ait::SCRATCH_B, int64_t(1) << 55) == nullptr && ait::out_of_memory.load(), "out of memory is reported");
+  ait::out_of_memory = false;
+  ait::set_threads(0);
+}
+
+// Arguments name the parts to run; none runs all.
+int main(int argc, char** argv) {
+  auto wanted = [&](const char* part) { return argc < 2 || std::any_of(argv + 1, argv + argc, [&](char* a) { return !strcmp(a, part); }); };
+  printf("lanes %d, tile %d x %d\n", ait::W, ait::GEMM_MR, ait::GEMM_NR);
+  if (wanted("pool")) test_pool();
+  ait::set_threads(3);
+  if (wanted("gemm")) test_gemm();
+  if (wanted("conv")) test_conv();
+  if (wanted("sdpa")) test_sdpa();
+  check(!ait::out_of_memory.load(), "memory");
+  if (wanted("math")) test_math();
+  ait::shutdown();
+  printf("%d checks, %d failures\n", checks, failures);
+  return failures != 0;
+}
