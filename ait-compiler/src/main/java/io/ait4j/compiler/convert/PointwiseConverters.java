@@ -156,7 +156,7 @@ final class PointwiseConverters implements ConverterProvider {
 
   private static Expr clamp(Expr x, double low, double high) {
     return binary(
-        BinaryOp.MIN, binary(BinaryOp.MAX, x, literal(x.dtype(), low)), literal(x.dtype(), high));
+        BinaryOp.MIN, literal(x.dtype(), high), binary(BinaryOp.MAX, literal(x.dtype(), low), x));
   }
 
   private static Expr hardSigmoid(Expr x) {
@@ -275,7 +275,7 @@ final class PointwiseConverters implements ConverterProvider {
         return unary(UnaryOp.RECIPROCAL, binary(BinaryOp.MUL, x, x));
       }
     }
-    cx.require(x.dtype().isFloating(), "integer power with an exponent other than 1, 2 or 3");
+    cx.require(x.dtype() != DType.BOOL, "a power of truth values");
     return binary(BinaryOp.POW, x, exponent);
   }
 
@@ -328,15 +328,16 @@ final class PointwiseConverters implements ConverterProvider {
                         cx.broadcast(0, i, compute(cx))));
     table.put("aten::masked_fill.Scalar", masked);
     table.put("aten::masked_fill.Tensor", masked);
+    // The bound on the left: of two equal zeros libtorch keeps the tensor's.
     Converter clamp =
         cx ->
             cx.pointwise(
                 i -> {
                   Expr x = cx.broadcast(0, i, compute(cx));
                   if (cx.has(1)) {
-                    x = binary(BinaryOp.MAX, x, cx.broadcast(1, i, compute(cx)));
+                    x = binary(BinaryOp.MAX, cx.broadcast(1, i, compute(cx)), x);
                   }
-                  return cx.has(2) ? binary(BinaryOp.MIN, x, cx.broadcast(2, i, compute(cx))) : x;
+                  return cx.has(2) ? binary(BinaryOp.MIN, cx.broadcast(2, i, compute(cx)), x) : x;
                 });
     table.put("aten::clamp", clamp);
     table.put("aten::clamp.Tensor", clamp);

@@ -98,6 +98,18 @@ AIT_INLINE double op_gelu_tanh(double x) { return 0.5 * x * (1.0 + __builtin_tan
 
 AIT_INLINE float op_pow(float a, float b) { return ait::pow(a, b); }
 AIT_INLINE double op_pow(double a, double b) { return __builtin_pow(a, b); }
+// By squaring, wrapping; with a negative exponent what of 1 / a^-b is whole.
+template <class T> AIT_INLINE T op_pow(T a, T b) {
+  if constexpr (T(-1) < T(0)) {
+    if (b < T(0)) return a == T(1) ? T(1) : a == T(-1) ? (b & T(1) ? T(-1) : T(1)) : T(0);
+  }
+  T result = 1;
+  for (; b != T(0); b = T(b >> 1)) {
+    if (b & T(1)) result = op_mul(result, a);
+    a = op_mul(a, a);
+  }
+  return result;
+}
 AIT_INLINE float op_atan2(float a, float b) { return __builtin_atan2f(a, b); }
 AIT_INLINE double op_atan2(double a, double b) { return __builtin_atan2(a, b); }
 AIT_INLINE float op_fmod(float a, float b) { return __builtin_fmodf(a, b); }
