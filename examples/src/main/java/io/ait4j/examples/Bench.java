@@ -124,6 +124,12 @@ public final class Bench implements Callable<Integer> {
     try (Arena arena = Arena.ofConfined()) {
       List<NativeTensor> outputs = contender.outputs(arena);
       List<NativeTensor> recorded = sample.outputs();
+      if (outputs.size() != recorded.size()) {
+        throw new ModelException(
+            ModelException.Kind.RUN,
+            "%s yields %d outputs, but %s records %d"
+                .formatted(contender.name(), outputs.size(), sample.path(), recorded.size()));
+      }
       for (int i = 0; i < recorded.size(); i++) {
         int output = i;
         Comparison comparison = Comparison.of(outputs.get(i), recorded.get(i), TOLERANCE);

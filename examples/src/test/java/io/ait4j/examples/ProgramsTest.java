@@ -26,7 +26,7 @@ class ProgramsTest {
         new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(aitm).isNotEmptyFile();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("output0 float32[2, 10]: agrees with PyTorch");
+        .contains("output0 float32[2, 10]\n  agrees with PyTorch");
   }
 
   @Test
