@@ -33,6 +33,10 @@ final class Execution implements AutoCloseable {
     values.put(name, value);
   }
 
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
   Held held(String name) {
     Held value = values.get(name);
     if (value == null) {

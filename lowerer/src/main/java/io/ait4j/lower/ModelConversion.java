@@ -30,12 +30,26 @@ public final class ModelConversion {
       Path out,
       Consumer<String> progress) {
     progress.accept("reading " + model);
-    try (ImportedModel imported = TorchScriptReader.read(model, inputs);
+    try (ImportedModel imported = read(model, inputs);
         Arena arena = Arena.ofShared()) {
       LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, arena, progress);
       progress.accept("writing " + out);
       lowered.write(out);
       return lowered.report();
+    }
+  }
+
+  private static ImportedModel read(Path model, List<InputSpec> inputs) {
+    try {
+      return TorchScriptReader.read(model, inputs);
+    } catch (LinkageError e) {
+      throw new ModelException(
+          ModelException.Kind.IMPORT,
+          "reading TorchScript needs libtorch, which is not there ("
+              + e
+              + "); put org.bytedeco:pytorch with its native jar for this platform on the class"
+              + " path",
+          e);
     }
   }
 }

@@ -34,11 +34,25 @@ final class TorchStep implements Step {
       List<String> outputs,
       Map<String, TensorMeta> expected,
       List<MemorySegment> weights) {
-    this.module = new TorchModule(graph);
+    this.module = load(graph);
     this.inputs = inputs;
     this.outputs = outputs;
     this.expected = expected;
     this.weights = weights;
+  }
+
+  private static TorchModule load(FxGraph graph) {
+    try {
+      return new TorchModule(graph);
+    } catch (LinkageError e) {
+      throw new ModelException(
+          ModelException.Kind.RUN,
+          "a part of this model runs on libtorch, which is not there ("
+              + e
+              + "); put org.bytedeco:pytorch with its native jar for this platform on the class"
+              + " path",
+          e);
+    }
   }
 
   /** How many threads one operator may use, in all modules of the process. */

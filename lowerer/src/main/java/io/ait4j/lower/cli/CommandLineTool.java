@@ -1,11 +1,11 @@
 package io.ait4j.lower.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code ait4j} and how it ends. */
@@ -44,12 +44,22 @@ public final class CommandLineTool implements Callable<Integer> {
 
   /** Runs one command and returns the process's exit code. */
   public static int run(String... args) {
+    return run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLineTool tool = new CommandLineTool();
-    CommandLine line = new CommandLine(tool);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(tool::fail);
-    line.setParameterExceptionHandler(CommandLineTool::misuse);
-    return line.execute(args);
+    CommandLine line =
+        new CommandLine(tool)
+            .setOut(out)
+            .setErr(err)
+            .setExecutionExceptionHandler((e, command, parsed) -> tool.fail(e, err))
+            .setParameterExceptionHandler(CommandLineTool::misuse);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli hands over exceptions only
+      return tool.fail(e, err);
+    }
   }
 
   @Override
@@ -57,14 +67,14 @@ public final class CommandLineTool implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
-  private int fail(Exception e, CommandLine line, ParseResult parsed) {
+  private int fail(Throwable e, PrintWriter err) {
     ExitCode code = ExitCode.of(e);
-    String message = code == ExitCode.INTERNAL ? "a defect of ait4j: " + e : e.getMessage();
-    line.getErr().println("ait4j: " + message);
+    err.println(
+        "ait4j: " + (code == ExitCode.INTERNAL ? "a defect of ait4j: " + e : e.getMessage()));
     if (debug) {
-      e.printStackTrace(line.getErr());
+      e.printStackTrace(err);
     } else if (code == ExitCode.INTERNAL) {
-      line.getErr().println("ait4j: --debug shows where");
+      err.println("ait4j: --debug shows where");
     }
     return code.code();
   }

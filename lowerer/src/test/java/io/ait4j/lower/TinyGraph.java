@@ -1,0 +1,79 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxNode;
+import io.ait4j.fx.FxValue;
+import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.Weight;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds small graphs over float32 tensors of one shape. */
+final class TinyGraph {
+  static final long[] SHAPE = {3, 4};
+  static final TensorMeta TYPE = TensorMeta.contiguous(DType.FLOAT32, SHAPE);
+
+  private final List<FxNode> nodes = new ArrayList<>();
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
+
+  TinyGraph weight(String name, float... values) {
+    weights.put(name, new Weight("module." + name, TYPE, floats(values).data()));
+    return this;
+  }
+
+  TinyGraph op(String result, String op, String... args) {
+    return op(result, TYPE, op, Arrays.stream(args).map(Arg.Value::new).toArray(Arg[]::new));
+  }
+
+  TinyGraph op(String result, TensorMeta type, String op, Arg... args) {
+    nodes.add(
+        new FxNode(
+            result,
+            OpTarget.parse("aten::" + op),
+            List.of(args),
+            List.of(new FxValue(result, type)),
+            "tiny.py:" + (nodes.size() + 1)));
+    return this;
+  }
+
+  FxGraph returns(String... outputs) {
+    return new FxGraph(
+        List.of(new FxValue("x", TYPE)),
+        weights.keySet().stream().map(name -> new FxValue(name, TYPE)).toList(),
+        nodes,
+        Arrays.stream(outputs).map(name -> (Arg) new Arg.Value(name)).toList(),
+        weights);
+  }
+
+  static NativeTensor floats(float... values) {
+    return NativeTensor.contiguous(
+        DType.FLOAT32, SHAPE, Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, values));
+  }
+
+  /** Twelve numbers from {@code first} on. */
+  static NativeTensor ramp(float first) {
+    float[] values = new float[12];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = first + i;
+    }
+    return floats(values);
+  }
+
+  static float[] read(NativeTensor tensor) {
+    return Tensors.copy(
+            new NativeTensor(tensor.dtype(), tensor.sizes(), tensor.strides(), tensor.data()),
+            Arena.ofAuto()::allocate)
+        .data()
+        .asSlice(0, 4 * tensor.numel())
+        .toArray(ValueLayout.JAVA_FLOAT);
+  }
+}
