@@ -167,6 +167,17 @@ public final class FxGraphBuilder {
     return append(schema, schema.match(args));
   }
 
+  /** The same for a reader, which says where the user wrote it. */
+  public List<Arg> keep(OpTarget target, List<Arg> args, String from) {
+    String enclosing = source;
+    source = from;
+    try {
+      return keep(target, args);
+    } finally {
+      source = enclosing;
+    }
+  }
+
   /**
    * Adds a node whose result types its reader knows (control flow, a file that holds all types).
    */
@@ -218,7 +229,8 @@ public final class FxGraphBuilder {
     Optional<List<ValueMeta>> types =
         ShapeRules.infer(schema.target(), args, this::metaOf)
             .or(() -> isTyped(args) ? typer.type(schema, args, this::metaOf) : Optional.empty());
-    return append(schema.target(), args, types.orElseGet(() -> untyped(schema)), List.of(), source);
+    return append(
+        schema.target(), args, types.orElseGet(() -> untyped(schema, args)), List.of(), source);
   }
 
   /** True if all values are tensors of known shape, as decompositions and shape rules want them. */
@@ -228,7 +240,16 @@ public final class FxGraphBuilder {
     return typed[0];
   }
 
-  private static List<ValueMeta> untyped(OperatorSchema schema) {
+  private List<ValueMeta> untyped(OperatorSchema schema, List<Arg> args) {
+    boolean reads =
+        schema.returns().size() == 1 && schema.returns().getFirst().base().equals("Scalar");
+    if (reads && !args.isEmpty() && isTensor(args.getFirst())) {
+      DType dtype = meta(args.getFirst()).dtype();
+      return List.of(
+          dtype == DType.BOOL || dtype.isComplex()
+              ? new ValueMeta.Scalar(dtype)
+              : new ValueMeta.Scalar(dtype.isInteger() ? DType.INT64 : DType.FLOAT64));
+    }
     return schema.returns().stream().map(FxGraphBuilder::untyped).toList();
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.GenericDict;
 import org.bytedeco.pytorch.GenericDictIterator;
 import org.bytedeco.pytorch.GenericList;
@@ -21,12 +22,12 @@ import org.bytedeco.pytorch.TupleElements;
 
 /**
  * What a model's file holds besides code: literals, parameters, buffers, submodules. Tensors become
- * {@link Weight}s over libtorch's own memory; they are kept here as long as that is needed.
+ * {@link Weight}s over libtorch's own memory, which lives as long as the arena.
  */
 final class Constants {
   private final Arena arena;
   private final Function<Weight, JitValue> bind;
-  private final List<Tensor> held = new ArrayList<>();
+  private final List<Pointer> held = new ArrayList<>();
   private final Map<String, JitValue> bound = new HashMap<>();
   private final Map<Long, String> literals = new HashMap<>();
 
@@ -39,9 +40,10 @@ final class Constants {
     this.bind = bind;
   }
 
-  /** Tensors whose memory the graph's weights are. */
-  List<Tensor> held() {
-    return held;
+  /** Lets go of the modules that reading has met. */
+  void release() {
+    held.forEach(Pointer::releaseReference);
+    held.clear();
   }
 
   /** The value at {@code path} of the model, or of a literal in the code ("constant"). */
@@ -130,11 +132,7 @@ final class Constants {
                 tensor.unsafeGetTensorImpl().address(), a -> "constants." + literals.size())
             : path;
     return bound.computeIfAbsent(
-        name,
-        n -> {
-          held.add(retained(new Tensor(tensor)));
-          return bind.apply(new Weight(n, meta, Tensors.memory(tensor, meta, arena)));
-        });
+        name, n -> bind.apply(new Weight(n, meta, Tensors.memory(tensor, meta, arena))));
   }
 
   /** A tensor computed while reading, as a literal. */
@@ -142,8 +140,9 @@ final class Constants {
     return tensor(tensor, "constant");
   }
 
-  private static <P extends org.bytedeco.javacpp.Pointer> P retained(P pointer) {
+  private <P extends Pointer> P retained(P pointer) {
     pointer.retainReference();
+    held.add(pointer);
     return pointer;
   }
 }

@@ -76,7 +76,11 @@ final class Context {
   }
 
   ModelException refuse(String problem) {
+    return refuse(problem, null);
+  }
+
+  ModelException refuse(String problem, Throwable cause) {
     return new ModelException(
-        ModelException.Kind.IMPORT, (source.isEmpty() ? "" : source + ": ") + problem);
+        ModelException.Kind.IMPORT, (source.isEmpty() ? "" : source + ": ") + problem, cause);
   }
 }

@@ -116,7 +116,8 @@ final class DynamicBranch {
         : builder
             .keep(
                 OpTarget.parse("aten::clone"),
-                List.of(value, new Arg.MemoryFormat("contiguous_format")))
+                List.of(value, new Arg.MemoryFormat("contiguous_format")),
+                context.source)
             .getFirst();
   }
 }

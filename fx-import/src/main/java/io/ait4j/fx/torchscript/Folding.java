@@ -20,10 +20,12 @@ final class Folding {
   private static final SchemaType ANY = new SchemaType("Any", 0, 0, false, false, "", false);
 
   private final Context context;
+  private final Memory memory;
   private final Constants constants;
 
-  Folding(Context context, Constants constants) {
+  Folding(Context context, Memory memory, Constants constants) {
     this.context = context;
+    this.memory = memory;
     this.constants = constants;
   }
 
@@ -86,11 +88,16 @@ final class Folding {
         }
         results.add(
             result.isTensor()
-                ? constants.literal(result.toTensor())
+                ? fresh(constants.literal(result.toTensor()))
                 : constants.read(result, op.kind()));
       }
       return Optional.of(results);
     }
+  }
+
+  /** The model makes the literal anew each time it runs, so it may write to it. */
+  private JitValue fresh(JitValue literal) {
+    return literal instanceof TensorRef ref ? memory.fresh(ref.value) : literal;
   }
 
   private static IValue box(JitValue value, SchemaType type) {
@@ -137,6 +144,27 @@ final class Folding {
   }
 
   private Optional<List<JitValue>> ofMeta(JitOp op, TensorRef ref, List<JitValue> in) {
+    JitValue always =
+        switch (op.target().toString()) {
+          case "prim::layout" -> JitValue.of(0);
+          case "prim::device" -> new JitValue.Leaf(new Arg.Device("cpu"));
+          case "prim::is_cuda",
+              "prim::is_sparse",
+              "prim::is_sparse_csr",
+              "prim::is_mkldnn",
+              "prim::is_quantized",
+              "prim::is_mps",
+              "prim::is_xla",
+              "prim::is_meta",
+              "prim::is_nested",
+              "prim::requires_grad" ->
+              JitValue.of(false);
+          case "prim::is_cpu", "aten::is_leaf" -> JitValue.of(true);
+          default -> null;
+        };
+    if (always != null) {
+      return Optional.of(List.of(always));
+    }
     FxGraphBuilder builder = context.builder();
     if (!builder.isTensor(ref.value)) {
       return Optional.empty();
@@ -157,22 +185,6 @@ final class Folding {
           case "aten::element_size" -> JitValue.of(meta.dtype().bytes());
           case "aten::is_contiguous" -> JitValue.of(meta.isContiguous());
           case "prim::dtype" -> JitValue.of(meta.dtype().atenCode());
-          case "prim::layout" -> JitValue.of(0);
-          case "prim::device" -> new JitValue.Leaf(new Arg.Device("cpu"));
-          case "prim::is_cuda",
-              "prim::is_sparse",
-              "prim::is_sparse_csr",
-              "prim::is_mkldnn",
-              "prim::is_quantized",
-              "prim::is_mps",
-              "prim::is_xla",
-              "prim::is_meta",
-              "prim::is_nested",
-              "prim::requires_grad",
-              "aten::is_conj",
-              "aten::is_neg" ->
-              JitValue.of(false);
-          case "prim::is_cpu", "aten::is_leaf" -> JitValue.of(true);
           default -> null;
         };
     return Optional.ofNullable(result).map(List::of);

@@ -27,7 +27,7 @@ final class Interpreter {
     this.constants = constants;
     this.graphs = new JitGraphReader(constants);
     this.containers = new Containers(context);
-    this.folding = new Folding(context, constants);
+    this.folding = new Folding(context, memory, constants);
     this.tensors = new TensorOps(context, memory);
     this.controlFlow = new ControlFlow(context, memory, tensors, this);
   }
@@ -120,7 +120,10 @@ final class Interpreter {
         }
         yield run(function.body(), in.subList(1, in.size()), path);
       }
-      case "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "aten::_unwrap_optional" ->
+      case "prim::data",
+          "prim::unchecked_cast",
+          "prim::unchecked_unwrap_optional",
+          "aten::_unwrap_optional" ->
           List.of(in.getFirst());
       case "prim::Uninitialized" -> List.of(JitValue.NONE);
       case "prim::Print", "aten::warn" -> List.of();

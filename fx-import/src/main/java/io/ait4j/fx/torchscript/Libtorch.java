@@ -31,7 +31,8 @@ final class Libtorch {
     try {
       operator.getOperation().apply(stack);
     } catch (RuntimeException e) {
-      throw new ModelException(ModelException.Kind.IMPORT, firstLine(e), e);
+      throw new ModelException(
+          ModelException.Kind.IMPORT, firstLine(String.valueOf(e.getMessage())), e);
     }
     IValue[] results = new IValue[(int) stack.size()];
     for (int i = 0; i < results.length; i++) {
@@ -63,9 +64,8 @@ final class Libtorch {
   }
 
   /** libtorch's messages go on with C++ stack traces. */
-  static String firstLine(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    int end = message.indexOf("\nException raised from");
+  static String firstLine(String message) {
+    int end = message.indexOf("Exception raised from");
     String text = (end < 0 ? message : message.substring(0, end)).strip();
     int newline = text.indexOf('\n');
     return newline < 0 ? text : text.substring(0, newline);

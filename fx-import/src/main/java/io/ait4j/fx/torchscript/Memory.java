@@ -20,7 +20,10 @@ final class Memory {
   }
 
   TensorRef owned(Storage.Owner owner, String name, Arg.Value value) {
-    return new TensorRef(new Storage(owner, name, context.level(), value), List.of(), value);
+    return new TensorRef(
+        new Storage(owner, name, owner == Storage.Owner.WEIGHTS ? 0 : context.level(), value),
+        List.of(),
+        value);
   }
 
   /** The tensor's present value. */

@@ -3,6 +3,7 @@ package io.ait4j.fx.torchscript;
 import io.ait4j.fx.Arg;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory that tensors of the source program share. Its content is a value of the graph; a write
@@ -17,7 +18,7 @@ final class Storage {
     WEIGHTS
   }
 
-  private static long versions;
+  private static final AtomicLong VERSIONS = new AtomicLong();
 
   final Owner owner;
   final String name;
@@ -45,12 +46,12 @@ final class Storage {
     this.name = name;
     this.level = level;
     this.content = content;
-    this.version = ++versions;
+    this.version = VERSIONS.incrementAndGet();
   }
 
   void put(Arg.Value next) {
     written = true;
     content = next;
-    version = ++versions;
+    version = VERSIONS.incrementAndGet();
   }
 }

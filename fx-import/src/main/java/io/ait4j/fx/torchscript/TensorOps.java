@@ -44,6 +44,9 @@ final class TensorOps {
     if (schema.mutates()) {
       return List.of(write(op, schema, values, complete));
     }
+    if (op.target().name().equals("as_strided") && values.getFirst() instanceof TensorRef ref) {
+      return List.of(Restriding.asStrided(context, memory, ref, complete));
+    }
     List<Arg> results = context.builder().emit(op.target(), complete, context.source);
     return aliasing.wrap(schema, values, complete, results);
   }
@@ -192,7 +195,7 @@ final class TensorOps {
   private List<Arg> functional(OpTarget target, List<Arg> args, TensorMeta self) {
     String name = target.name();
     boolean isAugmented = name.startsWith("__i") && name.endsWith("__");
-    if (self != null && (name.equals("zero_") || name.equals("fill_"))) {
+    if (self != null && (name.equals("zero_") || name.equals("fill_") || name.equals("copy_"))) {
       Arg fill = name.equals("zero_") ? new Arg.Int(0) : args.get(1);
       if (!(fill instanceof Arg.Value)) {
         return emit(
@@ -200,7 +203,7 @@ final class TensorOps {
             List.of(Arg.ofDims(self.shape()), fill, new Arg.Type(self.dtype())));
       }
     }
-    if (self != null && name.equals("copy_")) {
+    if (self != null && name.equals("copy_") && args.get(1) instanceof Arg.Value) {
       return copied(args.get(1), self);
     }
     OpTarget out =

@@ -46,13 +46,13 @@ final class Tensors {
         dtype, Dim.ofAll(array(tensor.sizes())), Dim.ofAll(array(tensor.strides())));
   }
 
-  /** The tensor's own memory, valid as long as the tensor and the arena are. */
+  /** The tensor's own memory; the tensor lives until the arena is closed. */
   static MemorySegment memory(Tensor tensor, TensorMeta meta, Arena arena) {
     long[] strides = meta.strides().stream().mapToLong(Dim::value).toArray();
     long bytes = NativeTensor.reach(meta.sizes(), strides) * meta.dtype().bytes();
-    return bytes == 0
-        ? MemorySegment.NULL
-        : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(bytes, arena, null);
+    Tensor held = new Tensor(tensor).retainReference();
+    return (bytes == 0 ? MemorySegment.NULL : MemorySegment.ofAddress(tensor.data_ptr().address()))
+        .reinterpret(bytes, arena, ended -> held.releaseReference());
   }
 
   /** A tensor of this type whose elements are all {@code fill}. */

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -16,6 +18,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Tells a TorchScript archive from what is often taken for one, and loads it. */
 final class TorchScriptFile {
+  private static final Pattern UNKNOWN = Pattern.compile("Unknown builtin op: (\\S+?)\\.?\\s");
+  private static final Pattern PLACE = Pattern.compile("File \"([^\"]+)\", line (\\d+)");
+
   private TorchScriptFile() {}
 
   static JitModule load(Path file) {
@@ -23,8 +28,22 @@ final class TorchScriptFile {
     try {
       return torch.load(file.toString(), new DeviceOptional(new Device("cpu")), true);
     } catch (RuntimeException e) {
-      throw bad(file, "libtorch cannot load it: " + Libtorch.firstLine(e), e);
+      throw bad(file, told(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** libtorch's complaint in one line: the operator nobody knows, the place in the code. */
+  private static String told(String message) {
+    Matcher place = PLACE.matcher(message);
+    String where = place.find() ? " at " + place.group(1) + ":" + place.group(2) : "";
+    Matcher unknown = UNKNOWN.matcher(message);
+    return unknown.find()
+        ? "nobody implements its operator "
+            + unknown.group(1)
+            + where
+            + ": libtorch has none of that name. If it comes from an extension (torchvision, a custom"
+            + " kernel), export the model without it"
+        : "libtorch cannot load it: " + Libtorch.firstLine(message) + where;
   }
 
   private static void check(Path file) {

@@ -26,28 +26,31 @@ public final class TorchScriptReader {
    *     (naming it and its place in the source); USAGE if the inputs are not those the model takes
    */
   public static ImportedModel read(Path file, List<InputSpec> inputs) {
-    JitModule module = TorchScriptFile.load(file);
-    return read(module, inputs);
+    try (JitModule module = TorchScriptFile.load(file)) {
+      return read(module, inputs);
+    }
   }
 
-  /** Reads a loaded module, which the result keeps alive. */
+  /** Reads a loaded module; the weights of the result outlive it. */
   static ImportedModel read(JitModule module, List<InputSpec> inputs) {
     Arena arena = Arena.ofShared();
+    AutoCloseable storage =
+        () -> {
+          if (arena.scope().isAlive()) {
+            arena.close();
+          }
+        };
+    FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
+    Context context = new Context(builder);
+    Memory memory = new Memory(context);
+    Constants constants =
+        new Constants(
+            arena,
+            weight ->
+                memory.owned(Storage.Owner.WEIGHTS, weight.name(), builder.attribute(weight)));
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       module.eval();
-      FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
-      Context context = new Context(builder);
-      Memory memory = new Memory(context);
-      Constants constants =
-          new Constants(
-              arena,
-              weight ->
-                  new TensorRef(
-                      new Storage(
-                          Storage.Owner.WEIGHTS, weight.name(), 0, builder.attribute(weight)),
-                      List.of(),
-                      builder.attribute(weight)));
       Interpreter interpreter = new Interpreter(context, memory, constants);
       JitValue.Module root = new JitValue.Module(module, "");
       List<JitValue> args =
@@ -56,10 +59,16 @@ public final class TorchScriptReader {
       for (JitValue result : interpreter.call(root, "forward", args)) {
         flatten(context, interpreter, result, outputs);
       }
-      return new ImportedModel(builder.build(outputs), new Storages(arena, module, constants));
-    } catch (RuntimeException e) {
+      return new ImportedModel(builder.build(outputs), storage);
+    } catch (ModelException e) {
       arena.close();
       throw e;
+    } catch (RuntimeException e) {
+      arena.close();
+      throw context.refuse(
+          "the model cannot be read: " + Libtorch.firstLine(String.valueOf(e.getMessage())), e);
+    } finally {
+      constants.release();
     }
   }
 
@@ -77,19 +86,6 @@ public final class TorchScriptReader {
       case JitValue.Instance i -> throw context.refuse("the model returns an object");
       case JitValue.Callable c -> throw context.refuse("the model returns a function");
       case JitValue other -> outputs.add(interpreter.arg(other));
-    }
-  }
-
-  /** The memory of a model's weights: libtorch's tensors, and the arena that views them. */
-  private record Storages(Arena arena, JitModule module, Constants constants)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      if (arena.scope().isAlive()) {
-        arena.close();
-        constants.held().forEach(org.bytedeco.pytorch.Tensor::close);
-        module.close();
-      }
     }
   }
 }

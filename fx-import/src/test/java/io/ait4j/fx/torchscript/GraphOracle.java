@@ -58,7 +58,12 @@ final class GraphOracle {
         results = run(node, values);
       } catch (RuntimeException e) {
         throw new AssertionError(
-            node + "\n    " + Libtorch.firstLine(e) + "; before it: " + disagreements, e);
+            node
+                + "\n    "
+                + Libtorch.firstLine(String.valueOf(e.getMessage()))
+                + "; before it: "
+                + disagreements,
+            e);
       }
       if (results.size() != node.results().size()) {
         throw new AssertionError(node + "\n    yields " + results.size() + " values");

@@ -153,6 +153,62 @@ class InPlaceTest {
   }
 
   @Test
+  void asStridedSeesTheWholeStorage() {
+    check(
+        """
+        def forward(self, x):
+            y = x + 0
+            z = torch.zeros([4, 6])
+            z.copy_(y[0:1])
+            windows = y.as_strided([3, 4], [6, 2], 1)
+            again = y[1].as_strided([2, 3], [3, 2], 2)
+            return windows, again, z.as_strided([2, 2], [7, 1])
+        """,
+        range(4, 6));
+    assertThatThrownBy(
+            () ->
+                check(
+                    """
+                    def forward(self, x):
+                        y = x + 0
+                        y.as_strided([2], [1], 3).zero_()
+                        return y
+                    """,
+                    range(4, 6)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("may or may not");
+  }
+
+  @Test
+  void aLiteralIsMadeAnewEachTime() {
+    check(
+        """
+        def forward(self, x):
+            out = x
+            for i in range(3):
+                t = torch.tensor([1.0, 2.0, 3.0])
+                t[0] += i
+                out = out + t
+            return out
+        """,
+        range(3));
+  }
+
+  @Test
+  void numbersAreCopiedIn() {
+    check(
+        """
+        def forward(self, x):
+            y = x.to(4)
+            y[0] = 7.9
+            z = x + 0
+            z[1:] = float(x.size(0))
+            return y, z
+        """,
+        range(3));
+  }
+
+  @Test
   void aWriteToTheCallersTensorIsRefused() {
     assertThatThrownBy(() -> check("def forward(self, x):\n    return x.add_(1)\n", range(2)))
         .isInstanceOf(ModelException.class)

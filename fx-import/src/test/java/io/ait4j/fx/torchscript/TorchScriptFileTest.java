@@ -8,11 +8,13 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,27 @@ class TorchScriptFileTest {
     refused(zip("m/data.pkl", "m/data/0"), "checkpoint");
     refused(zip("readme.txt"), "without TorchScript");
     refused(zip("m/data.pkl", "m/constants.pkl", "m/version"), "libtorch");
+  }
+
+  @Test
+  void anOperatorThatNobodyImplementsIsNamedWithItsPlace() throws IOException {
+    Path file = folder.resolve("custom.pt");
+    try (ZipFile from = new ZipFile(saved().toFile());
+        OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream to = new ZipOutputStream(out)) {
+      for (ZipEntry entry : from.stream().toList()) {
+        byte[] bytes = from.getInputStream(entry).readAllBytes();
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        to.write(
+            entry.getName().endsWith(".py")
+                ? new String(bytes, StandardCharsets.UTF_8)
+                    .replace("torch.add(x, 1)", "ops.mylib.my_op(x)")
+                    .getBytes(StandardCharsets.UTF_8)
+                : bytes);
+        to.closeEntry();
+      }
+    }
+    refused(file, "mylib::my_op", "code/__torch__.py:6");
   }
 
   @Test
