@@ -70,7 +70,7 @@ public final class AitCompiler {
     Path library =
         LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
     List<Constant> constants = AitModule.fold(library, weights(graph, converted, schedule), arena);
-    return new CompiledPartition(library, constants, report(schedule));
+    return new CompiledPartition(library, constants, report(schedule, graph));
   }
 
   private static List<Constant> weights(
@@ -97,7 +97,7 @@ public final class AitCompiler {
     return constants;
   }
 
-  private static CompileReport report(Schedule schedule) {
+  private static CompileReport report(Schedule schedule, FxGraph graph) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
     long sum = 0;
     for (Kernel kernel : schedule.program().kernels()) {
@@ -119,6 +119,11 @@ public final class AitCompiler {
               : 0;
     }
     return new CompileReport(
-        kernels, schedule.fold().size(), schedule.runArenaBytes(), sum, schedule.liveBytes(), 0);
+        kernels,
+        schedule.fold().size(),
+        schedule.runArenaBytes(),
+        sum,
+        schedule.liveBytes(),
+        BorderCopies.bytes(schedule, graph));
   }
 }

@@ -5,6 +5,7 @@ import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class Indices {
     boolean changed = true;
     while (changed) {
       changed = false;
-      Map<List<Dim.Atom>, Long> terms = new HashMap<>();
+      Map<List<Dim.Atom>, Long> terms = new LinkedHashMap<>();
       current.forEachTerm((atoms, c) -> terms.put(atoms, c));
       for (Map.Entry<List<Dim.Atom>, Long> term : terms.entrySet()) {
         Dim merged = merge(current, terms, term.getKey(), term.getValue());
