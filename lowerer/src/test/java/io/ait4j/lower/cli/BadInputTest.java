@@ -144,7 +144,11 @@ class BadInputTest {
     Path model = folder.resolve("patched.pt");
     int patched = patchCode(MODEL, model, "torch.flatten(", "torch.flattem(");
     assertThat(patched).isPositive();
-    refused(convert(model, "--sample-inputs", SAMPLE), ExitCode.IMPORT, "aten::flattem");
+    refused(
+        convert(model, "--sample-inputs", SAMPLE),
+        ExitCode.IMPORT,
+        "aten::flattem",
+        "code/__torch__.py:");
   }
 
   /** Rewrites the operators' names in the code of a TorchScript archive. */
