@@ -1,13 +1,23 @@
 package io.ait4j.fx.rules;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * PyTorch's type promotion: tensors with dimensions outrank those without, which outrank numbers.
  */
-final class TypePromotion {
+public final class TypePromotion {
   private TypePromotion() {}
+
+  /** The type in which an operator computes on these tensors and numbers of these types. */
+  public static DType of(List<TensorMeta> tensors, List<DType> numbers) {
+    List<Operand> operands = new ArrayList<>();
+    tensors.forEach(t -> operands.add(Operand.of(t)));
+    numbers.forEach(n -> operands.add(Operand.number(n)));
+    return common(operands);
+  }
 
   /** The type in which an operator computes on these operands. */
   static DType common(List<Operand> operands) {
