@@ -14,12 +14,12 @@ final class CastDecompositions {
   private CastDecompositions() {}
 
   static void addTo(DecompositionTable table) {
-    table.add("to.dtype", r -> copied(r, r.dtype(1), r.arg(4)));
-    table.add("to.dtype_layout", r -> copied(r, r.dtype(1), r.arg(7)));
-    table.add("to.device", r -> copied(r, r.dtype(2), r.arg(5)));
-    table.add("to.other", r -> copied(r, Optional.of(r.meta(1).dtype()), r.arg(4)));
-    table.add("to.prim_Device", r -> copied(r, r.dtype(2), Arg.NONE));
-    table.add("to.prim_dtype", r -> copied(r, r.dtype(1), Arg.NONE));
+    table.add("to.dtype", r -> converted(r, r.dtype(1), r.arg(3), r.arg(4)));
+    table.add("to.dtype_layout", r -> converted(r, r.dtype(1), r.arg(6), r.arg(7)));
+    table.add("to.device", r -> converted(r, r.dtype(2), r.arg(4), r.arg(5)));
+    table.add("to.other", r -> converted(r, Optional.of(r.meta(1).dtype()), r.arg(3), r.arg(4)));
+    table.add("to.prim_Device", r -> converted(r, r.dtype(2), r.arg(4), Arg.NONE));
+    table.add("to.prim_dtype", r -> converted(r, r.dtype(1), r.arg(3), Arg.NONE));
     table.add("to.prim_other", r -> r.arg(0));
     table.add("type_as", r -> r.cast(r.arg(0), r.meta(1).dtype()));
     table.add("_to_copy", r -> copied(r, r.dtype(1), r.arg(6)));
@@ -33,6 +33,16 @@ final class CastDecompositions {
 
   private static void cast(DecompositionTable table, String name, DType dtype) {
     table.add(name, r -> r.cast(r.arg(0), dtype));
+  }
+
+  /** {@code to} hands its argument on where nothing is to change, gaps in its memory included. */
+  private static Arg converted(Rewrite r, Optional<DType> wanted, Arg copy, Arg format) {
+    boolean keepsLayout =
+        format instanceof Arg.None || format.equals(new Arg.MemoryFormat("preserve_format"));
+    boolean same = wanted.isEmpty() || wanted.get() == r.meta(0).dtype();
+    return same && keepsLayout && copy.equals(new Arg.Bool(false))
+        ? r.arg(0)
+        : copied(r, wanted, format);
   }
 
   private static Arg copied(Rewrite r, Optional<DType> wanted, Arg format) {

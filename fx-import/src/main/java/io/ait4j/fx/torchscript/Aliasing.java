@@ -186,9 +186,10 @@ final class Aliasing {
         if (from == null || to == null || source.storage.restrided) {
           yield Sharing.UNKNOWN;
         }
-        boolean copies = isAskedToCopy(target, args);
-        boolean same = from.dtype() == to.dtype() && from.strides().equals(to.strides());
-        yield same && !copies ? Sharing.SHARED : Sharing.NONE;
+        if (isAskedToCopy(target, args) || from.dtype() != to.dtype()) {
+          yield Sharing.NONE;
+        }
+        yield made.value.equals(source.value) ? Sharing.SHARED : Sharing.UNKNOWN;
       }
       case "dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout" ->
           made.value.equals(source.value) ? Sharing.SHARED : Sharing.UNKNOWN;

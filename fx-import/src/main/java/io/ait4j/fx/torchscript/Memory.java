@@ -1,7 +1,6 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
-import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +32,29 @@ final class Memory {
       throw context.refuse(storage.poison);
     }
     if (ref.version != storage.version) {
-      Arg.Value old = ref.value;
-      long oldVersion = ref.version;
-      context.beforeChange(
-          0,
-          () -> {
-            ref.value = old;
-            ref.version = oldVersion;
-          });
-      List<Arg.Value> stages = replay(storage.content, ref.chain);
-      ref.value = stages.getLast();
-      ref.version = storage.version;
+      see(ref, replay(storage.content, ref.chain).getLast());
     }
     return ref.value;
+  }
+
+  /** Notes what a tensor is as of its storage's present version. */
+  private void see(TensorRef ref, Arg.Value value) {
+    Arg.Value old = ref.value;
+    long oldVersion = ref.version;
+    context.beforeChange(
+        0,
+        () -> {
+          ref.value = old;
+          ref.version = oldVersion;
+        });
+    ref.value = value;
+    ref.version = ref.storage.version;
+  }
+
+  private boolean sameStrides(Arg.Value a, Arg.Value b) {
+    TensorMeta one = context.typed(a);
+    TensorMeta other = context.typed(b);
+    return one == null || other == null ? one == other : one.strides().equals(other.strides());
   }
 
   /** Makes {@code next}, of the tensor's own type, its content, seen by all that share storage. */
@@ -67,31 +76,19 @@ final class Memory {
               + "', which is not supported yet");
     }
     Arg.Value before = read(ref);
-    TensorMeta had = context.typed(before);
-    Arg.Value value = next;
-    if (had != null && context.typed(next) != null) {
-      value = restride(next, had);
-      storage.restrided |= !context.typed(value).strides().equals(had.strides());
-    }
-    Arg.Value content = value;
+    Arg.Value content = next;
     List<Arg.Value> stages = replay(storage.content, ref.chain);
     for (int i = ref.chain.size() - 1; i >= 0; i--) {
       content = Scatter.into(context, stages.get(i), ref.chain.get(i), stages.get(i + 1), content);
     }
+    content = Relayout.as(context, content, storage.content);
+    storage.restrided |= !sameStrides(content, storage.content);
     put(storage, content);
     if (ref.chain.isEmpty()) {
-      value = content;
+      see(ref, content);
+    } else if (sameStrides(next, before)) {
+      see(ref, next);
     }
-    Arg.Value oldValue = ref.value;
-    long oldVersion = ref.version;
-    context.beforeChange(
-        0,
-        () -> {
-          ref.value = oldValue;
-          ref.version = oldVersion;
-        });
-    ref.value = value;
-    ref.version = storage.version;
     storage.doubtful.forEach(
         other ->
             poison(
@@ -134,36 +131,5 @@ final class Memory {
       stages.add((Arg.Value) results.get(view.result()));
     }
     return stages;
-  }
-
-  /** {@code value} laid out as the memory it is written to, where that is a usual layout. */
-  private Arg.Value restride(Arg.Value value, TensorMeta had) {
-    TensorMeta has = context.typed(value);
-    if (has.strides().equals(had.strides())) {
-      return value;
-    }
-    String format =
-        had.isContiguous() ? "contiguous_format" : isChannelsLast(had) ? "channels_last" : null;
-    return format == null
-        ? value
-        : (Arg.Value)
-            context
-                .builder()
-                .emit(
-                    new OpTarget("aten", "clone", ""),
-                    List.of(value, new Arg.MemoryFormat(format)),
-                    context.source)
-                .getFirst();
-  }
-
-  private static boolean isChannelsLast(TensorMeta meta) {
-    return meta.rank() == 4
-        && meta.strides()
-            .equals(
-                java.util.List.of(
-                    meta.shape().get(1).times(meta.shape().get(2)).times(meta.shape().get(3)),
-                    io.ait4j.fx.Dim.ONE,
-                    meta.shape().get(3).times(meta.shape().get(1)),
-                    meta.shape().get(1)));
   }
 }
