@@ -70,7 +70,7 @@ public final class AitLowerer {
     return new LoweredModel(plan, built, Reports.of(plan, built, settings, demotions));
   }
 
-  private record Failure(Partition partition, ModelException reason) {}
+  private record Failure(Partition partition, String reason) {}
 
   private Optional<Failure> build(
       PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built) {
@@ -82,42 +82,27 @@ public final class AitLowerer {
           "compiling %s (%d nodes)".formatted(partition.name(), partition.graph().nodes().size()));
       try {
         built.put(partition, builder.build(partition.graph(), arena));
-      } catch (ModelException e) {
-        if (e.kind() != ModelException.Kind.COMPILE) {
-          throw e;
-        }
-        return Optional.of(new Failure(partition, e));
+      } catch (RuntimeException e) {
+        return Optional.of(new Failure(partition, Culprits.reason(e)));
       }
     }
     return Optional.empty();
   }
 
-  /** Leaves to libtorch the nodes that do not build by themselves; all of them if each does. */
   private PartitionPlan demote(PartitionPlan plan, Failure failure) {
-    FxGraph graph = failure.partition().graph();
-    List<FxNode> culprits = new ArrayList<>();
-    for (FxNode node : graph.nodes()) {
-      progress.accept("compiling " + node.name() + " alone to see whether it builds");
-      try (Arena alone = Arena.ofShared()) {
-        builder.build(SingleNode.graph(graph, node), alone);
-      } catch (ModelException e) {
-        culprits.add(node);
-      }
-    }
-    List<FxNode> demoted = culprits.isEmpty() ? graph.nodes() : culprits;
-    String reason = "its build failed: " + failure.reason().getMessage();
+    List<FxNode> culprits = new Culprits(builder, progress).of(failure.partition().graph());
     PartitionPlan next = plan;
-    for (FxNode node : demoted) {
-      next = next.demote(node.name(), reason);
+    for (FxNode node : culprits) {
+      next = next.demote(node.name(), "its build failed: " + failure.reason());
     }
     demotions.add(
         "partition %s did not build, so libtorch runs %s: %s"
             .formatted(
                 failure.partition().name(),
-                demoted.stream()
+                culprits.stream()
                     .map(node -> node.name() + " (" + node.target() + ")")
                     .collect(Collectors.joining(", ")),
-                failure.reason().getMessage()));
+                failure.reason()));
     return next;
   }
 

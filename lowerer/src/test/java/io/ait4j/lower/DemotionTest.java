@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class DemotionTest {
@@ -43,8 +46,9 @@ class DemotionTest {
         List.of(new FxValue("x", TYPE)), List.of(), nodes, List.of(new Arg.Value(last)), Map.of());
   }
 
-  /** Takes every operator, and fails to build graphs that hold one of {@code broken}. */
-  private static PartitionBuilder failing(ModelException.Kind kind, Set<String> broken) {
+  /** Takes every operator, and fails to build graphs with such operators. */
+  private static PartitionBuilder failing(
+      Supplier<RuntimeException> failure, Predicate<Set<String>> broken) {
     return new PartitionBuilder() {
       @Override
       public OperatorSupport support() {
@@ -56,15 +60,19 @@ class DemotionTest {
 
       @Override
       public Built build(FxGraph graph, Arena arena) {
-        for (FxNode node : graph.nodes()) {
-          if (broken.contains(node.target().name())) {
-            throw new ModelException(kind, "the compiler chokes");
-          }
+        if (broken.test(
+            graph.nodes().stream().map(n -> n.target().name()).collect(Collectors.toSet()))) {
+          throw failure.get();
         }
         return new Built(
             Path.of("none.so"), List.of(), new CompileReport(List.of(), 0, 0, 0, 0, 0));
       }
     };
+  }
+
+  private static PartitionBuilder chokingOnExp(ModelException.Kind kind) {
+    return failing(
+        () -> new ModelException(kind, "the compiler chokes"), nodes -> nodes.contains("exp"));
   }
 
   private static LoweringReport lower(PartitionBuilder builder, LowerSettings settings) {
@@ -75,8 +83,7 @@ class DemotionTest {
 
   @Test
   void aNodeThatDoesNotBuildGoesToLibtorchAndTheReportSaysSo() {
-    LoweringReport report =
-        lower(failing(ModelException.Kind.COMPILE, Set.of("exp")), LowerSettings.DEFAULT);
+    LoweringReport report = lower(chokingOnExp(ModelException.Kind.COMPILE), LowerSettings.DEFAULT);
     assertThat(report.partitions())
         .extracting(LoweringReport.PartitionRow::kind)
         .containsExactly("ait", "fallback", "ait");
@@ -92,7 +99,7 @@ class DemotionTest {
     assertThatThrownBy(
             () ->
                 lower(
-                    failing(ModelException.Kind.COMPILE, Set.of("exp")),
+                    chokingOnExp(ModelException.Kind.COMPILE),
                     LowerSettings.DEFAULT.withRequireFull(true)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("aten::exp")
@@ -101,9 +108,28 @@ class DemotionTest {
 
   @Test
   void aFullDiskIsNoReasonToFallBack() {
-    assertThatThrownBy(
-            () -> lower(failing(ModelException.Kind.IO, Set.of("exp")), LowerSettings.DEFAULT))
+    assertThatThrownBy(() -> lower(chokingOnExp(ModelException.Kind.IO), LowerSettings.DEFAULT))
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IO));
+  }
+
+  @Test
+  void aDefectOfTheCompilerIsNoReasonToFail() {
+    PartitionBuilder broken =
+        failing(() -> new IllegalStateException("no such buffer"), nodes -> nodes.contains("tanh"));
+    LoweringReport report = lower(broken, LowerSettings.DEFAULT);
+    assertThat(report.fallbackOps()).containsOnlyKeys("aten::tanh");
+    assertThat(report.demotions().getFirst())
+        .contains("a defect of the compiler", "no such buffer");
+  }
+
+  @Test
+  void nodesThatOnlyFailTogetherGoTogether() {
+    PartitionBuilder pair =
+        failing(
+            () -> new ModelException(ModelException.Kind.COMPILE, "too much"),
+            nodes -> nodes.containsAll(Set.of("tanh", "exp")));
+    assertThat(lower(pair, LowerSettings.DEFAULT).fallbackOps())
+        .containsOnlyKeys("aten::relu", "aten::tanh", "aten::exp", "aten::sin");
   }
 }
