@@ -48,6 +48,11 @@ final class Constants {
 
   /** The value at {@code path} of the model, or of a literal in the code ("constant"). */
   JitValue read(IValue value, String path) {
+    return read(value, path, JitValue.FIXED);
+  }
+
+  /** The same for a value that the code has made in a block of this level. */
+  JitValue read(IValue value, String path, int level) {
     if (value.isNone()) {
       return JitValue.NONE;
     }
@@ -64,7 +69,7 @@ final class Constants {
       TupleElements elements = value.toTuple().elements();
       List<JitValue> all = new ArrayList<>();
       for (long i = 0; i < elements.size(); i++) {
-        all.add(read(elements.get(i), path + "." + i));
+        all.add(read(elements.get(i), path + "." + i, level));
       }
       return new JitValue.Tuple(all);
     }
@@ -72,26 +77,29 @@ final class Constants {
       GenericList list = value.toList();
       List<JitValue> all = new ArrayList<>();
       for (long i = 0; i < list.size(); i++) {
-        all.add(read(list.get(i), path + "." + i));
+        all.add(read(list.get(i), path + "." + i, level));
       }
-      return new JitValue.Items(all, 0);
+      return new JitValue.Items(all, level);
     }
     if (value.isGenericDict()) {
-      return table(value.toGenericDict(), path);
+      return table(value.toGenericDict(), path, level);
     }
     return new JitValue.Leaf(scalar(value, path));
   }
 
-  private JitValue table(GenericDict dict, String path) {
+  private JitValue table(GenericDict dict, String path, int level) {
     Map<Arg, JitValue> entries = new LinkedHashMap<>();
     GenericDictIterator at = dict.begin();
     for (long i = 0; i < dict.size(); i++, at.increment()) {
       Arg key = scalar(at.access().key(), path);
       entries.put(
           key,
-          read(at.access().value(), path + "." + (key instanceof Arg.Str(String s) ? s : "" + i)));
+          read(
+              at.access().value(),
+              path + "." + (key instanceof Arg.Str(String s) ? s : "" + i),
+              level));
     }
-    return new JitValue.Table(entries, 0);
+    return new JitValue.Table(entries, level);
   }
 
   /** A number, string or device. */

@@ -157,6 +157,12 @@ final class Containers {
   }
 
   private void change(int level, String what) {
+    if (level == JitValue.FIXED) {
+      throw context.refuse(
+          "the model changes a "
+              + what
+              + " that is its attribute or a constant, not supported yet");
+    }
     if (level < context.level()) {
       throw context.refuse(
           "a "

@@ -89,7 +89,7 @@ final class Folding {
         results.add(
             result.isTensor()
                 ? fresh(constants.literal(result.toTensor()))
-                : constants.read(result, op.kind()));
+                : constants.read(result, op.kind(), context.level()));
       }
       return Optional.of(results);
     }

@@ -21,6 +21,9 @@ sealed interface JitValue
         JitValue.Callable,
         TensorRef {
 
+  /** Level of a list or dictionary that belongs to the model, not to its run. */
+  int FIXED = -1;
+
   JitValue NONE = new Leaf(Arg.NONE);
 
   /** A constant, or a number that is known only at run time (an {@link Arg.Value}). */

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Gives the parameters of {@code forward} the inputs that the user described. */
+/**
+ * Gives the parameters of {@code forward} the inputs that the user described; tuples and lists of
+ * tensors take theirs one after the other.
+ */
 final class ModuleInputs {
   private final Context context;
   private final Memory memory;
@@ -39,36 +42,66 @@ final class ModuleInputs {
     }
     List<JitValue> args = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
-      if (given[i] == null && positional.isEmpty()) {
-        if (!ports.get(i).type().endsWith("?") && !ports.get(i).type().startsWith("Optional")) {
+      String type = ports.get(i).type();
+      if (given[i] == null && positional.isEmpty() && !type.equals("Tensor[]")) {
+        if (!type.endsWith("?") && !type.startsWith("Optional")) {
           throw usage("input '" + names.get(i) + "' is not given", ports, names, specs);
         }
         args.add(JitValue.NONE);
         continue;
       }
-      if (!ports.get(i).type().startsWith("Tensor") && !ports.get(i).type().contains("[Tensor]")) {
+      int tensors = tensors(type, positional.size());
+      if (tensors < 0) {
         throw usage(
             "input '"
                 + names.get(i)
                 + "' is a "
-                + ports.get(i).type()
-                + ", and only tensors can be"
-                + " inputs; wrap the model in one that sets it",
+                + type
+                + ", and only tensors, tuples and lists of"
+                + " them can be inputs; wrap the model in one that sets it",
             ports,
             names,
             specs);
       }
-      InputSpec spec = given[i] != null ? given[i] : positional.removeFirst();
+      if (given[i] != null || type.startsWith("Tensor") && !type.startsWith("Tensor[")) {
+        InputSpec spec = given[i] != null ? given[i] : positional.removeFirst();
+        args.add(tensor(names.get(i), spec));
+        continue;
+      }
+      List<JitValue> elements = new ArrayList<>();
+      for (int k = 0; k < tensors; k++) {
+        if (positional.isEmpty()) {
+          throw usage(
+              "input '" + names.get(i) + "' wants " + tensors + " tensors", ports, names, specs);
+        }
+        elements.add(tensor(names.get(i) + "_" + k, positional.removeFirst()));
+      }
       args.add(
-          memory.owned(
-              Storage.Owner.CALLER,
-              names.get(i),
-              context.builder().input(names.get(i), spec.meta())));
+          type.startsWith("(")
+              ? new JitValue.Tuple(elements)
+              : new JitValue.Items(elements, context.level()));
     }
     if (!positional.isEmpty()) {
       throw usage("there are more inputs than it takes", ports, names, specs);
     }
     return args;
+  }
+
+  private JitValue tensor(String name, InputSpec spec) {
+    return memory.owned(Storage.Owner.CALLER, name, context.builder().input(name, spec.meta()));
+  }
+
+  /** How many tensors a parameter of this type takes; a list takes all that are left. */
+  private static int tensors(String type, int left) {
+    if (type.equals("Tensor[]")) {
+      return left;
+    }
+    if (type.matches("\\((Tensor, )*Tensor\\)")) {
+      return type.split(",").length;
+    }
+    return type.equals("Tensor") || type.equals("Tensor?") || type.equals("Optional[Tensor]")
+        ? 1
+        : -1;
   }
 
   /** TorchScript numbers its values: {@code x.1}. */

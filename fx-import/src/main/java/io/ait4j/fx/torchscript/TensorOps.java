@@ -76,13 +76,9 @@ final class TensorOps {
         .builder()
         .emit(
             OpTarget.parse("aten::full"),
-            List.of(Arg.ints(), plain(number), new Arg.Type(number.dtype())),
+            List.of(Arg.ints(), number.number(), new Arg.Type(number.dtype())),
             context.source)
         .getFirst();
-  }
-
-  private static Arg plain(JitValue.TensorNumber number) {
-    return number.number();
   }
 
   /**

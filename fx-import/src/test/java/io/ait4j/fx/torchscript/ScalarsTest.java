@@ -11,12 +11,14 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.Weight;
 import java.util.List;
+import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.ListType;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,45 @@ class ScalarsTest {
             module, List.of(new InputSpec("mask", meta), new InputSpec("image", meta)))) {
       assertThat(model.graph().inputs()).extracting(v -> v.name()).containsExactly("image", "mask");
     }
+  }
+
+  @Test
+  void anAttributeThatChangesIsRefused() {
+    JitModule module = new JitModule(new QualifiedName("Caching"));
+    GenericList list = new GenericList(ListType.ofFloats().containedType(0));
+    list.push_back(new IValue(1.5));
+    IValue seen = new IValue(list);
+    module.register_attribute("seen", new Type.TypePtr(ListType.ofFloats()), seen);
+    module.define(
+        """
+        def forward(self, x):
+            self.seen.append(2.0)
+            return x * self.seen[-1]
+        """);
+    assertThatThrownBy(() -> check(module, range(3)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("attribute");
+  }
+
+  @Test
+  void tuplesAndListsOfTensorsTakeTheirInputsInOrder() {
+    JitModule module =
+        Scripts.module(
+            """
+            def forward(self, a, pair: Tuple[Tensor, Tensor], rest: List[Tensor]):
+                return a + pair[0] * pair[1] - torch.cat(rest).sum()
+            """);
+    try (ImportedModel model =
+        Scripts.imported(module, range(3), range(3), range(3), range(2), range(4))) {
+      assertThat(model.graph().inputs())
+          .extracting(v -> v.name())
+          .containsExactly("a", "pair_0", "pair_1", "rest_0", "rest_1");
+    }
+    JitModule number = Scripts.module("def forward(self, x, n: int):\n    return x + n\n");
+    assertThatThrownBy(() -> Scripts.imported(number, range(3), range(3)))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.USAGE))
+        .hasMessageContainingAll("'n'", "int");
   }
 
   @Test

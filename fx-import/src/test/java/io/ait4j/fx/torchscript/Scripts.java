@@ -2,7 +2,6 @@ package io.ait4j.fx.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ImportedModel;
@@ -132,9 +131,5 @@ final class Scripts {
 
   static List<String> targets(FxGraph graph) {
     return graph.nodes().stream().map(n -> n.target().toString()).toList();
-  }
-
-  static boolean isConstant(Arg arg) {
-    return !(arg instanceof Arg.Value);
   }
 }
