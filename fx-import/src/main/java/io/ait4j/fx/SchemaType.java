@@ -74,7 +74,9 @@ public record SchemaType(
       case "ScalarType" ->
           arg instanceof Arg.Int(long code)
               ? DType.ofAten((int) code).map(Arg.Type::new)
-              : arg instanceof Arg.Type ? Optional.of(arg) : Optional.empty();
+              : arg instanceof Arg.Type || arg instanceof Arg.Value
+                  ? Optional.of(arg)
+                  : Optional.empty();
       case "Layout" ->
           arg instanceof Arg.Int(long code)
               ? Optional.of(new Arg.Layout(AtenCodes.layout((int) code)))

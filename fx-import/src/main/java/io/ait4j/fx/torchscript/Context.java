@@ -3,6 +3,7 @@ package io.ait4j.fx.torchscript;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,6 +74,14 @@ final class Context {
   /** The value's type if it is a tensor of known shape, else null. */
   TensorMeta typed(Arg value) {
     return builder.isTensor(value) ? builder.meta(value) : null;
+  }
+
+  /** Adds an operator of ATen whose result is known to be of {@code type}, whatever its args. */
+  Arg.Value emitAs(TensorMeta type, String name, List<Arg> args) {
+    OpTarget target = new OpTarget("aten", name, "");
+    List<Arg> complete = builder.schema(target).match(args);
+    return (Arg.Value)
+        builder.append(target, complete, List.of(type), List.of(), source).getFirst();
   }
 
   ModelException refuse(String problem) {

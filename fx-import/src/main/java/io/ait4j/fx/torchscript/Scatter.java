@@ -143,10 +143,15 @@ final class Scatter {
   }
 
   private static Arg.Value emit(Context context, String name, String overload, List<Arg> args) {
-    return (Arg.Value)
-        context
-            .builder()
-            .emit(new OpTarget("aten", name, overload), args, context.source)
-            .getFirst();
+    TensorMeta whole = context.typed(args.getFirst());
+    boolean isPlacedByData =
+        args.stream().skip(2).anyMatch(arg -> arg instanceof Arg.Value) && whole != null;
+    return isPlacedByData
+        ? context.emitAs(whole, name, args)
+        : (Arg.Value)
+            context
+                .builder()
+                .emit(new OpTarget("aten", name, overload), args, context.source)
+                .getFirst();
   }
 }

@@ -235,7 +235,10 @@ final class TensorOps {
   private Arg.Value fit(JitOp op, Arg.Value before, Arg.Value next) {
     TensorMeta had = context.typed(before);
     TensorMeta has = context.typed(next);
-    if (had == null || has == null) {
+    if (had != null && has == null) {
+      return context.emitAs(had, "copy", List.of(before, next));
+    }
+    if (had == null) {
       return (Arg.Value) emit(new OpTarget("aten", "copy", ""), List.of(before, next)).getFirst();
     }
     if (!has.shape().equals(had.shape())) {

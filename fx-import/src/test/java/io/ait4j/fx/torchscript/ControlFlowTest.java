@@ -251,6 +251,34 @@ class ControlFlowTest {
   }
 
   @Test
+  void nestedControlFlowPassesItsWritesOutwards() {
+    bothWays(
+        """
+        def forward(self, x):
+            out = torch.zeros([5, 4])
+            top = out[0]
+            n = 0
+            while bool(out.sum().abs() < 40) and n < 5:
+                row = out[n]
+                if bool(x.sum() > 0):
+                    row += x[0]
+                    if n == 1:
+                        top.add_(100)
+                else:
+                    for k in range(4):
+                        if bool(x[0, k] < -1):
+                            row[k] -= k + 0.5
+                        else:
+                            out[n, k] = 7
+                n += 1
+            top.mul_(2)
+            return out, top, n
+        """,
+        3,
+        4);
+  }
+
+  @Test
   void aLoopCarryingShapesThatGrow() {
     bothWays(
         """
