@@ -94,11 +94,15 @@ final class Oracle implements AutoCloseable {
 
   /** The same with one expectation for each output; the error lists every output that differs. */
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
+    StringBuilder refusals = new StringBuilder();
     for (FxNode node : graph.nodes()) {
       OperatorSupport.Verdict verdict = compiler.support().test(graph, node);
       if (!verdict.supported()) {
-        throw new AssertionError(node + " is not supported: " + verdict.reason());
+        refusals.append(node).append(" is refused: ").append(verdict.reason()).append('\n');
       }
+    }
+    if (!refusals.isEmpty()) {
+      throw new AssertionError(refusals.toString());
     }
     CompiledPartition compiled = compiler.compile(graph, arena);
     List<NativeTensor> outputs = new ArrayList<>();

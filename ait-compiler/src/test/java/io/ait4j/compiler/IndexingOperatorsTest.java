@@ -1,0 +1,89 @@
+package io.ait4j.compiler;
+
+import static io.ait4j.compiler.OperatorTable.of;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads at indices that are data, and what happens when they are out of range. */
+class IndexingOperatorsTest {
+  @TempDir Path cache;
+  private Oracle oracle;
+  private OperatorTable t;
+
+  @BeforeEach
+  void open() {
+    oracle = new Oracle(cache, System.nanoTime());
+    t = new OperatorTable(oracle);
+  }
+
+  @AfterEach
+  void close() {
+    oracle.close();
+  }
+
+  private Arg indices(DType dtype, int high, long... shape) {
+    Number[] values = new Number[97];
+    java.util.Random random = new java.util.Random();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextLong(high);
+    }
+    return t.values(dtype, shape, values);
+  }
+
+  @Test
+  void lookups() {
+    Arg table = t.input(DType.FLOAT32, 11, 6);
+    Arg x = t.permuted(DType.FLOAT32, of(5, 7, 9), 2, 0, 1);
+    for (DType dtype : List.of(DType.INT64, DType.INT32)) {
+      String of = " by " + dtype;
+      t.expect("embedding" + of, 0, t.call("embedding", table, indices(dtype, 11, 3, 4)));
+      t.expect("embedding of a weight" + of, 0, t.call("embedding", t.weight(11, 6), indices(dtype, 11, 4)));
+      t.expect("embedding of one" + of, 0, t.call("embedding", table, indices(dtype, 11)));
+      t.expect("embedding of none" + of, 0, t.call("embedding", table, indices(dtype, 11, 0)));
+      t.expect("index_select 0" + of, 0, t.call("index_select", x, 0, indices(dtype, 5, 8)));
+      t.expect("index_select 1" + of, 0, t.call("index_select", x, 1, indices(dtype, 7, 3)));
+      t.expect("index_select -1" + of, 0, t.call("index_select", x, -1, indices(dtype, 9, 2)));
+    }
+    for (int dim = 0; dim < 3; dim++) {
+      long[] shape = {4, 6, 8};
+      shape[dim] = 11;
+      int high = new int[] {5, 7, 9}[dim];
+      t.expect("gather " + dim, 0, t.call("gather", x, dim, indices(DType.INT64, high, shape)));
+    }
+    t.expect("of integers", 0, t.call("index_select", t.input(DType.INT8, 4, 3), 0, indices(DType.INT64, 4, 5)));
+    t.expect("of results", 1e-6, t.call("embedding", t.call("exp", table), indices(DType.INT64, 11, 5)));
+    t.expect("then more", 1e-5, t.call("layer_norm", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(6)));
+    t.expect("summed", 1e-5, t.call("sum.dim_IntList", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(1)));
+    t.check();
+  }
+
+  @Test
+  void advancedIndexing() {
+    Arg x = t.input(DType.FLOAT32, 5, 7, 9);
+    Arg i = indices(DType.INT64, 5, 4);
+    Arg j = indices(DType.INT64, 7, 3, 1);
+    Arg k = t.call("sub.Tensor", indices(DType.INT64, 9, 4), 9);
+    t.expect("first", 0, t.call("index.Tensor", x, list(i)));
+    t.expect("negative, last", 0, t.call("index.Tensor", x, list(null, null, k)));
+    t.expect("middle", 0, t.call("index.Tensor", x, list(null, j)));
+    t.expect("adjacent", 0, t.call("index.Tensor", x, list(i, j)));
+    t.expect("adjacent, at the end", 0, t.call("index.Tensor", x, list(null, j, k)));
+    t.expect("apart", 0, t.call("index.Tensor", x, list(i, null, k)));
+    t.expect("all", 0, t.call("index.Tensor", x, list(i, j, k)));
+    t.expect("int32", 0, t.call("index.Tensor", x, list(indices(DType.INT32, 5, 2, 2))));
+    t.expect("of a scalar index", 0, t.call("index.Tensor", x, list(indices(DType.INT64, 5))));
+    t.check();
+  }
+
+  private static Arg list(Arg... indices) {
+    return new Arg.Sequence(
+        java.util.Arrays.stream(indices).map(a -> a == null ? Arg.NONE : a).toList());
+  }
+}
