@@ -9,8 +9,8 @@ final class Comparison {
 
   /**
    * Empty if the two agree: integers exactly; floating-point numbers within {@code tolerance} of
-   * the element, or of the root mean square where that is smaller than 1; infinities and NaN at the
-   * same places. A tolerance of 0 asks for equal bits, signs of zero included.
+   * the element, or of the root mean square (at least 1e-6, at most 1) of all; infinities and NaN
+   * at the same places. A tolerance of 0 asks for equal bits, signs of zero included.
    */
   static Optional<String> difference(NativeTensor actual, NativeTensor expected, double tolerance) {
     if (!actual.shape().equals(expected.shape()) || actual.dtype() != expected.dtype()) {
@@ -19,7 +19,7 @@ final class Comparison {
     long n = expected.numel();
     long wrong = 0;
     String first = "";
-    double scale = Math.min(1, rms(expected));
+    double scale = Math.clamp(rms(expected), 1e-6, 1);
     for (long i = 0; i < n; i++) {
       String text = difference(actual, expected, i, tolerance, scale);
       if (!text.isEmpty() && wrong++ == 0) {

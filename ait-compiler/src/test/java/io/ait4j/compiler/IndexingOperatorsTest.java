@@ -44,7 +44,10 @@ class IndexingOperatorsTest {
     for (DType dtype : List.of(DType.INT64, DType.INT32)) {
       String of = " by " + dtype;
       t.expect("embedding" + of, 0, t.call("embedding", table, indices(dtype, 11, 3, 4)));
-      t.expect("embedding of a weight" + of, 0, t.call("embedding", t.weight(11, 6), indices(dtype, 11, 4)));
+      t.expect(
+          "embedding of a weight" + of,
+          0,
+          t.call("embedding", t.weight(11, 6), indices(dtype, 11, 4)));
       t.expect("embedding of one" + of, 0, t.call("embedding", table, indices(dtype, 11)));
       t.expect("embedding of none" + of, 0, t.call("embedding", table, indices(dtype, 11, 0)));
       t.expect("index_select 0" + of, 0, t.call("index_select", x, 0, indices(dtype, 5, 8)));
@@ -57,10 +60,21 @@ class IndexingOperatorsTest {
       int high = new int[] {5, 7, 9}[dim];
       t.expect("gather " + dim, 0, t.call("gather", x, dim, indices(DType.INT64, high, shape)));
     }
-    t.expect("of integers", 0, t.call("index_select", t.input(DType.INT8, 4, 3), 0, indices(DType.INT64, 4, 5)));
-    t.expect("of results", 1e-6, t.call("embedding", t.call("exp", table), indices(DType.INT64, 11, 5)));
-    t.expect("then more", 1e-5, t.call("layer_norm", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(6)));
-    t.expect("summed", 1e-5, t.call("sum.dim_IntList", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(1)));
+    t.expect(
+        "of integers",
+        0,
+        t.call("index_select", t.input(DType.INT8, 4, 3), 0, indices(DType.INT64, 4, 5)));
+    t.expect(
+        "of results", 1e-6, t.call("embedding", t.call("exp", table), indices(DType.INT64, 11, 5)));
+    t.expect(
+        "then more",
+        1e-5,
+        t.call("layer_norm", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(6)));
+    t.expect(
+        "summed",
+        1e-5,
+        t.call(
+            "sum.dim_IntList", t.call("embedding", table, indices(DType.INT64, 11, 5, 2)), of(1)));
     t.check();
   }
 

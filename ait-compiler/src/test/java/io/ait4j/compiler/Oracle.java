@@ -108,7 +108,7 @@ final class Oracle implements AutoCloseable {
     List<NativeTensor> outputs = new ArrayList<>();
     for (Arg output : graph.outputs()) {
       FxValue value = graph.values().get(((Arg.Value) output).name());
-      outputs.add(allocate(value.tensor()));
+      outputs.add(allocateOutput(value.tensor()));
     }
     StringBuilder differences = new StringBuilder();
     try (AitModule module = AitModule.load(compiled.library(), compiled.constants());
@@ -150,6 +150,12 @@ final class Oracle implements AutoCloseable {
 
   AitCompiler compiler() {
     return compiler;
+  }
+
+  /** An expanded result gets a place for each element, as {@code LoweredModule} does it. */
+  private NativeTensor allocateOutput(TensorMeta meta) {
+    boolean overlaps = meta.strides().stream().anyMatch(s -> s.is(0));
+    return allocate(overlaps ? TensorMeta.contiguous(meta.dtype(), meta.shape()) : meta);
   }
 
   NativeTensor allocate(TensorMeta meta) {

@@ -41,16 +41,31 @@ class PoolingOperatorsTest {
       String of = " of " + t.meta(x);
       for (boolean ceil : new boolean[] {false, true}) {
         String how = (ceil ? " ceil" : "") + of;
-        t.expect("max 3x3" + how, 0, t.call("max_pool2d", x, of(3, 3), of(2, 2), of(1, 1), of(1, 1), ceil));
+        t.expect(
+            "max 3x3" + how,
+            0,
+            t.call("max_pool2d", x, of(3, 3), of(2, 2), of(1, 1), of(1, 1), ceil));
         t.expect("max 2" + how, 0, t.call("max_pool2d", x, of(2), of(), of(0), of(1), ceil));
-        t.expect("max dilated" + how, 0, t.call("max_pool2d", x, of(3, 2), of(3, 2), of(1, 0), of(2, 3), ceil));
+        t.expect(
+            "max dilated" + how,
+            0,
+            t.call("max_pool2d", x, of(3, 2), of(3, 2), of(1, 0), of(2, 3), ceil));
         for (boolean pads : new boolean[] {false, true}) {
           String also = (pads ? " with padding" : "") + how;
-          t.expect("avg 3x3" + also, 1e-6, t.call("avg_pool2d", x, of(3, 3), of(2, 2), of(1, 1), ceil, pads));
-          t.expect("avg 4x3" + also, 1e-6, t.call("avg_pool2d", x, of(4, 3), of(3, 2), of(2, 1), ceil, pads));
+          t.expect(
+              "avg 3x3" + also,
+              1e-6,
+              t.call("avg_pool2d", x, of(3, 3), of(2, 2), of(1, 1), ceil, pads));
+          t.expect(
+              "avg 4x3" + also,
+              1e-6,
+              t.call("avg_pool2d", x, of(4, 3), of(3, 2), of(2, 1), ceil, pads));
           t.expect("avg 2" + also, 1e-6, t.call("avg_pool2d", x, of(2), of(), of(0), ceil, pads));
         }
-        t.expect("avg divisor" + how, 1e-6, t.call("avg_pool2d", x, of(3, 3), of(2, 2), of(1, 1), ceil, true, 5));
+        t.expect(
+            "avg divisor" + how,
+            1e-6,
+            t.call("avg_pool2d", x, of(3, 3), of(2, 2), of(1, 1), ceil, true, 5));
       }
     }
     Arg s = t.input(DType.FLOAT32, 2, 3, 17);
@@ -61,7 +76,17 @@ class PoolingOperatorsTest {
 
   @Test
   void nanWins() {
-    Arg x = t.values(DType.FLOAT32, of(1, 1, 4, 4), 1.0, -2.0, Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, -1e38, 0.0);
+    Arg x =
+        t.values(
+            DType.FLOAT32,
+            of(1, 1, 4, 4),
+            1.0,
+            -2.0,
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            -1e38,
+            0.0);
     t.expect("max", 0, t.call("max_pool2d", x, of(2, 2), of(1, 1), of(1, 1)));
     t.expect("avg", 1e-6, t.call("avg_pool2d", x, of(2, 2), of(1, 1), of(1, 1)));
     Arg low = t.call("full", of(1, 1, 3, 3), Double.NEGATIVE_INFINITY);
@@ -73,7 +98,10 @@ class PoolingOperatorsTest {
   void adaptiveAverages() {
     for (Arg x : images()) {
       for (long[] size : List.of(of(1, 1), of(5, 11), of(3, 4), of(7, 7), of(10, 11), of(13, 20))) {
-        t.expect("to " + size[0] + " x " + size[1] + " of " + t.meta(x), 1e-6, t.call("_adaptive_avg_pool2d", x, size));
+        t.expect(
+            "to " + size[0] + " x " + size[1] + " of " + t.meta(x),
+            1e-6,
+            t.call("_adaptive_avg_pool2d", x, size));
       }
     }
     t.expect("in 1d", 1e-6, t.call("adaptive_avg_pool1d", t.input(DType.FLOAT32, 2, 3, 17), of(5)));
@@ -85,21 +113,47 @@ class PoolingOperatorsTest {
     Arg x = t.input(DType.FLOAT32, 2, 3, 5, 7);
     Arg last = t.permuted(DType.FLOAT32, of(2, 3, 5, 7), 0, 2, 3, 1);
     for (Arg image : List.of(x, last)) {
-      for (long[] size : List.of(of(10, 14), of(15, 7), of(8, 9), of(3, 4), of(1, 1), of(5, 7), of(13, 23), of(64, 3))) {
+      for (long[] size :
+          List.of(
+              of(10, 14),
+              of(15, 7),
+              of(8, 9),
+              of(3, 4),
+              of(1, 1),
+              of(5, 7),
+              of(13, 23),
+              of(64, 3))) {
         String to = " to " + size[0] + " x " + size[1];
         t.expect("nearest" + to, 0, t.call("upsample_nearest2d", image, size, null, null));
-        t.expect("bilinear" + to, 1e-5, t.call("upsample_bilinear2d", image, size, false, null, null));
-        t.expect("bilinear aligned" + to, 1e-5, t.call("upsample_bilinear2d", image, size, true, null, null));
+        t.expect(
+            "bilinear" + to, 1e-5, t.call("upsample_bilinear2d", image, size, false, null, null));
+        t.expect(
+            "bilinear aligned" + to,
+            1e-5,
+            t.call("upsample_bilinear2d", image, size, true, null, null));
       }
       t.expect("nearest by scale", 0, t.call("upsample_nearest2d", image, of(7, 11), 1.5, 1.6));
-      t.expect("nearest by whole scale", 0, t.call("upsample_nearest2d", image, of(10, 14), 2.0, 2.0));
-      t.expect("bilinear by scale", 1e-5, t.call("upsample_bilinear2d", image, of(7, 11), false, 1.5, 1.6));
-      t.expect("bilinear by whole scale", 1e-5, t.call("upsample_bilinear2d", image, of(10, 14), false, 2.0, 2.0));
+      t.expect(
+          "nearest by whole scale", 0, t.call("upsample_nearest2d", image, of(10, 14), 2.0, 2.0));
+      t.expect(
+          "bilinear by scale",
+          1e-5,
+          t.call("upsample_bilinear2d", image, of(7, 11), false, 1.5, 1.6));
+      t.expect(
+          "bilinear by whole scale",
+          1e-5,
+          t.call("upsample_bilinear2d", image, of(10, 14), false, 2.0, 2.0));
     }
     Arg wide = t.input(DType.FLOAT64, 1, 2, 6, 4);
     t.expect("nearest of doubles", 0, t.call("upsample_nearest2d", wide, of(7, 9), null, null));
-    t.expect("bilinear of doubles", 1e-9, t.call("upsample_bilinear2d", wide, of(7, 9), false, null, null));
-    t.expect("linear in 1d", 1e-5, t.call("upsample_linear1d", t.input(DType.FLOAT32, 2, 3, 7), of(12), false, null));
+    t.expect(
+        "bilinear of doubles",
+        1e-9,
+        t.call("upsample_bilinear2d", wide, of(7, 9), false, null, null));
+    t.expect(
+        "linear in 1d",
+        1e-5,
+        t.call("upsample_linear1d", t.input(DType.FLOAT32, 2, 3, 7), of(12), false, null));
     t.check();
   }
 }

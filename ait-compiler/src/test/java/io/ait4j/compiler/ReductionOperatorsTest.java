@@ -69,8 +69,7 @@ class ReductionOperatorsTest {
   @Test
   void reductionsOfIntegersAndTruthValues() {
     for (DType dtype :
-        List.of(
-            DType.INT64, DType.INT32, DType.INT16, DType.INT8, DType.UINT8, DType.BOOL)) {
+        List.of(DType.INT64, DType.INT32, DType.INT16, DType.INT8, DType.UINT8, DType.BOOL)) {
       Arg x = t.input(dtype, 3, 5, 21);
       for (int dim = 0; dim < 3; dim++) {
         String along = " of " + dtype + " along " + dim;
@@ -81,8 +80,12 @@ class ReductionOperatorsTest {
         t.expect("amax" + along, 0, t.call("amax", x, of(dim)));
         t.expect("cumsum" + along, 0, t.call("cumsum", x, dim));
       }
-      t.expect("sum as float of " + dtype, 1e-6, t.call("sum.dim_IntList", x, of(1), false, DType.FLOAT32));
-      t.expect("mean as double of " + dtype, 1e-6, t.call("mean.dim", x, of(1), false, DType.FLOAT64));
+      t.expect(
+          "sum as float of " + dtype,
+          1e-6,
+          t.call("sum.dim_IntList", x, of(1), false, DType.FLOAT32));
+      t.expect(
+          "mean as double of " + dtype, 1e-6, t.call("mean.dim", x, of(1), false, DType.FLOAT64));
       t.expect("any of " + dtype, 0, t.call("any", x));
       t.expect("all of " + dtype, 0, t.call("all", x));
       t.expect("any.dims of " + dtype, 0, t.call("any.dims", x, of(0, 2), true));
@@ -128,7 +131,8 @@ class ReductionOperatorsTest {
 
   @Test
   void placesOfExtremes() {
-    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.INT8, DType.UINT8)) {
+    for (DType dtype :
+        List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.INT8, DType.UINT8)) {
       Arg x = t.permuted(dtype, of(6, 5, 33), 1, 2, 0); // integers repeat: the first place counts
       for (int dim = -1; dim < 2; dim++) {
         t.expect("argmax of " + dtype + " along " + dim, 0, t.call("argmax", x, dim, dim == 0));
@@ -188,7 +192,8 @@ class ReductionOperatorsTest {
     }
     Arg wide = t.input(DType.FLOAT64, 3, 5000);
     t.expect("softmax of doubles", 1e-9, t.call("_softmax", wide, -1, false));
-    t.expect("softmax of large", 1e-6, t.call("_softmax", t.call("mul.Tensor", wide, 1e4), 1, false));
+    t.expect(
+        "softmax of large", 1e-6, t.call("_softmax", t.call("mul.Tensor", wide, 1e4), 1, false));
     t.check();
   }
 
@@ -217,7 +222,10 @@ class ReductionOperatorsTest {
           1e-5,
           t.call(
               "batch_norm", image, null, null, t.weight(6), t.positive(6), false, 0.1, 1e-3, true));
-      t.expect("instance_norm", 1e-5, t.call("instance_norm", image, w, b, null, null, true, 0.1, 1e-5, true));
+      t.expect(
+          "instance_norm",
+          1e-5,
+          t.call("instance_norm", image, w, b, null, null, true, 0.1, 1e-5, true));
     }
     Arg rows = t.input(DType.FLOAT32, 9, 6);
     t.expect(

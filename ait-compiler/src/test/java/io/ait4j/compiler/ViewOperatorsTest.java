@@ -35,8 +35,18 @@ class ViewOperatorsTest {
     Arg s = t.spread(DType.INT32, 4, 6, 10);
     for (long[] shape :
         List.of(
-            of(240), of(24, 10), of(4, 60), of(2, 2, 6, 10), of(8, 30), of(10, 6, 4), of(3, 80),
-            of(1, 240, 1), of(2, 2, 2, 3, 2, 5), of(-1, 5), of(16, 15), of(5, 48))) {
+            of(240),
+            of(24, 10),
+            of(4, 60),
+            of(2, 2, 6, 10),
+            of(8, 30),
+            of(10, 6, 4),
+            of(3, 80),
+            of(1, 240, 1),
+            of(2, 2, 2, 3, 2, 5),
+            of(-1, 5),
+            of(16, 15),
+            of(5, 48))) {
       for (Arg y : List.of(x, p, s)) {
         t.expect(
             "reshape of " + t.meta(y) + " to " + java.util.Arrays.toString(shape),

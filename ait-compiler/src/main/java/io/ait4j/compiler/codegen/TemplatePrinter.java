@@ -70,11 +70,11 @@ final class TemplatePrinter {
     return function(epilogue.toString());
   }
 
+  /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
   private static boolean isDepthwise(Template.Conv2d c) {
-    return c.groups() > 1
-        && c.c().is(c.groups())
-        && c.oc().mod(c.groups()).is(0)
-        && c.channelStride() == 1;
+    long inputs = c.c().value() / c.groups();
+    long outputs = c.oc().value() / c.groups();
+    return c.groups() > 1 && c.channelStride() == 1 && inputs <= 8 && (inputs == 1 || outputs <= 8);
   }
 
   private KernelText packing(PackKernel kernel) {

@@ -105,7 +105,8 @@ final class ProgramBuilder {
         throw new UnsupportedNodeException("output " + output + " is not a tensor");
       }
       Buffer source = buffers.get(bufferOfValue.get(value.name()));
-      Buffer target = Buffer.of("out" + names++, meta(value.name()), Buffer.Role.OUTPUT);
+      Buffer target =
+          Buffer.of("out" + names++, withoutOverlap(meta(value.name())), Buffer.Role.OUTPUT);
       buffers.put(target.name(), target);
       List<Dim.Symbol> axes = source.shape().stream().map(this::axis).toList();
       kernels.add(Copies.copy(kernelName("loop"), source, target.name(), axes));
@@ -113,6 +114,16 @@ final class ProgramBuilder {
     }
     List<String> inputs = graph.inputs().stream().map(v -> bufferOfValue.get(v.name())).toList();
     return new Program(buffers, kernels, inputs, outputs);
+  }
+
+  /** An expanded tensor is written in full: one element cannot hold several. */
+  private static TensorMeta withoutOverlap(TensorMeta meta) {
+    for (int d = 0; d < meta.rank(); d++) {
+      if (meta.strides().get(d).is(0) && !meta.shape().get(d).is(1)) {
+        return TensorMeta.contiguous(meta.dtype(), meta.shape());
+      }
+    }
+    return meta;
   }
 
   /** Names of the weights' buffers, by the value that is bound to each. */

@@ -48,6 +48,8 @@ final class ReductionConverters implements ConverterProvider {
     table.put(
         "aten::prod.dim_int",
         cx -> reduce(cx, cx.integers(1), cx.bool(2, false), ReduceOp.PROD, Function.identity()));
+    table.put("aten::argmax", cx -> place(cx, ReduceOp.MAX));
+    table.put("aten::argmin", cx -> place(cx, ReduceOp.MIN));
     for (String overload : List.of("dim", "dims")) {
       table.put("aten::any." + overload, cx -> truth(cx, ReduceOp.ANY));
       table.put("aten::all." + overload, cx -> truth(cx, ReduceOp.ALL));
@@ -67,6 +69,44 @@ final class ReductionConverters implements ConverterProvider {
     List<Integer> dims = cx.wrapAll(cx.integers(1), cx.meta(0).rank());
     cx.require(count(cx.meta(0).shape(), dims).min() > 0, "a maximum over a dimension of size 0");
     reduce(cx, cx.integers(1), cx.bool(2, false), op, Function.identity());
+  }
+
+  /** The first place of the extreme, or of NaN: first the extreme, then where it is. */
+  private static void place(Conversion cx, ReduceOp op) {
+    List<Dim> shape = cx.meta(0).shape();
+    DType dtype = Promotion.compute(cx.meta(0).dtype());
+    List<Integer> dims = cx.wrapAll(cx.integers(1), shape.size());
+    cx.require(
+        shape.isEmpty() || dims.size() == 1 && count(shape, dims).min() > 0,
+        "the place of an extreme over no dimension, several, or one of size 0");
+    if (shape.isEmpty()) {
+      cx.pointwise(out -> literal(DType.INT64, 0L));
+      return;
+    }
+    int dim = dims.getFirst();
+    boolean keep = cx.bool(2, false);
+    Function<List<Dim>, Expr> x = i -> Expr.cast(dtype, cx.load(0, i));
+    Function<List<Dim>, Expr> extreme =
+        cx.temp(dtype, keptShape(shape, dims), out -> reduced(cx, out, dims, true, op, x));
+    cx.pointwise(
+        out ->
+            reduced(
+                cx,
+                out,
+                dims,
+                keep,
+                ReduceOp.MIN,
+                i -> {
+                  Expr here = x.apply(i);
+                  Expr found =
+                      binary(
+                          BinaryOp.OR,
+                          binary(BinaryOp.EQ, here, extreme.apply(keptIndex(i, dims))),
+                          unary(UnaryOp.IS_NAN, here));
+                  return Expr.select(
+                      found, new Expr.Index(i.get(dim)), new Expr.Index(shape.get(dim)));
+                }));
+    cx.flops(cx.meta(0).numel());
   }
 
   private static void truth(Conversion cx, ReduceOp op) {
@@ -167,8 +207,9 @@ final class ReductionConverters implements ConverterProvider {
   private static void softmax(Conversion cx, boolean log) {
     List<Dim> shape = cx.meta(0).shape();
     DType dtype = Promotion.compute(cx.result().dtype());
-    cx.require(dtype.isFloating() && !shape.isEmpty(), "softmax of integers or of a scalar");
-    List<Integer> dims = List.of(Conversion.wrap(cx.integer(1, -1), shape.size()));
+    cx.require(dtype.isFloating(), "softmax of integers");
+    List<Integer> dims =
+        shape.isEmpty() ? List.of() : List.of(Conversion.wrap(cx.integer(1, -1), shape.size()));
     List<Dim> kept = keptShape(shape, dims);
     Function<List<Dim>, Expr> x = i -> Expr.cast(dtype, cx.load(0, i));
     Function<List<Dim>, Expr> max =

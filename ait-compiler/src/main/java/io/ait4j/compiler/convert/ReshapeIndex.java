@@ -16,6 +16,9 @@ public final class ReshapeIndex {
    * index}.
    */
   public static List<Dim> map(List<Dim> from, List<Dim> to, List<Dim> index) {
+    if (Dim.product(from).is(0)) { // no element to place
+      return java.util.Collections.nCopies(from.size(), Dim.ZERO);
+    }
     List<Dim> result = new ArrayList<>();
     int i = 0;
     int o = 0;

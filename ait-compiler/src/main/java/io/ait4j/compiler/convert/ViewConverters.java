@@ -55,6 +55,10 @@ final class ViewConverters implements ConverterProvider {
           index.add(dim, at.min() >= 0 ? at : at.plus(cx.meta(0).shape().get(dim)));
           return index;
         });
+    for (String rank : List.of("1d", "2d", "3d")) {
+      move("reflection_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::reflected));
+      move("replication_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::nearest));
+    }
     move(
         "flip",
         (cx, out) -> {
@@ -100,6 +104,9 @@ final class ViewConverters implements ConverterProvider {
       offset = offset.plus(part.shape().get(dim));
     }
     cx.require(offset.equals(result.shape().get(dim)), "a concatenation whose parts do not add up");
+    if (offset.is(0)) {
+      cx.pointwise(out -> Expr.literal(result.dtype(), 0L));
+    }
   }
 
   private static void pad(Conversion cx) {
@@ -123,6 +130,27 @@ final class ViewConverters implements ConverterProvider {
               ? cx.load(0, index)
               : Expr.guarded(inside, cx.load(0, index), value);
         });
+  }
+
+  /** Padding from the tensor itself: {@code inside} brings a position back into a size. */
+  private static List<Dim> edge(Conversion cx, List<Dim> out, BiFunction<Dim, Dim, Dim> inside) {
+    List<Dim> shape = cx.meta(0).shape();
+    List<Long> pads = cx.integers(1);
+    List<Dim> index = new ArrayList<>(out);
+    for (int p = 0; p < pads.size() / 2; p++) {
+      int dim = out.size() - 1 - p;
+      index.set(dim, inside.apply(out.get(dim).minus(pads.get(2 * p)), shape.get(dim)));
+    }
+    return index;
+  }
+
+  private static Dim reflected(Dim at, Dim size) {
+    Dim positive = at.max(at.times(-1));
+    return positive.min(size.minus(1).times(2).minus(positive));
+  }
+
+  private static Dim nearest(Dim at, Dim size) {
+    return at.max(Dim.ZERO).min(size.minus(1));
   }
 
   static Expr and(Expr a, Expr b) {

@@ -7,7 +7,7 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Wider groups fill a GEMM panel.
+// Wider groups fill a GEMM panel. The generator asks the same question (TemplatePrinter).
 inline bool conv_is_depthwise(const Conv2d& c) {
   return c.G > 1 && c.xs_c == 1 && c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8);
 }
