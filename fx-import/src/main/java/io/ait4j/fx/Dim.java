@@ -1,15 +1,16 @@
 package io.ait4j.fx;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -24,17 +25,23 @@ public final class Dim {
   /** Value that stands for "no upper (or lower) bound known". */
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
-  public static final Dim ZERO = new Dim(0, new TreeMap<>());
-  public static final Dim ONE = new Dim(1, new TreeMap<>());
+  private static final DimProduct[] NO_PRODUCTS = {};
+  private static final long[] NO_COEFFICIENTS = {};
 
-  /** What a product is made of. */
+  public static final Dim ZERO = new Dim(0, NO_PRODUCTS, NO_COEFFICIENTS);
+  public static final Dim ONE = new Dim(1, NO_PRODUCTS, NO_COEFFICIENTS);
+
+  /** What a product is made of. Ordered: applications first, then symbols by name. */
   public sealed interface Atom extends Comparable<Atom> {
-    /** Text that is equal for equal atoms; it orders them too. */
+    /** Text that is equal for equal atoms. */
     String text();
 
     @Override
     default int compareTo(Atom other) {
-      return text().compareTo(other.text());
+      return switch (this) {
+        case Symbol s -> other instanceof Symbol o ? s.name.compareTo(o.name) : 1;
+        case Apply a -> other instanceof Apply o ? a.order(o) : -1;
+      };
     }
   }
 
@@ -94,51 +101,29 @@ public final class Dim {
           + right
           + ")";
     }
-  }
 
-  /** A product of atoms in order; powers are repetitions. */
-  record Product(List<Atom> atoms) implements Comparable<Product> {
-    @Override
-    public int compareTo(Product other) {
-      int n = Math.min(atoms.size(), other.atoms.size());
-      for (int i = 0; i < n; i++) {
-        int c = atoms.get(i).compareTo(other.atoms.get(i));
-        if (c != 0) {
-          return c;
-        }
-      }
-      return Integer.compare(atoms.size(), other.atoms.size());
-    }
-
-    Product times(Product other) {
-      List<Atom> all = new ArrayList<>(atoms);
-      all.addAll(other.atoms);
-      all.sort(null);
-      return new Product(List.copyOf(all));
-    }
-
-    /** This product without the atoms of {@code other}, or null if it does not hold them all. */
-    Product without(Product other) {
-      List<Atom> rest = new ArrayList<>(atoms);
-      for (Atom atom : other.atoms) {
-        if (!rest.remove(atom)) {
-          return null;
-        }
-      }
-      return new Product(List.copyOf(rest));
+    private int order(Apply other) {
+      int c = left.order(other.left);
+      c = c != 0 ? c : op.compareTo(other.op);
+      return c != 0 ? c : right.order(other.right);
     }
   }
 
   private final long constant;
-  private final NavigableMap<Product, Long> terms;
+  private final DimProduct[] products;
+  private final long[] coefficients;
+  private DimRange range;
+  private int hash;
 
-  private Dim(long constant, NavigableMap<Product, Long> terms) {
+  /** Takes the arrays over: products ascending, coefficients not 0. */
+  Dim(long constant, DimProduct[] products, long[] coefficients) {
     this.constant = constant;
-    this.terms = terms;
+    this.products = products;
+    this.coefficients = coefficients;
   }
 
   public static Dim of(long value) {
-    return value == 0 ? ZERO : value == 1 ? ONE : new Dim(value, new TreeMap<>());
+    return value == 0 ? ZERO : value == 1 ? ONE : new Dim(value, NO_PRODUCTS, NO_COEFFICIENTS);
   }
 
   /** A symbol with inclusive bounds; {@link #UNBOUNDED} as {@code max} for none. */
@@ -152,10 +137,31 @@ public final class Dim {
     return of(new Symbol(name, 0, max == UNBOUNDED ? UNBOUNDED : Math.max(0, max - 1), extent));
   }
 
+  /**
+   * The atom as an expression; a symbol that has one value only is that value. A variable that runs
+   * over nothing has none.
+   */
   public static Dim of(Atom atom) {
-    NavigableMap<Product, Long> terms = new TreeMap<>();
-    terms.put(new Product(List.of(atom)), 1L);
-    return new Dim(0, terms);
+    return atom instanceof Symbol s && s.min == s.max && (s.extent == null || !s.extent.is(0))
+        ? of(s.min)
+        : term(DimProduct.of(atom), 1);
+  }
+
+  static Dim term(DimProduct product, long coefficient) {
+    if (product.size() == 0 || coefficient == 0) {
+      return of(coefficient);
+    }
+    return new Dim(0, new DimProduct[] {product}, new long[] {coefficient});
+  }
+
+  static Dim of(long constant, TreeMap<DimProduct, Long> terms) {
+    if (terms.isEmpty()) {
+      return of(constant);
+    }
+    return new Dim(
+        constant,
+        terms.keySet().toArray(NO_PRODUCTS),
+        terms.values().stream().mapToLong(Long::longValue).toArray());
   }
 
   /** Product of all, 1 for none. */
@@ -168,34 +174,32 @@ public final class Dim {
   }
 
   public static List<Dim> ofAll(long... values) {
-    List<Dim> dims = new ArrayList<>(values.length);
-    for (long value : values) {
-      dims.add(of(value));
-    }
-    return List.copyOf(dims);
+    Dim[] dims = new Dim[values.length];
+    Arrays.setAll(dims, i -> of(values[i]));
+    return List.of(dims);
   }
 
   public boolean isConst() {
-    return terms.isEmpty();
+    return products.length == 0;
   }
 
   /** The value of a constant. */
   public OptionalLong constant() {
-    return terms.isEmpty() ? OptionalLong.of(constant) : OptionalLong.empty();
+    return isConst() ? OptionalLong.of(constant) : OptionalLong.empty();
   }
 
   /**
    * The value of a constant; throws {@link IllegalStateException} naming the expression otherwise.
    */
   public long value() {
-    if (!terms.isEmpty()) {
+    if (!isConst()) {
       throw new IllegalStateException("dimension " + this + " is not a constant");
     }
     return constant;
   }
 
   public boolean is(long value) {
-    return terms.isEmpty() && constant == value;
+    return constant == value && isConst();
   }
 
   /** The part that no atom multiplies. */
@@ -203,87 +207,114 @@ public final class Dim {
     return constant;
   }
 
+  int terms() {
+    return products.length;
+  }
+
+  DimProduct product(int term) {
+    return products[term];
+  }
+
+  long coefficient(int term) {
+    return coefficients[term];
+  }
+
   public Dim plus(Dim other) {
-    if (other.is(0)) {
-      return this;
-    }
-    NavigableMap<Product, Long> sum = new TreeMap<>(terms);
-    other.terms.forEach((product, c) -> add(sum, product, c));
-    return new Dim(Math.addExact(constant, other.constant), sum);
+    return sum(other, 1);
   }
 
   public Dim plus(long other) {
-    return plus(of(other));
+    return other == 0 ? this : withConstant(Math.addExact(constant, other));
   }
 
   public Dim minus(Dim other) {
-    return plus(other.times(-1));
+    return sum(other, -1);
   }
 
   public Dim minus(long other) {
-    return plus(of(Math.negateExact(other)));
+    return plus(Math.negateExact(other));
+  }
+
+  Dim withConstant(long value) {
+    return isConst() ? of(value) : new Dim(value, products, coefficients);
+  }
+
+  /** {@code this + factor * other}, by merging the terms. */
+  private Dim sum(Dim other, long factor) {
+    long total = Math.addExact(constant, Math.multiplyExact(other.constant, factor));
+    if (other.isConst()) {
+      return withConstant(total);
+    }
+    if (isConst() && factor == 1) {
+      return other.withConstant(total);
+    }
+    DimProduct[] all = new DimProduct[products.length + other.products.length];
+    long[] values = new long[all.length];
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    while (i < products.length || j < other.products.length) {
+      int c =
+          i == products.length
+              ? 1
+              : j == other.products.length ? -1 : products[i].compareTo(other.products[j]);
+      all[n] = c <= 0 ? products[i] : other.products[j];
+      values[n] = c <= 0 ? coefficients[i++] : 0;
+      if (c >= 0) {
+        values[n] = Math.addExact(values[n], Math.multiplyExact(other.coefficients[j++], factor));
+      }
+      n += values[n] != 0 ? 1 : 0;
+    }
+    if (n == 0) {
+      return of(total);
+    }
+    Dim result =
+        n == all.length
+            ? new Dim(total, all, values)
+            : new Dim(total, Arrays.copyOf(all, n), Arrays.copyOf(values, n));
+    return isConst() ? result : DimRecombination.simplify(result);
   }
 
   public Dim times(long factor) {
-    return times(of(factor));
+    if (factor == 1) {
+      return this;
+    }
+    if (factor == 0 || isConst()) {
+      return of(Math.multiplyExact(constant, factor));
+    }
+    long[] scaled = new long[coefficients.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = Math.multiplyExact(coefficients[i], factor);
+    }
+    return new Dim(Math.multiplyExact(constant, factor), products, scaled);
   }
 
   public Dim times(Dim other) {
-    if (other.is(1)) {
-      return this;
+    if (other.isConst()) {
+      return times(other.constant);
     }
-    NavigableMap<Product, Long> result = new TreeMap<>();
-    terms.forEach(
-        (product, c) -> {
-          if (other.constant != 0) {
-            add(result, product, Math.multiplyExact(c, other.constant));
-          }
-          other.terms.forEach((p, d) -> add(result, product.times(p), Math.multiplyExact(c, d)));
-        });
-    if (constant != 0) {
-      other.terms.forEach((p, d) -> add(result, p, Math.multiplyExact(constant, d)));
+    if (isConst()) {
+      return other.times(constant);
     }
-    return new Dim(Math.multiplyExact(constant, other.constant), result);
-  }
-
-  private static void add(NavigableMap<Product, Long> terms, Product product, long c) {
-    long sum = Math.addExact(terms.getOrDefault(product, 0L), c);
-    if (sum == 0) {
-      terms.remove(product);
-    } else {
-      terms.put(product, sum);
+    Dim result = times(other.constant);
+    for (int j = 0; j < other.products.length; j++) {
+      TreeMap<DimProduct, Long> terms = new TreeMap<>();
+      for (int i = 0; i < products.length; i++) {
+        terms.merge(
+            products[i].times(other.products[j]),
+            Math.multiplyExact(coefficients[i], other.coefficients[j]),
+            Math::addExact);
+      }
+      terms.values().removeIf(c -> c == 0);
+      Dim constants = term(other.products[j], Math.multiplyExact(constant, other.coefficients[j]));
+      result = result.plus(of(0, terms)).plus(constants);
     }
+    return result;
   }
 
   /** Division rounding down; {@code divisor} must be positive. */
   public Dim floorDiv(Dim divisor) {
-    if (divisor.is(1)) {
-      return this;
-    }
-    if (isConst() && divisor.isConst()) {
-      return of(Math.floorDiv(constant, divisor.value()));
-    }
-    Split split = split(divisor);
-    if (split.restBelow(divisor)) {
-      return split.quotient;
-    }
-    Dim base = of(new Apply(Op.FLOOR_DIV, split.rest, divisor));
-    Dim merged = mergeNested(split.rest, divisor);
-    return split.quotient.plus(merged == null ? base : merged);
-  }
-
-  /** {@code ((x // a) // b)} is {@code x // (a * b)}. */
-  private static Dim mergeNested(Dim rest, Dim divisor) {
-    if (rest.constant == 0 && rest.terms.size() == 1) {
-      Map.Entry<Product, Long> only = rest.terms.firstEntry();
-      if (only.getValue() == 1
-          && only.getKey().atoms().size() == 1
-          && only.getKey().atoms().getFirst() instanceof Apply(Op op, Dim left, Dim right)
-          && op == Op.FLOOR_DIV) {
-        return left.floorDiv(right.times(divisor));
-      }
-    }
-    return null;
+    return DimDivision.quotient(this, divisor);
   }
 
   public Dim floorDiv(long divisor) {
@@ -297,17 +328,7 @@ public final class Dim {
 
   /** Remainder of {@link #floorDiv(Dim)}, in {@code [0, divisor)}. */
   public Dim mod(Dim divisor) {
-    if (divisor.is(1)) {
-      return ZERO;
-    }
-    if (isConst() && divisor.isConst()) {
-      return of(Math.floorMod(constant, divisor.value()));
-    }
-    Split split = split(divisor);
-    if (split.restBelow(divisor)) {
-      return split.rest;
-    }
-    return of(new Apply(Op.MOD, split.rest, divisor));
+    return DimDivision.remainder(this, divisor);
   }
 
   public Dim mod(long divisor) {
@@ -323,212 +344,36 @@ public final class Dim {
   }
 
   private Dim extreme(Op op, Dim other) {
+    if (isConst() && other.isConst()) {
+      return op == Op.MAX == constant >= other.constant ? this : other;
+    }
     Dim difference = minus(other);
-    long low = difference.min();
-    long high = difference.max();
-    if (low != -UNBOUNDED && low >= 0) {
+    if (difference.min() >= 0) {
       return op == Op.MAX ? this : other;
     }
-    if (high != UNBOUNDED && high <= 0) {
+    if (difference.max() <= 0) {
       return op == Op.MAX ? other : this;
     }
-    return toString().compareTo(other.toString()) <= 0
-        ? of(new Apply(op, this, other))
-        : of(new Apply(op, other, this));
-  }
-
-  /**
-   * {@code this == quotient * divisor + rest}, with every term that {@code divisor} divides in the
-   * quotient.
-   */
-  private record Split(Dim quotient, Dim rest) {
-    boolean restBelow(Dim divisor) {
-      long low = rest.min();
-      if (low == -UNBOUNDED || low < 0) {
-        return false;
-      }
-      long high = rest.max();
-      if (divisor.min() != -UNBOUNDED && high != UNBOUNDED && high < divisor.min()) {
-        return true;
-      }
-      return below(rest, divisor);
-    }
-
-    /** Mixed radix: {@code i * s + r < extent(i) * s} when {@code r < s}. */
-    private static boolean below(Dim rest, Dim limit) {
-      if (rest.is(0)) {
-        return limit.min() > 0;
-      }
-      for (Map.Entry<Product, Long> term : rest.terms.entrySet()) {
-        for (Atom atom : term.getKey().atoms()) {
-          if (!(atom instanceof Symbol symbol) || symbol.extent() == null) {
-            continue;
-          }
-          Product without = term.getKey().without(new Product(List.of(atom)));
-          NavigableMap<Product, Long> map = new TreeMap<>();
-          Dim stride;
-          if (without.atoms().isEmpty()) {
-            stride = of(term.getValue());
-          } else {
-            map.put(without, term.getValue());
-            stride = new Dim(0, map);
-          }
-          if (!symbol.extent().times(stride).equals(limit)) {
-            continue;
-          }
-          NavigableMap<Product, Long> remaining = new TreeMap<>(rest.terms);
-          remaining.remove(term.getKey());
-          Dim tail = new Dim(rest.constant, remaining);
-          if (tail.is(0)
-              || tail.min() >= 0
-                  && (tail.max() != UNBOUNDED && tail.max() < stride.min()
-                      || below(tail, stride))) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-  }
-
-  private Split split(Dim divisor) {
-    NavigableMap<Product, Long> quotient = new TreeMap<>();
-    NavigableMap<Product, Long> rest = new TreeMap<>();
-    long quotientConstant = 0;
-    long restConstant = constant;
-    if (divisor.isConst()) {
-      long d = divisor.constant;
-      terms.forEach(
-          (product, c) -> {
-            long q = Math.floorDiv(c, d);
-            if (Math.floorMod(c, d) == 0) {
-              quotient.put(product, q);
-            } else {
-              rest.put(product, c);
-            }
-          });
-      quotientConstant = Math.floorDiv(constant, d);
-      restConstant = Math.floorMod(constant, d);
-    } else if (divisor.constant == 0 && divisor.terms.size() == 1) {
-      Map.Entry<Product, Long> unit = divisor.terms.firstEntry();
-      for (Map.Entry<Product, Long> term : terms.entrySet()) {
-        Product left = term.getKey().without(unit.getKey());
-        if (left == null || term.getValue() % unit.getValue() != 0) {
-          rest.put(term.getKey(), term.getValue());
-        } else if (left.atoms().isEmpty()) {
-          quotientConstant += term.getValue() / unit.getValue();
-        } else {
-          quotient.put(left, term.getValue() / unit.getValue());
-        }
-      }
-    } else if (equals(divisor)) {
-      return new Split(ONE, ZERO);
-    } else {
-      rest.putAll(terms);
-    }
-    return new Split(new Dim(quotientConstant, quotient), new Dim(restConstant, rest));
+    return order(other) <= 0 ? of(new Apply(op, this, other)) : of(new Apply(op, other, this));
   }
 
   /** Lower bound that follows from the symbols' bounds; {@code -UNBOUNDED} if none does. */
   public long min() {
-    return bound(false);
+    return range().min();
   }
 
   /** Upper bound that follows from the symbols' bounds; {@link #UNBOUNDED} if none does. */
   public long max() {
-    return bound(true);
+    return range().max();
   }
 
-  private long bound(boolean upper) {
-    long sum = constant;
-    for (Map.Entry<Product, Long> term : terms.entrySet()) {
-      long c = term.getValue();
-      long[] range = range(term.getKey());
-      long edge = upper == c > 0 ? range[1] : range[0];
-      if (edge == UNBOUNDED || edge == -UNBOUNDED) {
-        return upper ? UNBOUNDED : -UNBOUNDED;
-      }
-      long product = saturatedMultiply(c, edge);
-      sum = saturatedAdd(sum, product);
-      if (sum == UNBOUNDED || sum == -UNBOUNDED) {
-        return upper ? UNBOUNDED : -UNBOUNDED;
-      }
+  DimRange range() {
+    DimRange known = range;
+    if (known == null) {
+      known = DimRange.of(constant, products, coefficients);
+      range = known;
     }
-    return sum;
-  }
-
-  private static long[] range(Product product) {
-    long low = 1;
-    long high = 1;
-    for (Atom atom : product.atoms()) {
-      long[] r = range(atom);
-      if (r[0] < 0 || low < 0) {
-        if (r[0] == -UNBOUNDED || r[1] == UNBOUNDED || high == UNBOUNDED || low == -UNBOUNDED) {
-          return new long[] {-UNBOUNDED, UNBOUNDED};
-        }
-        long a = saturatedMultiply(low, r[0]);
-        long b = saturatedMultiply(low, r[1]);
-        long c = saturatedMultiply(high, r[0]);
-        long d = saturatedMultiply(high, r[1]);
-        low = Math.min(Math.min(a, b), Math.min(c, d));
-        high = Math.max(Math.max(a, b), Math.max(c, d));
-      } else {
-        low = saturatedMultiply(low, r[0]);
-        high = high == UNBOUNDED || r[1] == UNBOUNDED ? UNBOUNDED : saturatedMultiply(high, r[1]);
-      }
-    }
-    return new long[] {low, high};
-  }
-
-  private static long[] range(Atom atom) {
-    return switch (atom) {
-      case Symbol s -> new long[] {s.min(), s.max()};
-      case Apply(Op op, Dim left, Dim right) ->
-          switch (op) {
-            case MOD -> new long[] {0, right.max() == UNBOUNDED ? UNBOUNDED : right.max() - 1};
-            case FLOOR_DIV -> {
-              long low = left.min();
-              long high = left.max();
-              long least = Math.max(1, right.min());
-              yield new long[] {
-                low == -UNBOUNDED
-                    ? low
-                    : low >= 0 && right.max() == UNBOUNDED
-                        ? 0
-                        : Math.floorDiv(low, low < 0 ? least : right.max()),
-                high == UNBOUNDED
-                    ? high
-                    : high < 0 && right.max() == UNBOUNDED
-                        ? 0
-                        : Math.floorDiv(high, high < 0 ? right.max() : least)
-              };
-            }
-            case MIN ->
-                new long[] {Math.min(left.min(), right.min()), Math.min(left.max(), right.max())};
-            case MAX ->
-                new long[] {Math.max(left.min(), right.min()), Math.max(left.max(), right.max())};
-          };
-    };
-  }
-
-  private static long saturatedMultiply(long a, long b) {
-    if (a == 0 || b == 0) {
-      return 0;
-    }
-    long high = Math.multiplyHigh(a, b);
-    long low = a * b;
-    if (high == 0 && low >= 0 || high == -1 && low < 0) {
-      return low == Long.MIN_VALUE ? -UNBOUNDED : low;
-    }
-    return (a < 0) == (b < 0) ? UNBOUNDED : -UNBOUNDED;
-  }
-
-  private static long saturatedAdd(long a, long b) {
-    long sum = a + b;
-    if (((a ^ sum) & (b ^ sum)) < 0) {
-      return a > 0 ? UNBOUNDED : -UNBOUNDED;
-    }
-    return sum == Long.MIN_VALUE ? -UNBOUNDED : sum;
+    return known;
   }
 
   /** All symbols in this expression, in order of appearance. */
@@ -539,119 +384,179 @@ public final class Dim {
   }
 
   private void collect(Set<Symbol> found) {
-    for (Product product : terms.keySet()) {
-      for (Atom atom : product.atoms()) {
-        switch (atom) {
+    for (DimProduct product : products) {
+      for (int i = 0; i < product.size(); i++) {
+        switch (product.atom(i)) {
           case Symbol s -> found.add(s);
-          case Apply(Op op, Dim left, Dim right) -> {
-            left.collect(found);
-            right.collect(found);
+          case Apply a -> {
+            a.left.collect(found);
+            a.right.collect(found);
           }
         }
       }
     }
   }
 
+  boolean mentions(Symbol symbol) {
+    for (DimProduct product : products) {
+      if (product.mentions(symbol)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Replaces symbols; {@code with} returns null for those that stay. */
   public Dim substitute(Function<Symbol, Dim> with) {
-    if (terms.isEmpty()) {
+    if (isConst()) {
       return this;
     }
     Dim result = of(constant);
-    for (Map.Entry<Product, Long> term : terms.entrySet()) {
-      Dim product = of(term.getValue());
-      for (Atom atom : term.getKey().atoms()) {
-        product =
-            product.times(
-                switch (atom) {
-                  case Symbol s -> {
-                    Dim replacement = with.apply(s);
-                    yield replacement == null ? of(s) : replacement;
-                  }
-                  case Apply(Op op, Dim left, Dim right) -> {
-                    Dim l = left.substitute(with);
-                    Dim r = right.substitute(with);
-                    yield switch (op) {
-                      case FLOOR_DIV -> l.floorDiv(r);
-                      case MOD -> l.mod(r);
-                      case MIN -> l.min(r);
-                      case MAX -> l.max(r);
-                    };
-                  }
-                });
+    for (int t = 0; t < products.length; t++) {
+      Dim product = of(coefficients[t]);
+      for (int i = 0; i < products[t].size(); i++) {
+        product = product.times(substitute(products[t].atom(i), with));
       }
       result = result.plus(product);
     }
     return result;
   }
 
+  private static Dim substitute(Atom atom, Function<Symbol, Dim> with) {
+    return switch (atom) {
+      case Symbol s -> {
+        Dim replacement = with.apply(s);
+        yield replacement == null ? of(s) : replacement;
+      }
+      case Apply(Op op, Dim left, Dim right) -> {
+        Dim l = left.substitute(with);
+        Dim r = right.substitute(with);
+        yield switch (op) {
+          case FLOOR_DIV -> l.floorDiv(r);
+          case MOD -> l.mod(r);
+          case MIN -> l.min(r);
+          case MAX -> l.max(r);
+        };
+      }
+    };
+  }
+
   /**
    * Value with every symbol given; throws {@link IllegalArgumentException} naming a missing one.
    */
   public long evaluate(Map<String, Long> values) {
-    Dim result = substitute(s -> values.containsKey(s.name()) ? of(values.get(s.name())) : null);
-    if (!result.isConst()) {
-      throw new IllegalArgumentException(
-          "no value for symbol " + result.symbols().iterator().next().name());
+    long sum = constant;
+    for (int t = 0; t < products.length; t++) {
+      long product = coefficients[t];
+      for (int i = 0; i < products[t].size(); i++) {
+        product = Math.multiplyExact(product, evaluate(products[t].atom(i), values));
+      }
+      sum = Math.addExact(sum, product);
     }
-    return result.constant;
+    return sum;
+  }
+
+  private static long evaluate(Atom atom, Map<String, Long> values) {
+    return switch (atom) {
+      case Symbol s -> {
+        Long value = values.get(s.name);
+        if (value == null) {
+          throw new IllegalArgumentException("no value for symbol " + s.name);
+        }
+        yield value;
+      }
+      case Apply(Op op, Dim left, Dim right) -> {
+        long l = left.evaluate(values);
+        long r = right.evaluate(values);
+        yield switch (op) {
+          case FLOOR_DIV -> Math.floorDiv(l, r);
+          case MOD -> Math.floorMod(l, r);
+          case MIN -> Math.min(l, r);
+          case MAX -> Math.max(l, r);
+        };
+      }
+    };
   }
 
   /**
    * The coefficient of {@code symbol} if this is affine in it, empty if the symbol occurs in any
    * other way.
    */
-  public java.util.Optional<Dim> coefficient(Symbol symbol) {
+  public Optional<Dim> coefficient(Symbol symbol) {
     Dim result = ZERO;
-    for (Map.Entry<Product, Long> term : terms.entrySet()) {
-      int count = 0;
-      for (Atom atom : term.getKey().atoms()) {
-        if (atom.equals(symbol)) {
-          count++;
-        } else if (atom instanceof Apply(Op op, Dim left, Dim right)
-            && (left.symbols().contains(symbol) || right.symbols().contains(symbol))) {
-          return java.util.Optional.empty();
+    for (int t = 0; t < products.length; t++) {
+      DimProduct product = products[t];
+      int at = -1;
+      for (int i = 0; i < product.size(); i++) {
+        if (product.atom(i).equals(symbol) && at < 0) {
+          at = i;
+        } else if (DimProduct.mentions(product.atom(i), symbol)) {
+          return Optional.empty();
         }
       }
-      if (count > 1) {
-        return java.util.Optional.empty();
-      }
-      if (count == 1) {
-        Product left = term.getKey().without(new Product(List.of(symbol)));
-        Dim part = of(term.getValue());
-        for (Atom atom : left.atoms()) {
-          part = part.times(of(atom));
-        }
-        result = result.plus(part);
+      if (at >= 0) {
+        result = result.plus(term(product.withoutAtom(at), coefficients[t]));
       }
     }
-    return java.util.Optional.of(result);
+    return Optional.of(result);
   }
 
   /**
    * Sees each term as (atoms, coefficient), the constant last with no atoms if it is not 0 or
    * stands alone.
    */
-  public void forEachTerm(java.util.function.BiConsumer<List<Atom>, Long> visitor) {
-    terms.forEach((product, c) -> visitor.accept(product.atoms(), c));
-    if (constant != 0 || terms.isEmpty()) {
+  public void forEachTerm(BiConsumer<List<Atom>, Long> visitor) {
+    for (int t = 0; t < products.length; t++) {
+      visitor.accept(products[t].atoms(), coefficients[t]);
+    }
+    if (constant != 0 || products.length == 0) {
       visitor.accept(List.of(), constant);
     }
   }
 
+  /** A total order that agrees with equality; it says nothing about values. */
+  int order(Dim other) {
+    if (this == other) {
+      return 0;
+    }
+    int n = Math.min(products.length, other.products.length);
+    for (int i = 0; i < n; i++) {
+      int c = products[i].compareTo(other.products[i]);
+      c = c != 0 ? c : Long.compare(coefficients[i], other.coefficients[i]);
+      if (c != 0) {
+        return c;
+      }
+    }
+    int c = Integer.compare(products.length, other.products.length);
+    return c != 0 ? c : Long.compare(constant, other.constant);
+  }
+
   @Override
   public boolean equals(Object o) {
-    return o instanceof Dim d && d.constant == constant && d.terms.equals(terms);
+    return this == o
+        || o instanceof Dim d
+            && d.constant == constant
+            && d.products.length == products.length
+            && d.hashCode() == hashCode()
+            && Arrays.equals(d.coefficients, coefficients)
+            && Arrays.equals(d.products, products);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(constant) * 31 + terms.hashCode();
+    int known = hash;
+    if (known == 0) {
+      known =
+          Long.hashCode(constant)
+              + 31 * (Arrays.hashCode(coefficients) + 31 * Arrays.hashCode(products));
+      hash = known;
+    }
+    return known;
   }
 
   @Override
   public String toString() {
-    if (terms.isEmpty()) {
+    if (isConst()) {
       return Long.toString(constant);
     }
     StringBuilder text = new StringBuilder();
