@@ -249,6 +249,24 @@ class PointwiseOperatorsTest {
   }
 
   @Test
+  void shifts() {
+    for (DType dtype : INTEGERS) {
+      Number[] all = integers(dtype);
+      Arg x = t.values(dtype, of(all.length, 1), all);
+      Arg by = t.values(dtype, of(9), 0L, 1L, 2L, 7L, 8L, 15L, 31L, 63L, 100L);
+      for (String way : List.of("left", "right")) {
+        String name = "bitwise_" + way + "_shift.Tensor";
+        t.expect(name + " of " + dtype, 0, t.call(name, x, by));
+        t.expect(name + " of " + dtype + " by 3", 0, t.call(name + "_Scalar", x, 3));
+        if (dtype != DType.UINT8) {
+          t.expect(name + " back of " + dtype, 0, t.call(name + "_Scalar", x, -3));
+        }
+      }
+    }
+    t.check();
+  }
+
+  @Test
   void negativeDivisors() {
     for (DType dtype : List.of(DType.INT64, DType.INT32, DType.INT16, DType.INT8)) {
       Arg x = t.values(dtype, of(8, 1), 0L, 1L, -1L, 7L, -7L, 8L, -8L, -100L);

@@ -223,7 +223,8 @@ final class ExprPrinter {
       case LE -> "<=";
       case GT -> ">";
       case GE -> ">=";
-      case POW, MAX, MIN, FMOD, REMAINDER, FLOOR_DIV, TRUNC_DIV, ATAN2 -> null;
+      case POW, MAX, MIN, FMOD, REMAINDER, FLOOR_DIV, TRUNC_DIV, ATAN2, SHIFT_LEFT, SHIFT_RIGHT ->
+          null;
     };
   }
 

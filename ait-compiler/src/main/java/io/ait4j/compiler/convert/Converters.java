@@ -31,6 +31,7 @@ public final class Converters implements OperatorSupport {
           new ConvolutionConverters(),
           new AttentionConverters(),
           new PoolingConverters(),
+          new ResizeConverters(),
           new IndexingConverters(),
           new ConstructorConverters());
 

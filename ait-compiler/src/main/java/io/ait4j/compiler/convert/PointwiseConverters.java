@@ -10,6 +10,7 @@ import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.DType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -43,6 +44,16 @@ final class PointwiseConverters implements ConverterProvider {
             Map.entry("sin", UnaryOp.SIN),
             Map.entry("cos", UnaryOp.COS),
             Map.entry("tan", UnaryOp.TAN),
+            Map.entry("asin", UnaryOp.ASIN),
+            Map.entry("acos", UnaryOp.ACOS),
+            Map.entry("atan", UnaryOp.ATAN),
+            Map.entry("sinh", UnaryOp.SINH),
+            Map.entry("cosh", UnaryOp.COSH),
+            Map.entry("asinh", UnaryOp.ASINH),
+            Map.entry("acosh", UnaryOp.ACOSH),
+            Map.entry("atanh", UnaryOp.ATANH),
+            Map.entry("erfc", UnaryOp.ERFC),
+            Map.entry("log10", UnaryOp.LOG10),
             Map.entry("tanh", UnaryOp.TANH),
             Map.entry("sigmoid", UnaryOp.SIGMOID),
             Map.entry("erf", UnaryOp.ERF),
@@ -222,6 +233,12 @@ final class PointwiseConverters implements ConverterProvider {
     defineBinary("bitwise_and.Tensor", (cx, o) -> binary(BinaryOp.AND, o[0], o[1]));
     defineBinary("bitwise_or.Tensor", (cx, o) -> binary(BinaryOp.OR, o[0], o[1]));
     defineBinary("bitwise_xor.Tensor", (cx, o) -> binary(BinaryOp.XOR, o[0], o[1]));
+    for (String overload : List.of("Tensor", "Tensor_Scalar")) {
+      defineBinary(
+          "bitwise_left_shift." + overload, (cx, o) -> binary(BinaryOp.SHIFT_LEFT, o[0], o[1]));
+      defineBinary(
+          "bitwise_right_shift." + overload, (cx, o) -> binary(BinaryOp.SHIFT_RIGHT, o[0], o[1]));
+    }
     defineBinary("pow.Tensor_Tensor", (cx, o) -> power(cx, o[0], o[1]));
     defineBinary("pow.Scalar", (cx, o) -> power(cx, o[0], o[1]));
     table.put(
@@ -236,7 +253,7 @@ final class PointwiseConverters implements ConverterProvider {
     }
   }
 
-  private static Expr truth(Conversion cx, int arg, java.util.List<io.ait4j.fx.Dim> index) {
+  private static Expr truth(Conversion cx, int arg, List<io.ait4j.fx.Dim> index) {
     DType dtype = cx.isTensor(arg) ? cx.meta(arg).dtype() : DType.BOOL;
     return Expr.cast(DType.BOOL, cx.broadcast(arg, index, dtype));
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Pooling over two spatial dimensions, and nearest-neighbour resizing. */
+/** Pooling over two spatial dimensions. */
 final class PoolingConverters implements ConverterProvider {
   @Override
   public Map<String, Converter> converters() {
@@ -20,8 +20,7 @@ final class PoolingConverters implements ConverterProvider {
         "aten::max_pool2d", PoolingConverters::maxPool,
         "aten::avg_pool2d", PoolingConverters::averagePool,
         "aten::_adaptive_avg_pool2d", PoolingConverters::adaptiveAverage,
-        "aten::adaptive_avg_pool2d", PoolingConverters::adaptiveAverage,
-        "aten::upsample_nearest2d", PoolingConverters::upsampleNearest);
+        "aten::adaptive_avg_pool2d", PoolingConverters::adaptiveAverage);
   }
 
   /** Source position of a window's element. */
@@ -126,59 +125,56 @@ final class PoolingConverters implements ConverterProvider {
     return includePad ? end.minus(start) : end.min(size).minus(start.max(Dim.ZERO));
   }
 
+  /**
+   * Windows from {@code floor(i * in / out)} to {@code ceil((i + 1) * in / out)}: of one size where
+   * the sizes divide, else each cut off from the largest.
+   */
   private static void adaptiveAverage(Conversion cx) {
     List<Dim> shape = cx.meta(0).shape();
     List<Dim> result = cx.result().shape();
     int rank = shape.size();
     DType compute = Promotion.compute(cx.result().dtype());
-    long[] kernel = new long[2];
+    cx.require(compute.isFloating(), "pooling of integers");
+    long[] in = new long[2];
+    long[] out = new long[2];
+    long[] largest = new long[2];
     for (int i = 0; i < 2; i++) {
-      long in = Conversion.constant(shape.get(rank - 2 + i));
-      long out = Conversion.constant(result.get(rank - 2 + i));
-      cx.require(
-          out > 0 && in % out == 0,
-          "adaptive pooling from " + in + " to " + out + ", which does not divide");
-      kernel[i] = in / out;
+      in[i] = Conversion.constant(shape.get(rank - 2 + i));
+      out[i] = Conversion.constant(result.get(rank - 2 + i));
+      for (long o = 0; o < out[i]; o++) {
+        largest[i] =
+            Math.max(largest[i], Math.ceilDiv((o + 1) * in[i], out[i]) - o * in[i] / out[i]);
+      }
     }
     cx.pointwise(
-        out -> {
-          Window window = window(cx, out, kernel, kernel, new long[] {0, 0}, new long[] {1, 1});
-          Expr sum =
-              new Expr.Reduce(
-                  ReduceOp.SUM,
-                  window.axes(),
-                  element(cx, out, window, compute, literal(compute, 0.0)));
-          return binary(BinaryOp.DIV, sum, literal(compute, (double) (kernel[0] * kernel[1])));
+        at -> {
+          List<Dim.Symbol> axes = cx.axes(Dim.ofAll(largest));
+          List<Dim> index = new ArrayList<>(at);
+          Expr inside = literal(DType.BOOL, 1L);
+          Dim count = Dim.ONE;
+          for (int i = 0; i < 2; i++) {
+            Dim o = at.get(rank - 2 + i);
+            Dim start = o.times(in[i]).floorDiv(out[i]);
+            Dim place = start.plus(Dim.of(axes.get(i)));
+            Dim size = Dim.of(largest[i]);
+            if (in[i] % out[i] != 0) {
+              Dim end = o.plus(1).times(in[i]).plus(out[i] - 1).floorDiv(out[i]);
+              inside =
+                  ViewConverters.and(
+                      inside, binary(BinaryOp.LT, new Expr.Index(place), new Expr.Index(end)));
+              size = end.minus(start);
+            }
+            index.set(rank - 2 + i, place);
+            count = count.times(size);
+          }
+          Expr x = Expr.cast(compute, cx.load(0, index));
+          Expr element =
+              inside instanceof Expr.Literal ? x : Expr.guarded(inside, x, literal(compute, 0.0));
+          return binary(
+              BinaryOp.DIV,
+              new Expr.Reduce(ReduceOp.SUM, axes, element),
+              Expr.cast(compute, new Expr.Index(count)));
         });
-  }
-
-  /**
-   * Integer scales map by floor division exactly; others depend on PyTorch's float arithmetic and
-   * stay with libtorch.
-   */
-  private static void upsampleNearest(Conversion cx) {
-    List<Dim> shape = cx.meta(0).shape();
-    List<Dim> result = cx.result().shape();
-    long[] factor = new long[2];
-    for (int i = 0; i < 2; i++) {
-      long in = Conversion.constant(shape.get(2 + i));
-      long out = Conversion.constant(result.get(2 + i));
-      cx.require(
-          in > 0 && out % in == 0,
-          "nearest resizing from " + in + " to " + out + ", which is not a whole factor");
-      factor[i] = out / in;
-      cx.require(
-          !cx.has(2 + i) || cx.floating(2 + i, 1) == factor[i],
-          "nearest resizing with a scale other than the ratio of the sizes");
-    }
-    cx.pointwise(
-        out ->
-            cx.load(
-                0,
-                List.of(
-                    out.get(0),
-                    out.get(1),
-                    out.get(2).floorDiv(factor[0]),
-                    out.get(3).floorDiv(factor[1]))));
+    cx.flops(cx.result().numel().times(largest[0] * largest[1]));
   }
 }

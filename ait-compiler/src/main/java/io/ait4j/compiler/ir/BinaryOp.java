@@ -21,6 +21,10 @@ public enum BinaryOp {
   AND,
   OR,
   XOR,
+  /** 0 beyond the type's width, as PyTorch. */
+  SHIFT_LEFT,
+  /** The sign beyond the type's width, as PyTorch. */
+  SHIFT_RIGHT,
   EQ,
   NE,
   LT,

@@ -50,8 +50,22 @@ final class Cost {
       case SIGN -> 2;
       case SQRT, RECIPROCAL -> 5;
       case RSQRT -> 8;
-      case EXP, EXPM1, LOG, LOG1P, LOG2, SIN, COS, SIGMOID, SILU -> 14;
-      case TAN, TANH, ERF, GELU_ERF, GELU_TANH -> 22;
+      case EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, SIGMOID, SILU -> 14;
+      case TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          SINH,
+          COSH,
+          ASINH,
+          ACOSH,
+          ATANH,
+          TANH,
+          ERF,
+          ERFC,
+          GELU_ERF,
+          GELU_TANH ->
+          22;
     };
   }
 

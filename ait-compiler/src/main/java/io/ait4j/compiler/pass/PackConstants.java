@@ -17,9 +17,13 @@ import java.util.Map;
 
 /**
  * Constant operands of products and convolutions are packed once, into the order of the
- * micro-kernel; equal ones share a buffer.
+ * micro-kernel; equal ones share a buffer. A convolution's weights that are data are packed in each
+ * run.
  */
 final class PackConstants implements Pass {
+  /** No micro-kernel has more columns. */
+  private static final long WIDEST_PANEL = 64;
+
   @Override
   public Program run(Program program) {
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
@@ -28,9 +32,21 @@ final class PackConstants implements Pass {
     for (Kernel kernel : program.kernels()) {
       if (!(kernel instanceof TemplateKernel template)
           || template.template() instanceof Template.Attention
-          || !FoldScales.hasConstantWeight(program, template)
+          || !template.packed().isEmpty()
           || template.template() instanceof Template.Gemm g && !g.batch().is(1)) {
         kernels.add(kernel);
+        continue;
+      }
+      if (!FoldScales.hasConstantWeight(program, template)) {
+        if (template.template() instanceof Template.Conv2d conv) {
+          Buffer packed =
+              Buffer.temp(template.name() + "_packed", DType.FLOAT32, List.of(Dim.of(most(conv))));
+          buffers.put(packed.name(), packed);
+          kernels.add(pack(template, packed.name()));
+          kernels.add(template.withPacked(packed.name()));
+        } else {
+          kernels.add(kernel); // products pack what is no constant on the way
+        }
         continue;
       }
       Operand weight = template.operands().get(1);
@@ -48,13 +64,27 @@ final class PackConstants implements Pass {
                 List.of(),
                 Buffer.Role.FOLDED,
                 template.template()));
-        kernels.add(
-            new PackKernel(
-                template.name() + "_pack", template.template(), weight, name, template.origins()));
+        kernels.add(pack(template, name));
       }
       kernels.add(template.withPacked(name));
     }
     return new Program(buffers, kernels, program.inputs(), program.outputs());
+  }
+
+  private static PackKernel pack(TemplateKernel kernel, String target) {
+    return new PackKernel(
+        kernel.name() + "_pack",
+        kernel.template(),
+        kernel.operands().get(1),
+        target,
+        kernel.origins());
+  }
+
+  /** At least as many elements as any target's packed weights: columns are padded to panels. */
+  private static long most(Template.Conv2d c) {
+    long inputs = c.c().value() / c.groups();
+    long outputs = c.oc().value() / c.groups();
+    return c.groups() * c.kh() * c.kw() * inputs * (outputs + WIDEST_PANEL - 1);
   }
 
   /** What of the geometry the packed form depends on. */

@@ -75,6 +75,16 @@ AIT_FLOAT_OP(cos, ait::cos, __builtin_cos)
 AIT_FLOAT_OP(tan, __builtin_tanf, __builtin_tan)
 AIT_FLOAT_OP(tanh, ait::tanh, __builtin_tanh)
 AIT_FLOAT_OP(erf, ait::erf, __builtin_erf)
+AIT_FLOAT_OP(asin, __builtin_asinf, __builtin_asin)
+AIT_FLOAT_OP(acos, __builtin_acosf, __builtin_acos)
+AIT_FLOAT_OP(atan, __builtin_atanf, __builtin_atan)
+AIT_FLOAT_OP(sinh, __builtin_sinhf, __builtin_sinh)
+AIT_FLOAT_OP(cosh, __builtin_coshf, __builtin_cosh)
+AIT_FLOAT_OP(asinh, __builtin_asinhf, __builtin_asinh)
+AIT_FLOAT_OP(acosh, __builtin_acoshf, __builtin_acosh)
+AIT_FLOAT_OP(atanh, __builtin_atanhf, __builtin_atanh)
+AIT_FLOAT_OP(erfc, __builtin_erfcf, __builtin_erfc)
+AIT_FLOAT_OP(log10, __builtin_log10f, __builtin_log10)
 AIT_FLOAT_OP(floor, __builtin_floorf, __builtin_floor)
 AIT_FLOAT_OP(ceil, __builtin_ceilf, __builtin_ceil)
 AIT_FLOAT_OP(round, __builtin_rintf, __builtin_rint)
@@ -118,6 +128,16 @@ AIT_INLINE float op_div(float a, float b) { return a / b; }
 AIT_INLINE double op_div(double a, double b) { return a / b; }
 AIT_INLINE float op_trunc_div(float a, float b) { return __builtin_truncf(a / b); }
 AIT_INLINE double op_trunc_div(double a, double b) { return __builtin_trunc(a / b); }
+
+// Shifts by a negative amount or by more than the type is wide leave nothing but the sign.
+template <class T> AIT_INLINE T op_shift_left(T a, T b) {
+  return b < T(0) || b >= T(sizeof(T) * 8) ? T(0) : T(uint64_t(a) << b);
+}
+template <class T> AIT_INLINE T op_shift_right(T a, T b) {
+  constexpr T most = T(sizeof(T) * 8 - (T(-1) < T(0)));
+  if (b >= T(0) && b < most) return T(a >> b);
+  return T(-1) < T(0) ? T(a >> most) : T(0);
+}
 
 // Integer division by 0 and of the least number by -1 is guarded: 0, and wrapping.
 template <class T> AIT_INLINE T op_trunc_div(T a, T b) { return b == T(0) ? T(0) : b == T(-1) ? op_neg(a) : T(a / b); }
