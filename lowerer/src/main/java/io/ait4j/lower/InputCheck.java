@@ -25,6 +25,12 @@ final class InputCheck {
                   inputs.size()));
     }
     for (int i = 0; i < inputs.size(); i++) {
+      if (!inputs.get(i).data().isNative() || !inputs.get(i).data().scope().isAlive()) {
+        throw wrong(
+            "input %d '%s' is not in native memory, or its arena is closed; allocate it from an open"
+                    .formatted(i, expected.get(i).name())
+                + " Arena");
+      }
       TensorMeta meta = expected.get(i).tensor();
       NativeTensor input = inputs.get(i);
       if (input.dtype() != meta.dtype() || !Arrays.equals(input.sizes(), meta.sizes())) {

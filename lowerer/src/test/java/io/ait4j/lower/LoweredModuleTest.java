@@ -12,6 +12,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,6 +185,12 @@ class LoweredModuleTest {
       assertThatThrownBy(() -> module.run(List.of(wrong), arena))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("input 0 'x': expected float32[3,4], got float32[4,3]");
+      NativeTensor onHeap =
+          NativeTensor.contiguous(
+              DType.FLOAT32, TinyGraph.SHAPE, MemorySegment.ofArray(new float[12]));
+      assertThatThrownBy(() -> module.run(List.of(onHeap), arena))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("input 0 'x' is not in native memory");
     }
   }
 
