@@ -5,7 +5,6 @@ import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,64 +20,12 @@ public final class Indices {
     for (int d = 0; d < index.size(); d++) {
       sum = sum.plus(index.get(d).times(strides.get(d)));
     }
-    return recombine(sum);
+    return sum;
   }
 
   /** Row-major position of {@code index} in {@code shape}. */
   public static Dim linear(List<Dim> index, List<Dim> shape) {
     return address(index, TensorMeta.contiguousStrides(shape));
-  }
-
-  /** Puts {@code c * d * (x // d) + c * (x % d)} back together as {@code c * x}. */
-  public static Dim recombine(Dim dim) {
-    Dim current = dim;
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      Map<List<Dim.Atom>, Long> terms = new LinkedHashMap<>();
-      current.forEachTerm((atoms, c) -> terms.put(atoms, c));
-      for (Map.Entry<List<Dim.Atom>, Long> term : terms.entrySet()) {
-        Dim merged = merge(current, terms, term.getKey(), term.getValue());
-        if (merged != null) {
-          current = merged;
-          changed = true;
-          break;
-        }
-      }
-    }
-    return current;
-  }
-
-  private static Dim merge(
-      Dim whole, Map<List<Dim.Atom>, Long> terms, List<Dim.Atom> atoms, long c) {
-    for (Dim.Atom atom : atoms) {
-      if (!(atom instanceof Dim.Apply(Dim.Op op, Dim x, Dim d))
-          || op != Dim.Op.MOD
-          || !d.isConst()) {
-        continue;
-      }
-      Dim quotient = x.floorDiv(d);
-      Dim rest = Dim.ONE;
-      boolean skipped = false;
-      for (Dim.Atom other : atoms) {
-        if (other == atom && !skipped) {
-          skipped = true;
-        } else {
-          rest = rest.times(Dim.of(other));
-        }
-      }
-      Dim partner = quotient.times(rest).times(c * d.value());
-      Map<List<Dim.Atom>, Long> wanted = new HashMap<>();
-      partner.forEachTerm(wanted::put);
-      if (!partner.isConst()
-          && wanted.entrySet().stream().allMatch(w -> w.getValue().equals(terms.get(w.getKey())))) {
-        return whole
-            .minus(partner)
-            .minus(Dim.of(atom).times(rest).times(c))
-            .plus(x.times(rest).times(c));
-      }
-    }
-    return null;
   }
 
   /**
@@ -165,7 +112,6 @@ public final class Indices {
                     : at.mod(digit.size);
             values.merge(digit.axis, part.times(digit.weight), Dim::plus);
           }
-          values.replaceAll((axis, value) -> recombine(value));
           return values;
         });
   }
