@@ -3,6 +3,7 @@ package io.ait4j.fx.decompose;
 import static io.ait4j.fx.decompose.Rewrite.of;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,10 +31,20 @@ final class ActivationDecompositions {
     table.add(
         "dropout feature_dropout alpha_dropout feature_alpha_dropout",
         r -> r.flag(2) && r.number(1) > 0 ? r.keepOne() : r.arg(0));
+    table.addMany("native_dropout", ActivationDecompositions::nativeDropout);
     table.add(
         "detach detach_copy alias alias_copy lift_fresh lift_fresh_copy lift resolve_conj"
             + " resolve_neg _conj_physical",
         r -> r.meta(0).dtype().isComplex() ? r.keepOne() : r.arg(0));
+  }
+
+  private static List<Arg> nativeDropout(Rewrite r) {
+    if (!(r.arg(2) instanceof Arg.Bool(boolean train)) || train) {
+      return r.keep();
+    }
+    // PyTorch gives an empty tensor an empty mask of its own dtype.
+    DType mask = r.meta(0).numel().is(0) ? r.meta(0).dtype() : DType.BOOL;
+    return List.of(r.arg(0), ConstructorDecompositions.full(r, r.meta(0).shape(), of(1), mask));
   }
 
   private static Arg prelu(Rewrite r) {

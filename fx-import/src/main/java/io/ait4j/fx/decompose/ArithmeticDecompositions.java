@@ -32,6 +32,7 @@ final class ArithmeticDecompositions {
     table.add("clamp_max", r -> r.call("clamp", r.arg(0), Arg.NONE, r.arg(1)));
     table.add("clamp_min.Tensor", r -> r.call("maximum", r.arg(0), r.arg(1)));
     table.add("clamp_max.Tensor", r -> r.call("minimum", r.arg(0), r.arg(1)));
+    table.add("logaddexp", ArithmeticDecompositions::logAddExp);
     table.add("nan_to_num", ArithmeticDecompositions::withoutNan);
   }
 
@@ -56,6 +57,16 @@ final class ArithmeticDecompositions {
     Arg far = r.call("sub.Tensor", r.arg(1), r.call("mul.Tensor", difference, rest));
     Arg isNear = r.call("lt.Scalar", r.call("abs", r.arg(2)), of(0.5));
     return r.call("where.self", isNear, near, far);
+  }
+
+  private static Arg logAddExp(Rewrite r) {
+    Arg difference = r.call("sub.Tensor", r.arg(0), r.arg(1));
+    Arg tail = r.call("log1p", r.call("exp", r.call("neg", r.call("abs", difference))));
+    Arg sum = r.call("add.Tensor", r.call("maximum", r.arg(0), r.arg(1)), tail);
+    // Two equal infinities have no difference.
+    Arg same =
+        r.call("logical_and", r.call("isinf", r.arg(0)), r.call("eq.Tensor", r.arg(0), r.arg(1)));
+    return r.call("where.self", same, r.arg(0), sum);
   }
 
   private static Arg withoutNan(Rewrite r) {

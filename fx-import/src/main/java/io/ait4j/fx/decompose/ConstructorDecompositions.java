@@ -31,6 +31,7 @@ final class ConstructorDecompositions {
     table.add("arange", r -> arange(r, of(0), r.arg(0), of(1), 1));
     table.add("arange.start", r -> arange(r, r.arg(0), r.arg(1), of(1), 2));
     table.add("arange.start_step", r -> arange(r, r.arg(0), r.arg(1), r.arg(2), 3));
+    table.add("linspace", ConstructorDecompositions::linspace);
     table.add("eye", r -> eye(r, r.dim(0), r.dim(0), 1));
     table.add("eye.m", r -> eye(r, r.dim(0), r.dim(1), 2));
   }
@@ -75,6 +76,24 @@ final class ConstructorDecompositions {
     boolean floating = List.of(start, end, step).stream().anyMatch(a -> a instanceof Arg.Float);
     DType dtype = r.dtype(dtypeArg).orElse(floating ? DType.FLOAT32 : DType.INT64);
     return r.node("arange.start_step", start, end, step, new Arg.Type(dtype));
+  }
+
+  /** From each end to the middle, as PyTorch counts, so that both ends are exact. */
+  private static Arg linspace(Rewrite r) {
+    DType dtype = r.dtype(3).orElse(DType.FLOAT32);
+    long steps = r.integer(2);
+    if (!dtype.isFloating() || !r.isNumber(0) || !r.isNumber(1) || steps < 2) {
+      return r.keepOne();
+    }
+    double start = r.number(0);
+    double end = r.number(1);
+    Arg step = of((end - start) / (steps - 1));
+    Arg type = new Arg.Type(dtype);
+    Arg up = r.node("arange.start_step", of(0), of(steps), of(1), type);
+    Arg down = r.node("arange.start_step", of(steps - 1), of(-1), of(-1), type);
+    Arg left = r.call("add.Tensor", r.call("mul.Tensor", up, step), of(start));
+    Arg right = r.call("add.Tensor", r.call("neg", r.call("mul.Tensor", down, step)), of(end));
+    return r.call("where.self", r.call("lt.Scalar", up, of(steps / 2)), left, right);
   }
 
   private static Arg eye(Rewrite r, Dim rows, Dim columns, int dtypeArg) {

@@ -37,6 +37,7 @@ final class DecompositionTable {
     UpsampleDecompositions.addTo(table);
     ConstructorDecompositions.addTo(table);
     IndexingDecompositions.addTo(table);
+    ScatterDecompositions.addTo(table);
     return table;
   }
 

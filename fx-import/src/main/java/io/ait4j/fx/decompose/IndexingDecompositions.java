@@ -14,6 +14,10 @@ final class IndexingDecompositions {
   static void addTo(DecompositionTable table) {
     table.add("take_along_dim", IndexingDecompositions::alongDim);
     table.add("take", IndexingDecompositions::take);
+    table.add("flip", r -> flipped(r, r.integers(1)));
+    table.add("fliplr", r -> flipped(r, List.of(1L)));
+    table.add("flipud", r -> flipped(r, List.of(0L)));
+    table.add("unfold", IndexingDecompositions::unfold);
   }
 
   private static Arg alongDim(Rewrite r) {
@@ -34,6 +38,47 @@ final class IndexingDecompositions {
       }
     }
     return r.call("gather", r.expand(r.arg(0), self), of(axis), r.expand(r.arg(1), index));
+  }
+
+  private static Arg flipped(Rewrite r, List<Long> dims) {
+    Arg x = r.arg(0);
+    for (long dim : dims) {
+      int axis = r.axis(dim, r.meta(0).rank());
+      if (axis < r.meta(0).rank() && !r.meta(0).shape().get(axis).is(1)) {
+        Arg last = Arg.of(r.meta(0).shape().get(axis).minus(1));
+        Arg backwards = r.call("arange.start_step", last, of(-1), of(-1));
+        x = r.call("index_select", x, of(axis), backwards);
+      }
+    }
+    return x;
+  }
+
+  /** Windows along one dimension, their elements in a new last one. */
+  private static Arg unfold(Rewrite r) {
+    int rank = r.meta(0).rank();
+    if (rank == 0) {
+      return r.keepOne();
+    }
+    int axis = r.axis(r.integer(1), rank);
+    Dim size = r.dim(2);
+    Dim step = r.dim(3);
+    Dim count = r.meta(0).shape().get(axis).minus(size).floorDiv(step).plus(1);
+    Arg windows;
+    if (size.equals(step)) {
+      windows = r.slice(r.arg(0), axis, Dim.ZERO, count.times(size));
+    } else {
+      Arg starts = r.call("mul.Tensor", ConstructorDecompositions.arange(r, count), Arg.of(step));
+      Arg all =
+          r.call("add.Tensor", r.unsqueeze(starts, 1), ConstructorDecompositions.arange(r, size));
+      windows =
+          r.call("index_select", r.arg(0), of(axis), r.reshape(all, List.of(count.times(size))));
+    }
+    List<Dim> shape = new ArrayList<>(r.meta(0).shape());
+    shape.set(axis, count);
+    shape.add(axis + 1, size);
+    List<Integer> order = Rewrite.range(0, rank + 1);
+    order.add(order.remove(axis + 1));
+    return r.permute(r.reshape(windows, shape), order);
   }
 
   private static Arg take(Rewrite r) {

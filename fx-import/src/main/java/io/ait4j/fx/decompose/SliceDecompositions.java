@@ -49,7 +49,8 @@ final class SliceDecompositions {
     return r.node("slice.Tensor", r.arg(0), of(axis), Arg.of(start), Arg.of(end), r.arg(4));
   }
 
-  private static Dim bound(Dim bound, Dim size, Dim low) {
+  /** A bound of a slice: negative ones count from the end, and none leaves [low, size]. */
+  static Dim bound(Dim bound, Dim size, Dim low) {
     Dim fromStart = bound.max() < 0 ? bound.plus(size) : bound;
     return fromStart.max(low).min(size);
   }

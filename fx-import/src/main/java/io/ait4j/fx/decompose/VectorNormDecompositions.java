@@ -18,9 +18,14 @@ final class VectorNormDecompositions {
     table.add("std", r -> root(r, variance(r, List.of(), unbiased(r, 1), of(false))));
     table.add("std.dim", r -> root(r, variance(r, r.axes(1), unbiased(r, 2), r.arg(3))));
     table.add("std.correction", r -> root(r, corrected(r)));
+    table.addMany("var_mean", r -> both(r, List.of(), unbiased(r, 1), of(false), false));
+    table.addMany("std_mean", r -> both(r, List.of(), unbiased(r, 1), of(false), true));
+    table.addMany("var_mean.dim", r -> both(r, r.axes(1), unbiased(r, 2), r.arg(3), false));
+    table.addMany("std_mean.dim", r -> both(r, r.axes(1), unbiased(r, 2), r.arg(3), true));
     table.addMany("var_mean.correction", r -> List.of(corrected(r), mean(r)));
     table.addMany("std_mean.correction", r -> List.of(root(r, corrected(r)), mean(r)));
     table.add("linalg_vector_norm", r -> norm(r, r.number(1), r.axes(2), r.arg(3), 4));
+    table.add("linalg_norm", VectorNormDecompositions::linalgNorm);
     table.add("norm.Scalar", r -> norm(r, r.number(1), r.axes(-1), of(false), -1));
     table.add("norm.ScalarOpt_dim", r -> norm(r, order(r), r.axes(2), r.arg(3), -1));
     table.add("norm.ScalarOpt_dim_dtype", r -> norm(r, order(r), r.axes(2), r.arg(3), 4));
@@ -48,6 +53,23 @@ final class VectorNormDecompositions {
 
   private static Arg mean(Rewrite r) {
     return r.call("mean.dim", r.arg(0), Rewrite.list(r.axes(1)), r.arg(3));
+  }
+
+  private static List<Arg> both(
+      Rewrite r, List<Integer> axes, Arg correction, Arg keep, boolean root) {
+    Arg variance = variance(r, axes, correction, keep);
+    Arg over = Rewrite.list(axes.isEmpty() ? r.axes(-1) : axes);
+    return List.of(root ? root(r, variance) : variance, r.call("mean.dim", r.arg(0), over, keep));
+  }
+
+  /** The norms of vectors among those of linear algebra; those of matrices stay whole. */
+  private static Arg linalgNorm(Rewrite r) {
+    boolean vector = r.has(2) ? r.integers(2).size() == 1 : r.meta(0).rank() == 1;
+    if (r.has(1) && !vector || r.arg(1) instanceof Arg.Str) {
+      return r.keepOne();
+    }
+    Arg order = r.has(1) ? r.arg(1) : of(2);
+    return r.call("linalg_vector_norm", r.arg(0), order, r.arg(2), r.arg(3), r.arg(4));
   }
 
   private static double order(Rewrite r) {

@@ -76,7 +76,7 @@ class PointwiseDecompositionsTest {
       strings = {
         "subtract.Tensor", "multiply.Tensor", "divide.Tensor", "true_divide.Tensor", "arctan2",
         "max.other", "min.other", "not_equal.Tensor", "less_equal.Tensor", "greater.Tensor",
-        "rsub.Tensor", "clamp_min.Tensor", "clamp_max.Tensor"
+        "rsub.Tensor", "clamp_min.Tensor", "clamp_max.Tensor", "logaddexp"
       })
   void twoTensors(String name) {
     compare(
@@ -279,6 +279,14 @@ class PointwiseDecompositionsTest {
   void dropoutIsNothing(String name) {
     compare(
         name,
+        20,
+        t -> List.of(t.tensor(t.floating(), t.shape(3)), new Arg.Float(0.5), new Arg.Bool(false)));
+  }
+
+  @Test
+  void nativeDropout() {
+    compare(
+        "native_dropout",
         20,
         t -> List.of(t.tensor(t.floating(), t.shape(3)), new Arg.Float(0.5), new Arg.Bool(false)));
   }

@@ -166,6 +166,32 @@ class ReductionDecompositionsTest {
   }
 
   @Test
+  void spreadAndMean() {
+    for (String name : List.of("var_mean", "std_mean")) {
+      compare(name, 40, t -> List.of(t.tensor(t.floating(), t.shape(3)), flag(t)));
+      compare(
+          name + ".dim",
+          40,
+          t -> List.of(t.tensor(t.floating(), t.shape(3)), axes(t, 3), flag(t), flag(t)));
+    }
+  }
+
+  @Test
+  void linearAlgebra() {
+    comparePartly(
+        "linalg_norm",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(t.floating(), t.shape(rank)),
+              t.random.nextBoolean() ? Arg.NONE : new Arg.Float(1),
+              t.random.nextBoolean() ? Arg.NONE : Arg.ints(axis(t, rank)),
+              flag(t));
+        });
+  }
+
+  @Test
   void cosine() {
     compare(
         "cosine_similarity",

@@ -246,6 +246,79 @@ class ViewDecompositionsTest {
   }
 
   @Test
+  void flips() {
+    compare(
+        "flip",
+        60,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(t.tensor(DType.FLOAT32, t.shape(rank)), Arg.ints(axis(t, rank)));
+        });
+    compare("flip", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(3)), Arg.ints(0, -1)));
+    compare("fliplr", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(3))));
+    compare("flipud", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(2))));
+  }
+
+  @Test
+  void windows() {
+    compare(
+        "unfold",
+        100,
+        t -> {
+          int rank = 1 + t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, t.shape(rank)),
+              of(axis(t, rank)),
+              of(1 + t.random.nextInt(3)),
+              of(1 + t.random.nextInt(3)));
+        });
+  }
+
+  @Test
+  void writesToParts() {
+    comparePartly(
+        "slice_scatter",
+        150,
+        t -> {
+          long[] shape = t.shape(1 + t.random.nextInt(3));
+          int axis = t.random.nextInt(shape.length);
+          int start = t.random.nextInt(-4, 4);
+          int end = t.random.nextInt(-4, 8);
+          long step = t.random.nextInt(4) == 0 ? 2 : 1;
+          long from = Math.clamp(start < 0 ? start + shape[axis] : start, 0, shape[axis]);
+          long to = Math.clamp(end < 0 ? end + shape[axis] : end, from, shape[axis]);
+          long[] part = shape.clone();
+          part[axis] = Math.ceilDiv(to - from, step);
+          return List.of(
+              t.tensor(DType.FLOAT32, shape),
+              t.tensor(DType.FLOAT32, part),
+              of(axis - shape.length),
+              of(start),
+              of(end),
+              of(step));
+        });
+    compare(
+        "select_scatter",
+        60,
+        t -> {
+          long n = 1 + t.random.nextInt(4);
+          return List.of(
+              t.tensor(DType.FLOAT32, 3, n, 2),
+              t.tensor(DType.FLOAT32, 3, 2),
+              of(1),
+              of(t.random.nextInt((int) -n, (int) n)));
+        });
+    compare(
+        "copy",
+        40,
+        t -> {
+          long[] shape = t.shape(3);
+          return List.of(
+              t.tensor(t.anyType(), shape), t.tensor(t.anyType(), t.broadcastable(shape)));
+        });
+  }
+
+  @Test
   void rolls() {
     compare(
         "roll",
@@ -416,6 +489,15 @@ class ViewDecompositionsTest {
         t -> List.of(t.tensor(t.anyType(), t.shape(1)), Arg.ints(t.shape(2)), of(1)));
     compare("arange", 20, t -> List.of(t.random.nextBoolean() ? of(5) : new Arg.Float(4.5)));
     compare("arange.start", 20, t -> List.of(of(2), of(7), new Arg.Type(t.floating())));
+    comparePartly(
+        "linspace",
+        40,
+        t ->
+            List.of(
+                of(t.random.nextInt(-3, 3)),
+                new Arg.Float(4.5),
+                of(t.random.nextInt(6)),
+                new Arg.Type(t.floating())));
     compare("eye", 20, t -> List.of(of(t.size())));
     compare("eye.m", 20, t -> List.of(of(t.size()), of(t.size()), new Arg.Type(DType.INT64)));
   }

@@ -34,7 +34,7 @@ class SpatialRulesTest {
   void convolution(int spatial, boolean transposed) {
     RuleChecks.compare(
         "convolution",
-        300,
+        150,
         t -> {
           long groups = 1 + t.random.nextInt(2);
           long in = groups * (1 + t.random.nextInt(4));
