@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.ir.Verifier;
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
 import io.ait4j.fx.Arg;
@@ -104,6 +105,7 @@ final class Oracle implements AutoCloseable {
     if (!refusals.isEmpty()) {
       throw new AssertionError(refusals.toString());
     }
+    verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
     List<NativeTensor> outputs = new ArrayList<>();
     for (Arg output : graph.outputs()) {
@@ -134,6 +136,19 @@ final class Oracle implements AutoCloseable {
       }
     }
     return compiled;
+  }
+
+  /** Requires a legal program after every pass. */
+  static void verify(AitCompiler compiler, FxGraph graph) {
+    compiler.trace(
+        graph,
+        (pass, program) -> {
+          try {
+            Verifier.verify(program);
+          } catch (IllegalStateException e) {
+            throw new AssertionError("after '" + pass + "': " + e.getMessage(), e);
+          }
+        });
   }
 
   /** What is compiled for one output. */

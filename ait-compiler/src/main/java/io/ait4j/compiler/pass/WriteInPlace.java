@@ -51,7 +51,7 @@ final class WriteInPlace implements Pass {
     }
     Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> inverse =
         Indices.inverse(stage.axes(), load.index(), source.shape());
-    if (inverse.isEmpty() || dependsOn(program, source.name(), target.name())) {
+    if (inverse.isEmpty() || dependsOn(program, copy, source.name(), target.name())) {
       return program;
     }
     Function<List<Dim>, List<Dim>> move =
@@ -102,13 +102,14 @@ final class WriteInPlace implements Pass {
     return new Program(buffers, kernels, program.inputs(), program.outputs());
   }
 
-  /**
-   * Whether a kernel that writes {@code source} reads {@code target}: it would overwrite what it
-   * reads.
-   */
-  private static boolean dependsOn(Program program, String source, String target) {
+  /** Whether a kernel other than the copy would read and write {@code target}. */
+  private static boolean dependsOn(Program program, Kernel copy, String source, String target) {
     return program.kernels().stream()
-        .anyMatch(k -> k.writes().contains(source) && k.reads().contains(target));
+        .filter(k -> k != copy)
+        .anyMatch(
+            k ->
+                k.writes().contains(source) && k.reads().contains(target)
+                    || k.reads().contains(source) && k.writes().contains(target));
   }
 
   private static Kernel retarget(
