@@ -40,7 +40,7 @@ public final class ViewStrides {
       if (!ends) {
         continue;
       }
-      while (at >= 0 && (Dims.less(covered, block) || shape.get(at).is(1))) {
+      while (at >= 0 && (isPart(covered, block) || shape.get(at).is(1))) {
         result[at] = covered.times(base);
         covered = covered.times(shape.get(at));
         at--;
@@ -55,5 +55,15 @@ public final class ViewStrides {
       }
     }
     return at < 0 ? Optional.of(List.of(result)) : Optional.empty();
+  }
+
+  /** Whether a whole number of times {@code covered}, not known to be 1, makes {@code block}. */
+  private static boolean isPart(Dim covered, Dim block) {
+    if (covered.equals(block)) {
+      return false;
+    }
+    return covered.isConst() && block.isConst()
+        ? covered.value() < block.value()
+        : block.mod(covered).is(0);
   }
 }
