@@ -97,7 +97,10 @@ final class PlanMemory {
   private static long place(Program program, List<Kernel> kernels, Map<String, Long> offsets) {
     List<Life> lives = new ArrayList<>(lives(program, kernels));
     lives.sort(
-        Comparator.comparingLong(Life::bytes).reversed().thenComparing(l -> l.buffer().name()));
+        Comparator.comparingLong(Life::bytes)
+            .reversed()
+            .thenComparingInt(Life::first) // in time, equal sizes take turns without a gap
+            .thenComparing(l -> l.buffer().name()));
     List<Life> placed = new ArrayList<>();
     long total = 0;
     for (Life life : lives) {

@@ -1,0 +1,103 @@
+package io.ait4j.compiler.pass;
+
+import static io.ait4j.compiler.pass.Programs.converted;
+import static io.ait4j.compiler.pass.Programs.floats;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraphBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Buffers that are alive together never share memory, and the arena is no larger than it must. */
+class PlanMemoryTest {
+  private record Life(String name, int first, int last, long begin, long end) {}
+
+  private static List<Life> lives(Schedule schedule) {
+    Map<String, Kernel> kernels = new HashMap<>();
+    schedule.program().kernels().forEach(k -> kernels.put(k.name(), k));
+    Map<String, int[]> spans = new HashMap<>();
+    for (int i = 0; i < schedule.run().size(); i++) {
+      int at = i;
+      for (String name : kernels.get(schedule.run().get(i)).buffers()) {
+        if (schedule.program().buffer(name).role() == Buffer.Role.TEMP) {
+          spans.computeIfAbsent(name, n -> new int[] {at, at})[1] = at;
+        }
+      }
+    }
+    List<Life> lives = new ArrayList<>();
+    spans.forEach(
+        (name, span) -> {
+          long begin = schedule.offsets().get(name);
+          Buffer buffer = schedule.program().buffer(name);
+          long elements =
+              buffer.shape().stream().mapToLong(d -> d.value()).reduce(1, (a, b) -> a * b);
+          long end = begin + elements * buffer.dtype().bytes();
+          lives.add(new Life(name, span[0], span[1], begin, end));
+        });
+    return lives;
+  }
+
+  private static void check(Schedule schedule) {
+    List<Life> lives = lives(schedule);
+    for (Life a : lives) {
+      assertThat(a.begin % 64).isZero();
+      assertThat(a.end).isLessThanOrEqualTo(schedule.runArenaBytes());
+      for (Life b : lives) {
+        boolean together = a.first <= b.last && b.first <= a.last;
+        boolean overlap = a.begin < b.end && b.begin < a.end;
+        assertThat(!a.name.equals(b.name) && together && overlap).as(a + " and " + b).isFalse();
+      }
+    }
+    assertThat(schedule.runArenaBytes()).isGreaterThanOrEqualTo(schedule.liveBytes());
+  }
+
+  @RepeatedTest(20)
+  void anyGraph() {
+    Random random = new Random();
+    Program program =
+        converted(
+            List.of(floats(1, 16)),
+            (b, in) -> {
+              List<Arg> values = new ArrayList<>(in);
+              for (int i = 0; i < 25; i++) {
+                values.add(step(b, values.get(random.nextInt(values.size())), random));
+              }
+              return List.of(values.getLast(), values.get(values.size() / 2));
+            });
+    check(PlanMemory.plan(program));
+  }
+
+  /** Sums over rows of different counts, so that sizes differ. */
+  private static Arg step(FxGraphBuilder b, Arg x, Random random) {
+    Arg wide = b.call("aten::expand", x, Arg.ints(1 + random.nextInt(9), 16));
+    Arg row = b.call("aten::sum.dim_IntList", wide, Arg.ints(0), new Arg.Bool(true));
+    return b.call("aten::exp", row);
+  }
+
+  @Test
+  void aChainNeedsTwoBuffers() {
+    Program program =
+        converted(
+            List.of(floats(100)),
+            (b, in) -> {
+              Arg y = in.get(0);
+              for (int i = 0; i < 8; i++) {
+                y = b.call("aten::exp", y);
+              }
+              return List.of(y);
+            });
+    Schedule schedule = PlanMemory.plan(program);
+    check(schedule);
+    assertThat(schedule.liveBytes()).isEqualTo(2 * 448); // 400 bytes, aligned
+    assertThat(schedule.runArenaBytes()).isEqualTo(schedule.liveBytes());
+  }
+}
