@@ -80,11 +80,17 @@ final class PackConstants implements Pass {
         kernel.origins());
   }
 
-  /** At least as many elements as any target's packed weights: columns are padded to panels. */
-  private static long most(Template.Conv2d c) {
-    long inputs = c.c().value() / c.groups();
-    long outputs = c.oc().value() / c.groups();
-    return c.groups() * c.kh() * c.kw() * inputs * (outputs + WIDEST_PANEL - 1);
+  /** At least as many elements as any target's packed operand: columns are padded to panels. */
+  static long most(Template template) {
+    return switch (template) {
+      case Template.Gemm g -> g.k().value() * (g.n().value() + WIDEST_PANEL - 1);
+      case Template.Conv2d c -> {
+        long inputs = c.c().value() / c.groups();
+        long outputs = c.oc().value() / c.groups();
+        yield c.groups() * c.kh() * c.kw() * inputs * (outputs + WIDEST_PANEL - 1);
+      }
+      case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
+    };
   }
 
   /** What of the geometry the packed form depends on. */

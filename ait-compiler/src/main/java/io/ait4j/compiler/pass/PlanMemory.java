@@ -3,6 +3,7 @@ package io.ait4j.compiler.pass;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,10 +41,7 @@ final class PlanMemory {
     run.forEach(k -> needed.addAll(k.reads()));
     Map<String, Buffer> buffers = new LinkedHashMap<>(marked.buffers());
     buffers.replaceAll(
-        (name, b) ->
-            b.role() == Buffer.Role.FOLDED && !needed.contains(name)
-                ? b.withRole(Buffer.Role.TEMP)
-                : b);
+        (name, b) -> b.role() == Buffer.Role.FOLDED && !needed.contains(name) ? unneeded(b) : b);
     Program program = marked.withBuffers(buffers);
     Map<String, Long> offsets = new HashMap<>();
     long foldBytes = place(program, fold, offsets);
@@ -57,6 +55,14 @@ final class PlanMemory {
         foldBytes,
         runBytes,
         largestLiveSet(lives, run.size()));
+  }
+
+  /** A folded buffer that only folding reads has a place in its arena; a packed one gets a size. */
+  private static Buffer unneeded(Buffer folded) {
+    return folded.packedFor() == null
+        ? folded.withRole(Buffer.Role.TEMP)
+        : Buffer.temp(
+            folded.name(), folded.dtype(), List.of(Dim.of(PackConstants.most(folded.packedFor()))));
   }
 
   private static List<String> names(List<Kernel> kernels) {
