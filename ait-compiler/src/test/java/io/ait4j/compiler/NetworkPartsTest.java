@@ -248,4 +248,17 @@ class NetworkPartsTest {
             });
     oracle.check(graph, 1e-5);
   }
+
+  @Test
+  void attentionReadsAnImageReshapedAcrossItsChannels() {
+    OperatorTable t = new OperatorTable(oracle);
+    long[] one = {1, 1};
+    long[] zero = {0, 0};
+    Arg x = t.input(DType.FLOAT32, 2, 6, 4, 8);
+    Arg image =
+        t.call("convolution", x, t.weight(8, 6, 1, 1), null, one, zero, one, false, zero, 1);
+    Arg q = t.call("reshape", image, new long[] {2, 2, 16, 8});
+    t.expect("attention", 1e-5, t.call("scaled_dot_product_attention", q, q, q));
+    t.check();
+  }
 }

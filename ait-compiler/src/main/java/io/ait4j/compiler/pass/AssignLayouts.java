@@ -49,9 +49,28 @@ final class AssignLayouts implements Pass {
     images.stream()
         .filter(name -> isImage(program, name))
         .forEach(name -> buffers.put(name, channelsLast(buffers.get(name))));
+    keepStrided(program, buffers);
     Program laidOut = program.withBuffers(buffers);
     return laidOut.withKernels(
         laidOut.kernels().stream().map(k -> withChannelStride(laidOut, k)).toList());
+  }
+
+  /** What a template reads by strides, through a reshape, stays where those strides reach it. */
+  private static void keepStrided(Program program, Map<String, Buffer> buffers) {
+    Program laidOut = program.withBuffers(buffers);
+    for (Kernel kernel : program.kernels()) {
+      if (!(kernel instanceof TemplateKernel template)
+          || template.template() instanceof Template.Gemm) {
+        continue;
+      }
+      int strided = template.template() instanceof Template.Conv2d ? 1 : 3;
+      for (int i = 0; i < strided; i++) {
+        Expr value = template.operands().get(i).value();
+        if (!TemplateOperands.accepts(laidOut, template, i, value)) {
+          value.loads().forEach(l -> buffers.put(l.buffer(), program.buffer(l.buffer())));
+        }
+      }
+    }
   }
 
   private static Kernel withChannelStride(Program program, Kernel kernel) {
