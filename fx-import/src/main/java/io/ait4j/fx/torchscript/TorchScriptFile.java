@@ -97,8 +97,8 @@ final class TorchScriptFile {
     if (isExport) {
       throw bad(
           file,
-          "it is a torch.export archive (.pt2), not TorchScript; give it the name *.pt2 and read it"
-              + " as such",
+          "it is a torch.export archive (.pt2), which is not read yet; save the model with"
+              + " torch.jit.trace(model, inputs).save(path)",
           null);
     }
     if (hasData && !hasConstants) {
