@@ -1,9 +1,11 @@
 package io.ait4j.compiler;
 
 import static io.ait4j.compiler.OperatorTable.of;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -99,5 +101,18 @@ class IndexingOperatorsTest {
   private static Arg list(Arg... indices) {
     return new Arg.Sequence(
         java.util.Arrays.stream(indices).map(a -> a == null ? Arg.NONE : a).toList());
+  }
+
+  @Test
+  void anIndexOutOfRangeFailsTheRun() {
+    for (long bad : new long[] {11, -1, Long.MIN_VALUE}) {
+      OperatorTable one = new OperatorTable(oracle);
+      Arg rows = one.values(DType.INT64, of(3), 0L, bad, 5L);
+      one.expect("embedding", 0, one.call("embedding", one.input(DType.FLOAT32, 11, 6), rows));
+      assertThatThrownBy(one::run)
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("index " + bad + " is out of range")
+          .hasMessageContaining("11");
+    }
   }
 }

@@ -107,16 +107,10 @@ final class Oracle implements AutoCloseable {
     }
     verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
-    List<NativeTensor> outputs = new ArrayList<>();
-    for (Arg output : graph.outputs()) {
-      FxValue value = graph.values().get(((Arg.Value) output).name());
-      outputs.add(allocateOutput(value.tensor()));
-    }
     StringBuilder differences = new StringBuilder();
-    try (AitModule module = AitModule.load(compiled.library(), compiled.constants());
-        TorchModule torch = new TorchModule(graph);
+    try (TorchModule torch = new TorchModule(graph);
         TorchResult expected = torch.run(inputs)) {
-      module.run(inputs, outputs);
+      List<NativeTensor> outputs = run(compiled, graph, inputs);
       String first = "";
       for (int i = 0; i < outputs.size(); i++) {
         Optional<String> difference =
@@ -136,6 +130,24 @@ final class Oracle implements AutoCloseable {
       }
     }
     return compiled;
+  }
+
+  /** Compiles and runs without comparing. */
+  List<NativeTensor> run(FxGraph graph, List<NativeTensor> inputs) {
+    return run(compiler.compile(graph, arena), graph, inputs);
+  }
+
+  private List<NativeTensor> run(
+      CompiledPartition compiled, FxGraph graph, List<NativeTensor> inputs) {
+    List<NativeTensor> outputs = new ArrayList<>();
+    for (Arg output : graph.outputs()) {
+      FxValue value = graph.values().get(((Arg.Value) output).name());
+      outputs.add(allocateOutput(value.tensor()));
+    }
+    try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+      module.run(inputs, outputs);
+    }
+    return outputs;
   }
 
   /** Requires a legal program after every pass. */

@@ -288,6 +288,53 @@ class ProductOperatorsTest {
     t.check();
   }
 
+  private Arg transposed(Arg x, Arg w, Arg b, long[] stride, long[] pad, long[] more, int groups) {
+    return t.call("convolution", x, w, b, stride, pad, of(1, 1), true, more, groups);
+  }
+
+  @Test
+  void transposedConvolutions() {
+    Arg x = t.input(DType.FLOAT32, 2, 6, 5, 7);
+    Arg last = t.permuted(DType.FLOAT32, of(2, 6, 5, 7), 0, 2, 3, 1);
+    for (Arg image : List.of(x, last)) {
+      String of = " of " + t.meta(image);
+      t.expect(
+          "2x2" + of,
+          1e-5,
+          transposed(image, t.weight(6, 4, 2, 2), t.weight(4), of(2, 2), of(0, 0), of(0, 0), 1));
+      t.expect(
+          "3x3" + of,
+          1e-5,
+          transposed(image, t.weight(6, 5, 3, 3), t.weight(5), of(2, 2), of(1, 1), of(1, 1), 1));
+      t.expect(
+          "4x4" + of,
+          1e-5,
+          transposed(image, t.weight(6, 4, 4, 4), null, of(2, 2), of(1, 1), of(0, 0), 1));
+      t.expect(
+          "uneven" + of,
+          1e-5,
+          transposed(image, t.weight(6, 4, 3, 5), null, of(3, 2), of(2, 0), of(1, 1), 1));
+      t.expect(
+          "gaps" + of,
+          1e-5,
+          transposed(image, t.weight(6, 4, 1, 1), t.weight(4), of(2, 3), of(0, 0), of(0, 0), 1));
+      t.expect(
+          "grouped" + of,
+          1e-5,
+          transposed(image, t.weight(6, 2, 3, 3), t.weight(6), of(2, 2), of(1, 1), of(0, 0), 3));
+      t.expect(
+          "depthwise" + of,
+          1e-5,
+          transposed(image, t.weight(6, 1, 3, 3), t.weight(6), of(1, 1), of(1, 1), of(0, 0), 6));
+      t.expect(
+          "by data" + of,
+          1e-5,
+          transposed(
+              image, t.input(DType.FLOAT32, 6, 4, 3, 3), null, of(1, 1), of(0, 0), of(0, 0), 1));
+    }
+    t.check();
+  }
+
   @Test
   void attention() {
     for (int d : new int[] {8, 32, 40}) {

@@ -9,6 +9,7 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,26 @@ import java.util.Map;
 final class IndexingConverters implements ConverterProvider {
   @Override
   public Map<String, Converter> converters() {
-    return Map.of(
-        "aten::embedding", IndexingConverters::embedding,
-        "aten::index_select", IndexingConverters::indexSelect,
-        "aten::gather", IndexingConverters::gather,
-        "aten::index.Tensor", IndexingConverters::index);
+    Map<String, Converter> table = new HashMap<>();
+    table.put("aten::embedding", IndexingConverters::embedding);
+    table.put("aten::index_select", IndexingConverters::indexSelect);
+    table.put("aten::gather", IndexingConverters::gather);
+    table.put("aten::index.Tensor", IndexingConverters::index);
+    for (String name :
+        List.of(
+            "scatter.src",
+            "scatter.value",
+            "scatter_add",
+            "scatter.reduce",
+            "scatter.value_reduce")) {
+      table.put("aten::" + name, IndexingConverters::scatter);
+    }
+    return table;
+  }
+
+  /** Two elements may go to one place: a loop whose points run in any order cannot say that. */
+  private static void scatter(Conversion cx) {
+    throw new UnsupportedNodeException("writes to places that depend on data");
   }
 
   private static void embedding(Conversion cx) {
