@@ -244,6 +244,27 @@ class ReductionOperatorsTest {
   }
 
   @Test
+  void manyRowsAndColumns() {
+    Arg x = t.input(DType.FLOAT32, 600, 700);
+    Arg y = t.permuted(DType.FLOAT32, of(30, 40, 50), 2, 0, 1);
+    for (int dim = 0; dim < 2; dim++) {
+      t.expect("mean " + dim, 1e-5, t.call("mean.dim", x, of(dim)));
+      t.expect("softmax " + dim, 1e-5, t.call("_softmax", x, dim, false));
+      t.expect("amax " + dim, 0, t.call("amax", x, of(dim)));
+      t.expect("argmin " + dim, 0, t.call("argmin", x, dim));
+      t.expect("var " + dim, 1e-5, t.call("var.correction", x, of(dim), 1));
+      t.expect("cumsum " + dim, 1e-5, t.call("cumsum", x, dim));
+      t.expect("any " + dim, 0, t.call("any.dim", t.call("gt.Scalar", x, 3.0), dim));
+      t.expect("outer " + dim, 1e-5, t.call("mean.dim", y, of(dim, 2)));
+    }
+    t.expect(
+        "pointwise", 1e-6, t.call("tanh", t.call("add.Tensor", x, t.input(DType.FLOAT32, 700))));
+    t.expect("transposed", 1e-6, t.call("exp", t.call("permute", x, of(1, 0))));
+    t.expect("of all", 1e-5, t.call("mean", x));
+    t.check();
+  }
+
+  @Test
   void longRows() {
     Arg x = t.input(DType.FLOAT32, 3, 20011);
     t.expect("sum", 2e-5, t.call("sum.dim_IntList", x, of(1)));

@@ -244,7 +244,8 @@ final class ReductionConverters implements ConverterProvider {
 
   private static void cumsum(Conversion cx) {
     List<Dim> shape = cx.meta(0).shape();
-    DType dtype = Promotion.compute(cx.result().dtype());
+    // Running sums of both signs grow and cancel: libtorch, too, adds floats in double precision.
+    DType dtype = cx.result().dtype().isFloating() ? DType.FLOAT64 : cx.result().dtype();
     if (shape.isEmpty()) {
       cx.pointwise(out -> Expr.cast(dtype, cx.load(0, out)));
       return;

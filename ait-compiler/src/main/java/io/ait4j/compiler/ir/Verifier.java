@@ -13,9 +13,11 @@ import java.util.Set;
  */
 public final class Verifier {
   private final Program program;
+  private final Map<String, List<Kernel>> writers;
 
   private Verifier(Program program) {
     this.program = program;
+    writers = program.writers();
   }
 
   /** Throws {@link IllegalStateException} naming the kernel and the rule that is broken. */
@@ -61,7 +63,6 @@ public final class Verifier {
     Set<String> written = new HashSet<>();
     Set<String> read = new HashSet<>();
     Set<String> locals = new HashSet<>();
-    Map<String, List<Kernel>> writers = program.writers();
     for (Kernel kernel : program.kernels()) {
       require(names.add(kernel.name()), kernel.name(), "is the name of two kernels");
       for (String name : kernel.reads()) {
@@ -118,7 +119,8 @@ public final class Verifier {
 
   private void loop(LoopKernel loop) {
     Set<String> done = new HashSet<>();
-    Set<String> written = loop.writes();
+    Set<String> written = new HashSet<>(loop.writes());
+    written.removeIf(name -> writers.get(name).size() > 1); // another part may be read
     for (Stage stage : loop.stages()) {
       Set<Dim.Symbol> scope = axes(loop.name(), loop.outer(), stage.axes());
       store(loop.name(), stage, scope, null);
