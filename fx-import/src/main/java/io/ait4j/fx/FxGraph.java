@@ -18,19 +18,33 @@ import java.util.Set;
  * @param outputs what the graph returns, flattened: references to values, or constants
  * @param weights by the name of the value in {@code attributes} bound to each; the storage may be
  *     shared
+ * @param signature what it means to its caller beyond its outputs; {@link GraphSignature#NONE} for
+ *     a block or a part of a graph
  */
 public record FxGraph(
     List<FxValue> inputs,
     List<FxValue> attributes,
     List<FxNode> nodes,
     List<Arg> outputs,
-    Map<String, Weight> weights) {
+    Map<String, Weight> weights,
+    GraphSignature signature) {
   public FxGraph {
     inputs = List.copyOf(inputs);
     attributes = List.copyOf(attributes);
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
     weights = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    java.util.Objects.requireNonNull(signature);
+  }
+
+  /** A graph that only computes outputs from inputs. */
+  public FxGraph(
+      List<FxValue> inputs,
+      List<FxValue> attributes,
+      List<FxNode> nodes,
+      List<Arg> outputs,
+      Map<String, Weight> weights) {
+    this(inputs, attributes, nodes, outputs, weights, GraphSignature.NONE);
   }
 
   /** Every value defined here (not in blocks), by name. */
@@ -79,11 +93,15 @@ public record FxGraph(
   }
 
   public FxGraph withNodes(List<FxNode> newNodes) {
-    return new FxGraph(inputs, attributes, newNodes, outputs, weights);
+    return new FxGraph(inputs, attributes, newNodes, outputs, weights, signature);
   }
 
   public FxGraph withOutputs(List<Arg> newOutputs) {
-    return new FxGraph(inputs, attributes, nodes, newOutputs, weights);
+    return new FxGraph(inputs, attributes, nodes, newOutputs, weights, signature);
+  }
+
+  public FxGraph withSignature(GraphSignature newSignature) {
+    return new FxGraph(inputs, attributes, nodes, outputs, weights, newSignature);
   }
 
   /** Text in the manner of {@code torch.fx.Graph}'s, one line a node. */

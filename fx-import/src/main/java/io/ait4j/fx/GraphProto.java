@@ -23,14 +23,17 @@ public final class GraphProto {
     graph.attributes().forEach(a -> message.addAttributes(attribute(graph, a)));
     graph.nodes().forEach(node -> message.addNodes(node(node)));
     graph.outputs().forEach(output -> message.addOutputs(ArgProto.toProto(output)));
+    if (!graph.signature().equals(GraphSignature.NONE)) {
+      message.setSignature(SignatureProto.toProto(graph.signature()));
+    }
     return message.build();
   }
 
   /**
    * Reads what {@link #toProto} wrote.
    *
-   * @param weights data of each weight, by the name of the attribute it is bound to; null leaves
-   *     the weight out, which is enough to look at the graph
+   * @param weights data of each weight, by the name of the attribute (or state input) it is bound
+   *     to; null leaves the weight out, which is enough to look at the graph
    * @throws IllegalArgumentException if the bytes are not such a message
    */
   public static FxGraph fromProto(byte[] bytes, Function<String, MemorySegment> weights) {
@@ -58,7 +61,10 @@ public final class GraphProto {
         attributes,
         message.getNodesList().stream().map(node -> node(node, weights)).toList(),
         message.getOutputsList().stream().map(ArgProto::fromProto).toList(),
-        bound);
+        bound,
+        message.hasSignature()
+            ? SignatureProto.fromProto(message.getSignature(), weights)
+            : GraphSignature.NONE);
   }
 
   private static ValueMessage value(FxValue value) {
