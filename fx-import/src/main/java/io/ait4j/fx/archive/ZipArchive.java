@@ -1,0 +1,202 @@
+package io.ait4j.fx.archive;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A ZIP or ZIP64 archive, mapped once and not trusted: its directory, its names and every range are
+ * checked when it is opened, contents when they are read. Safe for use by several threads until it
+ * is closed.
+ *
+ * <p>Every method throws {@link ModelException} (IMPORT), naming the file, for what is missing or
+ * damaged.
+ */
+public final class ZipArchive implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+  private final Arena arena;
+  private final MemorySegment mapped;
+  private final Map<String, ZipRecord> entries;
+  private final ZipContent content;
+  private final String root;
+
+  private ZipArchive(
+      Path file,
+      FileChannel channel,
+      Arena arena,
+      MemorySegment mapped,
+      Map<String, ZipRecord> entries) {
+    this.file = file;
+    this.channel = channel;
+    this.arena = arena;
+    this.mapped = mapped;
+    this.entries = entries;
+    this.content = new ZipContent(new RandomAccess(channel, mapped.byteSize()));
+    this.root = commonFolder(entries.keySet());
+  }
+
+  /**
+   * Maps {@code file} and reads its directory; names that are there twice or lead out of the
+   * archive, overlapping entries and encryption are refused.
+   */
+  public static ZipArchive open(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ModelException(
+          ModelException.Kind.IMPORT,
+          file
+              + " is "
+              + (Files.isDirectory(file) ? "a directory" : "a device or pipe")
+              + ", not a file");
+    }
+    FileChannel channel = null;
+    Arena arena = Arena.ofShared();
+    ZipArchive archive = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      MemorySegment mapped =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena).asReadOnly();
+      Map<String, ZipRecord> entries =
+          ZipDirectory.read(new RandomAccess(channel, mapped.byteSize()));
+      archive = new ZipArchive(file, channel, arena, mapped, entries);
+      return archive;
+    } catch (Corrupt e) {
+      throw corrupt(file, e);
+    } catch (NoSuchFileException e) {
+      throw new ModelException(ModelException.Kind.IMPORT, file + ": no such file", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    } finally {
+      if (archive == null) {
+        release(arena, channel);
+      }
+    }
+  }
+
+  /** The file it was opened from. */
+  public Path file() {
+    return file;
+  }
+
+  /** Names of all entries, folders left out, in the directory's order. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(entries.keySet());
+  }
+
+  public boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  /** The one top folder of all names with its slash, {@code "model/"}; empty if there is none. */
+  public String root() {
+    return root;
+  }
+
+  /** Size of an entry's content in bytes, as the directory says. */
+  public long size(String name) {
+    return entry(name).size();
+  }
+
+  /**
+   * The content of an entry, inflated if need be; its CRC is checked.
+   *
+   * @param limit the most bytes that make sense here; a larger entry is refused unread
+   */
+  public byte[] bytes(String name, long limit) {
+    ZipRecord entry = entry(name);
+    try {
+      return content.bytes(entry, limit);
+    } catch (Corrupt e) {
+      throw corrupt(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * The content of a stored entry in the mapped file, read-only, valid until the archive is closed.
+   * Its CRC is not checked: {@link #verify} does that.
+   */
+  public MemorySegment map(String name) {
+    ZipRecord entry = entry(name);
+    if (entry.deflated()) {
+      throw corrupt(
+          file, new Corrupt("its entry '" + name + "' is compressed; save it without compression"));
+    }
+    return mapped.asSlice(entry.dataAt(), entry.size());
+  }
+
+  /**
+   * Checks the CRC of an entry, reading through the file and not through the mapping, so that
+   * nothing of it becomes resident in this process.
+   */
+  public void verify(String name) {
+    ZipRecord entry = entry(name);
+    try {
+      content.verify(entry);
+    } catch (Corrupt e) {
+      throw corrupt(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Ends the mapping. */
+  @Override
+  public void close() {
+    release(arena, channel);
+  }
+
+  private ZipRecord entry(String name) {
+    ZipRecord entry = entries.get(name);
+    if (entry == null) {
+      throw corrupt(file, new Corrupt("its entry '" + name + "' is missing"));
+    }
+    return entry;
+  }
+
+  private static void release(Arena arena, FileChannel channel) {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Nothing was written, so nothing is lost.
+      }
+    }
+  }
+
+  private static String commonFolder(Set<String> names) {
+    String folder = null;
+    for (String name : names) {
+      String top = name.substring(0, name.indexOf('/') + 1);
+      if (folder != null && !folder.equals(top)) {
+        return "";
+      }
+      folder = top;
+    }
+    return folder == null ? "" : folder;
+  }
+
+  private static ModelException corrupt(Path file, Corrupt why) {
+    return new ModelException(
+        ModelException.Kind.IMPORT, file + " cannot be read: " + why.getMessage(), why);
+  }
+
+  private static ModelException unreadable(Path file, IOException why) {
+    return new ModelException(
+        ModelException.Kind.IMPORT, file + " cannot be read: " + WholeFile.reason(why), why);
+  }
+}
