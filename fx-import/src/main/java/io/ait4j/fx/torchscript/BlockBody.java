@@ -4,6 +4,8 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Storage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,13 +43,13 @@ record BlockBody(
       List<Arg> args = new ArrayList<>();
       for (JitValue value : values) {
         boolean fits =
-            value instanceof TensorRef
+            value instanceof JitValue.Tensor
                 || value instanceof JitValue.TensorNumber
                 || value instanceof JitValue.Leaf;
         args.add(fits ? interpreter.arg(value) : null);
       }
       Map<Storage, Arg.Value> written = new LinkedHashMap<>();
-      context.writtenInBlock().forEach(s -> written.put(s, s.content));
+      context.writtenInBlock().forEach(s -> written.put(s, s.content()));
       closed = true;
       context.closeBlock();
       return new BlockBody(builder, given, values, args, written);

@@ -1,6 +1,7 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.memory.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

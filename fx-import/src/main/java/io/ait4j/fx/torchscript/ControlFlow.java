@@ -1,6 +1,8 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -5,6 +5,10 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.Storage;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,8 +41,8 @@ final class DynamicBranch {
       }
     }
     for (Storage storage : written) {
-      outYes.add(yes.written().getOrDefault(storage, storage.content));
-      outNo.add(no.written().getOrDefault(storage, storage.content));
+      outYes.add(yes.written().getOrDefault(storage, storage.content()));
+      outNo.add(no.written().getOrDefault(storage, storage.content()));
     }
     List<ValueMeta> types = new ArrayList<>();
     for (int i = 0; i < outYes.size(); i++) {
@@ -75,15 +79,17 @@ final class DynamicBranch {
   }
 
   private static boolean sameMemory(JitValue a, JitValue b) {
-    return a instanceof TensorRef x && b instanceof TensorRef y && x.storage == y.storage;
+    return a instanceof JitValue.Tensor(TensorRef x)
+        && b instanceof JitValue.Tensor(TensorRef y)
+        && x.storage() == y.storage();
   }
 
   /** A result may be a tensor from outside the branch, and a write to one a write to the other. */
   private void doubt(JitValue result, JitValue other) {
-    if (result instanceof TensorRef made
-        && other instanceof TensorRef ref
-        && ref.storage.level <= context.level()) {
-      memory.doubt(made.storage, ref.storage);
+    if (result instanceof JitValue.Tensor(TensorRef made)
+        && other instanceof JitValue.Tensor(TensorRef ref)
+        && ref.storage().level() <= context.level()) {
+      memory.doubt(made.storage(), ref.storage());
     }
   }
 

@@ -6,6 +6,10 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.Storage;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,7 +64,7 @@ final class DynamicLoop {
           carried.get(i) instanceof JitValue.Leaf(Arg arg)
               && !(arg instanceof Arg.None || arg instanceof Arg.Str || arg instanceof Arg.Device);
       if (number
-          || carried.get(i) instanceof TensorRef
+          || carried.get(i) instanceof JitValue.Tensor
           || carried.get(i) instanceof JitValue.TensorNumber) {
         passed.add(i);
         initial.add(tensors.arg(carried.get(i)));
@@ -158,7 +162,7 @@ final class DynamicLoop {
     for (Map.Entry<Storage, Arg.Value> write : read.written().entrySet()) {
       ValueMeta before =
           written.getOrDefault(
-              write.getKey(), context.builder().metaOf(write.getKey().content.name()));
+              write.getKey(), context.builder().metaOf(write.getKey().content().name()));
       ValueMeta after = join(before, read, write.getValue());
       changed |= !after.equals(written.put(write.getKey(), after));
     }
@@ -187,26 +191,26 @@ final class DynamicLoop {
    * may read that any more.
    */
   private boolean takeWrite(BlockBody read, List<JitValue> carried, int i, Set<Integer> mutated) {
-    if (!(read.inputs().get(i + 1) instanceof TensorRef inside)
-        || !inside.storage.written
+    if (!(read.inputs().get(i + 1) instanceof JitValue.Tensor(TensorRef inside))
+        || !inside.storage().isWritten()
         || !mutated.add(i)) {
       return false;
     }
     Set<Storage> seen = new HashSet<>();
     for (JitValue value : read.values()) {
-      if (value instanceof TensorRef ref
-          && (ref.storage.level <= context.level() || !seen.add(ref.storage))) {
+      if (value instanceof JitValue.Tensor(TensorRef ref)
+          && (ref.storage().level() <= context.level() || !seen.add(ref.storage()))) {
         throw context.refuse(
             "a loop that depends on data writes in place to tensors that share memory");
       }
     }
-    if (carried.get(i) instanceof TensorRef outside) {
-      if (outside.storage.owner != Storage.Owner.GRAPH) {
+    if (carried.get(i) instanceof JitValue.Tensor(TensorRef outside)) {
+      if (outside.storage().owner() != Storage.Owner.GRAPH) {
         throw context.refuse(
-            "a loop that depends on data writes in place to '" + outside.storage.name + "'");
+            "a loop that depends on data writes in place to '" + outside.storage().name() + "'");
       }
       memory.poison(
-          outside.storage,
+          outside.storage(),
           "a tensor is read that a loop which depends on data has written to in place; clone it"
               + " before the loop");
     }
@@ -229,8 +233,8 @@ final class DynamicLoop {
     List<ValueMeta> all = new ArrayList<>(types);
     written.forEach(
         (storage, type) -> {
-          args.add(storage.content);
-          outputs.add(read.written().getOrDefault(storage, storage.content));
+          args.add(storage.content());
+          outputs.add(read.written().getOrDefault(storage, storage.content()));
           all.add(type);
         });
     List<Arg> results =
@@ -245,9 +249,9 @@ final class DynamicLoop {
     List<JitValue> values = new ArrayList<>(carried);
     for (int k = 0; k < passed.size(); k++) {
       JitValue result = tensors.value(results.get(k));
-      if (result instanceof TensorRef made
-          && carried.get(passed.get(k)) instanceof TensorRef before) {
-        memory.doubt(made.storage, before.storage);
+      if (result instanceof JitValue.Tensor(TensorRef made)
+          && carried.get(passed.get(k)) instanceof JitValue.Tensor(TensorRef before)) {
+        memory.doubt(made.storage(), before.storage());
       }
       values.set(passed.get(k), result);
     }

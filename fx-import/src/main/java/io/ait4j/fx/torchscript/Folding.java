@@ -7,6 +7,9 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OperatorSchema;
 import io.ait4j.fx.SchemaType;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,7 @@ final class Folding {
       Optional<Boolean> same = same(in.get(0), in.get(1));
       return same.map(s -> List.of(JitValue.of(s == op.kind().equals("aten::__is__"))));
     }
-    if (!in.isEmpty() && in.getFirst() instanceof TensorRef ref) {
+    if (!in.isEmpty() && in.getFirst() instanceof JitValue.Tensor(TensorRef ref)) {
       return ofMeta(op, ref, in);
     }
     if (op.kind().equals("prim::NumToTensor") && in.getFirst().isKnown()) {
@@ -97,7 +100,9 @@ final class Folding {
 
   /** The model makes the literal anew each time it runs, so it may write to it. */
   private JitValue fresh(JitValue literal) {
-    return literal instanceof TensorRef ref ? memory.fresh(ref.value) : literal;
+    return literal instanceof JitValue.Tensor(TensorRef ref)
+        ? new JitValue.Tensor(memory.fresh(ref.typedValue()))
+        : literal;
   }
 
   private static IValue box(JitValue value, SchemaType type) {
@@ -166,10 +171,10 @@ final class Folding {
       return Optional.of(List.of(always));
     }
     FxGraphBuilder builder = context.builder();
-    if (!builder.isTensor(ref.value)) {
+    if (!builder.isTensor(ref.typedValue())) {
       return Optional.empty();
     }
-    TensorMeta meta = builder.meta(ref.value);
+    TensorMeta meta = builder.meta(ref.typedValue());
     JitValue result =
         switch (op.target().toString()) {
           case "aten::size" -> dims(meta.shape());

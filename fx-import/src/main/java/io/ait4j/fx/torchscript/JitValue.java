@@ -2,6 +2,7 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ sealed interface JitValue
         JitValue.Module,
         JitValue.Instance,
         JitValue.Callable,
-        TensorRef {
+        JitValue.Tensor {
 
   /** Level of a list or dictionary that belongs to the model, not to its run. */
   int FIXED = -1;
 
   JitValue NONE = new Leaf(Arg.NONE);
+
+  record Tensor(TensorRef ref) implements JitValue {}
 
   /** A constant, or a number that is known only at run time (an {@link Arg.Value}). */
   record Leaf(Arg arg) implements JitValue {}

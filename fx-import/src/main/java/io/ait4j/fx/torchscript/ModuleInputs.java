@@ -2,6 +2,9 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.Storage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,7 +91,8 @@ final class ModuleInputs {
   }
 
   private JitValue tensor(String name, InputSpec spec) {
-    return memory.owned(Storage.Owner.CALLER, name, context.builder().input(name, spec.meta()));
+    return new JitValue.Tensor(
+        memory.owned(Storage.Owner.CALLER, name, context.builder().input(name, spec.meta())));
   }
 
   /** How many tensors a parameter of this type takes; a list takes all that are left. */

@@ -4,9 +4,14 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
-import io.ait4j.fx.OperatorSchemas;
 import io.ait4j.fx.SchemaType;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.EagerOperators;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.Result;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +19,12 @@ import java.util.List;
 final class TensorOps {
   private final Context context;
   private final Memory memory;
-  private final Aliasing aliasing;
+  private final EagerOperators operators;
 
   TensorOps(Context context, Memory memory) {
     this.context = context;
     this.memory = memory;
-    this.aliasing = new Aliasing(context, memory);
+    this.operators = new EagerOperators(context, memory);
   }
 
   List<JitValue> apply(JitOp op, List<JitValue> in) {
@@ -41,21 +46,44 @@ final class TensorOps {
     }
     List<Arg> complete = schema.match(args);
     refuseTraining(op, schema, complete);
-    if (schema.mutates()) {
-      return List.of(write(op, schema, values, complete));
-    }
-    if (op.target().name().equals("as_strided") && values.getFirst() instanceof TensorRef ref) {
-      return List.of(Restriding.asStrided(context, memory, ref, complete));
-    }
-    List<Arg> results = context.builder().emit(op.target(), complete, context.source);
-    return aliasing.wrap(schema, values, complete, results);
+    List<Result> results =
+        operators.apply(op.target(), complete, values.stream().map(TensorOps::tensors).toList());
+    List<JitValue> wrapped = results.stream().map(TensorOps::value).toList();
+    boolean isList =
+        schema.returns().size() == 1
+            && schema.returns().getFirst().isTensorList()
+            && !isOneList(wrapped);
+    return isList ? List.of(new JitValue.Items(wrapped, context.level())) : wrapped;
+  }
+
+  /** A list whose length is known only at run time is one value of the graph. */
+  private boolean isOneList(List<JitValue> values) {
+    return values.size() == 1
+        && values.getFirst() instanceof JitValue.Leaf(Arg.Value(String name))
+        && context.builder().metaOf(name) instanceof ValueMeta.Opaque;
+  }
+
+  private static List<TensorRef> tensors(JitValue value) {
+    return switch (value) {
+      case JitValue.Tensor(TensorRef ref) -> List.of(ref);
+      case JitValue.Items items ->
+          items.elements().stream().flatMap(e -> tensors(e).stream()).toList();
+      default -> List.of();
+    };
+  }
+
+  private static JitValue value(Result result) {
+    return switch (result) {
+      case Result.Tensor(TensorRef ref) -> new JitValue.Tensor(ref);
+      case Result.Plain(Arg arg) -> new JitValue.Leaf(arg);
+    };
   }
 
   /** A value as the graph refers to it. */
   Arg arg(JitValue value) {
     return switch (value) {
       case JitValue.Leaf(Arg arg) -> arg;
-      case TensorRef ref -> memory.read(ref);
+      case JitValue.Tensor(TensorRef ref) -> memory.read(ref);
       case JitValue.TensorNumber number -> materialize(number);
       case JitValue.Items items ->
           new Arg.Sequence(items.elements().stream().map(this::arg).toList());
@@ -68,7 +96,7 @@ final class TensorOps {
 
   /** A tensor of the source program for a value of the graph. */
   JitValue value(Arg arg) {
-    return aliasing.fresh(arg);
+    return value(operators.fresh(arg));
   }
 
   private Arg materialize(JitValue.TensorNumber number) {
@@ -93,8 +121,8 @@ final class TensorOps {
     }
     if (at == 1
         && takesNumbers(schema.target())
-        && values.getFirst() instanceof TensorRef other
-        && context.typed(other.value) instanceof TensorMeta meta
+        && values.getFirst() instanceof JitValue.Tensor(TensorRef other)
+        && context.typed(other.typedValue()) instanceof TensorMeta meta
         && promotesAlike(number, meta)) {
       return number.number();
     }
@@ -159,101 +187,5 @@ final class TensorOps {
               + " updates its running statistics at inference, which is not supported yet; export"
               + " the model in eval mode");
     }
-  }
-
-  private JitValue write(JitOp op, OperatorSchema schema, List<JitValue> values, List<Arg> args) {
-    int self = -1;
-    for (int i = 0; i < schema.parameters().size(); i++) {
-      if (schema.parameters().get(i).type().written()) {
-        if (self >= 0 || !schema.parameters().get(i).type().isTensor()) {
-          throw context.refuse(op.target() + " writes to several tensors in place, not supported");
-        }
-        self = i;
-      }
-    }
-    if (self != 0 || !(values.getFirst() instanceof TensorRef ref)) {
-      throw context.refuse(op.target() + " writes to its argument in place, not supported");
-    }
-    if (MetadataWrites.apply(context, aliasing, op.target(), ref, args)) {
-      return ref;
-    }
-    Arg.Value before = (Arg.Value) args.getFirst();
-    List<Arg> results = functional(op.target(), args, context.typed(before));
-    Arg result = results.getFirst();
-    if (!(result instanceof Arg.Value next)) {
-      throw context.refuse(op.target() + " yields a constant");
-    }
-    memory.write(ref, fit(op, before, next));
-    return ref;
-  }
-
-  /** The result of the operator that yields what {@code target} would write. */
-  private List<Arg> functional(OpTarget target, List<Arg> args, TensorMeta self) {
-    String name = target.name();
-    boolean isAugmented = name.startsWith("__i") && name.endsWith("__");
-    if (self != null && (name.equals("zero_") || name.equals("fill_") || name.equals("copy_"))) {
-      Arg fill = name.equals("zero_") ? new Arg.Int(0) : args.get(1);
-      if (!(fill instanceof Arg.Value)) {
-        return emit(
-            new OpTarget("aten", "full", ""),
-            List.of(Arg.ofDims(self.shape()), fill, new Arg.Type(self.dtype())));
-      }
-    }
-    if (self != null && name.equals("copy_") && args.get(1) instanceof Arg.Value) {
-      return copied(args.get(1), self);
-    }
-    OpTarget out =
-        isAugmented
-            ? new OpTarget(target.namespace(), "__" + name.substring(3), target.overload())
-            : new OpTarget(
-                target.namespace(), name.substring(0, name.length() - 1), target.overload());
-    if (!(isAugmented || name.endsWith("_"))
-        || OperatorSchemas.find(out).isEmpty()
-        || OperatorSchemas.find(out).get().parameters().size() != args.size()) {
-      throw context.refuse(
-          target
-              + " writes in place, and PyTorch has no functional form of it; rewrite it in the"
-              + " model");
-    }
-    return emit(out, args);
-  }
-
-  private List<Arg> copied(Arg source, TensorMeta self) {
-    TensorMeta from = context.typed(source);
-    Arg value = source;
-    if (from == null || from.dtype() != self.dtype()) {
-      value =
-          emit(new OpTarget("aten", "to", "dtype"), List.of(value, new Arg.Type(self.dtype())))
-              .getFirst();
-    }
-    return from != null && from.shape().equals(self.shape())
-        ? List.of(value)
-        : emit(new OpTarget("aten", "expand", ""), List.of(value, Arg.ofDims(self.shape())));
-  }
-
-  /** {@code next} in the dtype of what it replaces; a write never changes shape or type. */
-  private Arg.Value fit(JitOp op, Arg.Value before, Arg.Value next) {
-    TensorMeta had = context.typed(before);
-    TensorMeta has = context.typed(next);
-    if (had != null && has == null) {
-      return context.emitAs(had, "copy", List.of(before, next));
-    }
-    if (had == null) {
-      return (Arg.Value) emit(new OpTarget("aten", "copy", ""), List.of(before, next)).getFirst();
-    }
-    if (!has.shape().equals(had.shape())) {
-      throw context.refuse(
-          "%s writes %s into %s: an operator in place cannot change the shape"
-              .formatted(op.target(), has, had));
-    }
-    return has.dtype() == had.dtype()
-        ? next
-        : (Arg.Value)
-            emit(new OpTarget("aten", "to", "dtype"), List.of(next, new Arg.Type(had.dtype())))
-                .getFirst();
-  }
-
-  private List<Arg> emit(OpTarget target, List<Arg> args) {
-    return context.builder().emit(target, args, context.source);
   }
 }

@@ -5,6 +5,9 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.memory.Context;
+import io.ait4j.fx.memory.Memory;
+import io.ait4j.fx.memory.Storage;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +50,8 @@ public final class TorchScriptReader {
         new Constants(
             arena,
             weight ->
-                memory.owned(Storage.Owner.WEIGHTS, weight.name(), builder.attribute(weight)));
+                new JitValue.Tensor(
+                    memory.owned(Storage.Owner.WEIGHTS, weight.name(), builder.attribute(weight))));
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       module.eval();

@@ -4,8 +4,6 @@
  * <p>{@link io.ait4j.fx.torchscript.TorchScriptReader} loads the file, copies libtorch's graphs
  * into records of its own, and runs them abstractly: what the input shapes decide is computed,
  * calls are followed, containers and modules are resolved, and what remains on tensors is written
- * to an {@link io.ait4j.fx.FxGraphBuilder}. In-place operators become functional on the way: each
- * tensor is a reference into a storage, by a chain of views; a write makes the storage's next value
- * and every reader of an older one replays its views.
+ * to an {@link io.ait4j.fx.FxGraphBuilder}, by way of {@link io.ait4j.fx.memory}.
  */
 package io.ait4j.fx.torchscript;

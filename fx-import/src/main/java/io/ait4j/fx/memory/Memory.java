@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.TensorMeta;
@@ -6,19 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads and writes of tensors that share storage, said without writes. */
-final class Memory {
+public final class Memory {
   private final Context context;
 
-  Memory(Context context) {
+  public Memory(Context context) {
     this.context = context;
   }
 
   /** A tensor in memory of its own. */
-  TensorRef fresh(Arg.Value value) {
+  public TensorRef fresh(Arg.Value value) {
     return owned(Storage.Owner.GRAPH, "", value);
   }
 
-  TensorRef owned(Storage.Owner owner, String name, Arg.Value value) {
+  /** A tensor in memory of somebody's, who knows it by {@code name}. */
+  public TensorRef owned(Storage.Owner owner, String name, Arg.Value value) {
     return new TensorRef(
         new Storage(owner, name, owner == Storage.Owner.WEIGHTS ? 0 : context.level(), value),
         List.of(),
@@ -26,7 +27,7 @@ final class Memory {
   }
 
   /** The tensor's present value. */
-  Arg.Value read(TensorRef ref) {
+  public Arg.Value read(TensorRef ref) {
     Storage storage = ref.storage;
     if (storage.poison != null) {
       throw context.refuse(storage.poison);
@@ -98,7 +99,7 @@ final class Memory {
   }
 
   /** Gives a storage its next content. */
-  void put(Storage storage, Arg.Value content) {
+  public void put(Storage storage, Arg.Value content) {
     Arg.Value old = storage.content;
     long oldVersion = storage.version;
     context.beforeChange(
@@ -111,12 +112,13 @@ final class Memory {
     storage.put(content);
   }
 
-  void poison(Storage storage, String why) {
+  /** Makes reading a storage an error that says why. */
+  public void poison(Storage storage, String why) {
     storage.poison = why;
   }
 
   /** Two storages of which it is not known whether they are one. */
-  void doubt(Storage one, Storage other) {
+  public void doubt(Storage one, Storage other) {
     one.doubtful.add(other);
     other.doubtful.add(one);
   }

@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.OpTarget;
@@ -13,7 +13,7 @@ import java.util.List;
 final class Restriding {
   private Restriding() {}
 
-  static JitValue asStrided(Context context, Memory memory, TensorRef ref, List<Arg> args) {
+  static TensorRef asStrided(Context context, Memory memory, TensorRef ref, List<Arg> args) {
     memory.read(ref);
     Storage storage = ref.storage;
     TensorMeta meta = context.typed(storage.content);

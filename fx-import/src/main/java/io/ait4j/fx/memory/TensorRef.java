@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.OpTarget;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A tensor of the source program: a storage seen through a chain of views. */
-final class TensorRef implements JitValue {
+public final class TensorRef {
   /**
    * One view operator.
    *
@@ -34,6 +34,19 @@ final class TensorRef implements JitValue {
   Arg.Value value;
 
   long version;
+
+  /** The memory it looks at. */
+  public Storage storage() {
+    return storage;
+  }
+
+  /**
+   * A value of the graph with the tensor's type. Its content is the tensor's as of some earlier
+   * write; {@link Memory#read} gives the present one.
+   */
+  public Arg.Value typedValue() {
+    return value;
+  }
 
   TensorRef(Storage storage, List<View> chain, Arg.Value value) {
     this.storage = storage;

@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraphBuilder;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Where reading stands: the graph or block being written, the place in the source. */
-final class Context {
+public final class Context {
   /** What a block under construction has changed of the state outside it. */
   private static final class Journal {
     final Set<Storage> written = new LinkedHashSet<>();
@@ -25,36 +25,38 @@ final class Context {
   private final Deque<Journal> journals = new ArrayDeque<>();
 
   /** The user's line of the operator being read, or the path of its module. */
-  String source = "";
+  public String source = "";
 
-  Context(FxGraphBuilder builder) {
+  public Context(FxGraphBuilder builder) {
     this.builder = builder;
   }
 
-  FxGraphBuilder builder() {
+  /** Of the graph, or of the innermost open block. */
+  public FxGraphBuilder builder() {
     return builder;
   }
 
   /** How many blocks of data-dependent control flow are open. */
-  int level() {
+  public int level() {
     return journals.size();
   }
 
-  void openBlock() {
+  /** Begins a block of data-dependent control flow: nodes go into it until it is closed. */
+  public void openBlock() {
     outer.push(builder);
     builder = builder.block();
     journals.push(new Journal());
   }
 
   /** Ends a block; storages and tensors outside are again what they were. */
-  void closeBlock() {
+  public void closeBlock() {
     Journal journal = journals.pop();
     journal.undo.reversed().forEach(Runnable::run);
     builder = outer.pop();
   }
 
   /** Storages from outside that the block being read has written so far. */
-  Set<Storage> writtenInBlock() {
+  public Set<Storage> writtenInBlock() {
     return journals.peek().written;
   }
 
@@ -72,7 +74,7 @@ final class Context {
   }
 
   /** The value's type if it is a tensor of known shape, else null. */
-  TensorMeta typed(Arg value) {
+  public TensorMeta typed(Arg value) {
     return builder.isTensor(value) ? builder.meta(value) : null;
   }
 
@@ -84,11 +86,12 @@ final class Context {
         builder.append(target, complete, List.of(type), List.of(), source).getFirst();
   }
 
-  ModelException refuse(String problem) {
+  /** An error at the present place of the source. */
+  public ModelException refuse(String problem) {
     return refuse(problem, null);
   }
 
-  ModelException refuse(String problem, Throwable cause) {
+  public ModelException refuse(String problem, Throwable cause) {
     return new ModelException(
         ModelException.Kind.IMPORT, (source.isEmpty() ? "" : source + ": ") + problem, cause);
   }

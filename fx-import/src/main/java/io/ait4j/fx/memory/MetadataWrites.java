@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.OpTarget;
@@ -25,7 +25,11 @@ final class MetadataWrites {
     OperatorSchema schema = context.builder().schema(view);
     List<Arg> results = context.builder().emit(view, args, context.source);
     TensorRef seen =
-        (TensorRef) aliasing.wrap(schema, List.of((JitValue) ref), args, results).getFirst();
+        aliasing
+            .wrap(schema, List.of(List.of(ref)), args, results)
+            .getFirst()
+            .tensor()
+            .orElseThrow(() -> context.refuse(target + " of a tensor of unknown shape"));
     Storage storage = ref.storage;
     List<TensorRef.View> chain = ref.chain;
     Arg.Value value = ref.value;

@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
@@ -28,80 +28,57 @@ final class Aliasing {
     this.memory = memory;
   }
 
-  /** The results of an operator as values of the source program. */
-  List<JitValue> wrap(
-      OperatorSchema schema, List<JitValue> values, List<Arg> args, List<Arg> results) {
+  /**
+   * The results of an operator as values of the source program, those of a list one by one.
+   *
+   * @param given the tensors in each argument
+   */
+  List<Result> wrap(
+      OperatorSchema schema, List<List<TensorRef>> given, List<Arg> args, List<Arg> results) {
     List<SchemaType> returns = schema.returns();
-    if (returns.size() == 1 && returns.getFirst().isTensorList()) {
-      if (results.size() == 1 && isList(results.getFirst())) {
-        return List.of(new JitValue.Leaf(results.getFirst()));
-      }
-      List<JitValue> elements = new ArrayList<>();
-      for (int i = 0; i < results.size(); i++) {
-        elements.add(tensor(schema, returns.getFirst(), values, args, results.get(i), i));
-      }
-      return List.of(new JitValue.Items(elements, context.level()));
-    }
-    List<JitValue> wrapped = new ArrayList<>();
+    boolean isList = returns.size() == 1 && returns.getFirst().isTensorList();
+    List<Result> wrapped = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      SchemaType type = returns.get(i);
+      SchemaType type = returns.get(isList ? 0 : i);
       wrapped.add(
           type.base().equals("Tensor")
-              ? tensor(schema, type, values, args, results.get(i), i)
-              : new JitValue.Leaf(results.get(i)));
+              ? tensor(schema, type, given, args, results.get(i), i)
+              : new Result.Plain(results.get(i)));
     }
     return wrapped;
   }
 
   /** A value of the graph in memory of its own. */
-  JitValue fresh(Arg arg) {
+  Result fresh(Arg arg) {
     if (!(arg instanceof Arg.Value value)) {
-      return new JitValue.Leaf(arg);
+      return new Result.Plain(arg);
     }
     return switch (context.builder().metaOf(value.name())) {
-      case TensorMeta meta -> memory.fresh(value);
-      case ValueMeta.Opaque(String type) when type.equals("Tensor") -> memory.fresh(value);
-      default -> new JitValue.Leaf(arg);
+      case TensorMeta meta -> new Result.Tensor(memory.fresh(value));
+      case ValueMeta.Opaque(String type) when type.equals("Tensor") ->
+          new Result.Tensor(memory.fresh(value));
+      default -> new Result.Plain(arg);
     };
   }
 
-  private boolean isList(Arg arg) {
-    return arg instanceof Arg.Value(String name)
-        && context.builder().metaOf(name) instanceof ValueMeta.Opaque(String type)
-        && !type.equals("Tensor");
-  }
-
-  private JitValue tensor(
+  private Result tensor(
       OperatorSchema schema,
       SchemaType type,
-      List<JitValue> values,
+      List<List<TensorRef>> given,
       List<Arg> args,
       Arg result,
       int index) {
-    JitValue fresh = fresh(result);
+    Result fresh = fresh(result);
     int self = viewed(schema, type);
-    if (self < 0 || self >= values.size() || !(fresh instanceof TensorRef made)) {
+    if (self < 0 || self >= given.size() || !(fresh instanceof Result.Tensor(TensorRef made))) {
       return fresh;
     }
-    List<TensorRef> sources = new ArrayList<>();
-    switch (values.get(self)) {
-      case TensorRef ref -> sources.add(ref);
-      case JitValue.Items items ->
-          items
-              .elements()
-              .forEach(
-                  e -> {
-                    if (e instanceof TensorRef ref) {
-                      sources.add(ref);
-                    }
-                  });
-      default -> {}
-    }
+    List<TensorRef> sources = given.get(self);
     boolean contracts = schema.target().name().equals("einsum") && sources.size() > 1;
     if (sources.isEmpty() || contracts) {
       return fresh;
     }
-    boolean single = values.get(self) instanceof TensorRef;
+    boolean single = !schema.parameters().get(self).type().isList();
     Sharing sharing =
         single ? sharing(schema.target(), sources.getFirst(), args, made) : Sharing.UNKNOWN;
     return switch (sharing) {
@@ -116,8 +93,7 @@ final class Aliasing {
         if (!made.value.equals(source.value)) {
           chain.add(new TensorRef.View(schema.target(), args, self, index));
         }
-        TensorRef shared = new TensorRef(source.storage, chain, made.value);
-        yield shared;
+        yield new Result.Tensor(new TensorRef(source.storage, chain, made.value));
       }
     };
   }

@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import java.util.ArrayList;
@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Memory that tensors of the source program share. Its content is a value of the graph; a write
  * makes the next one.
  */
-final class Storage {
+public final class Storage {
   /** Who else sees a write. */
-  enum Owner {
+  public enum Owner {
     /** The model's own intermediate: writes are free. */
     GRAPH,
     CALLER,
@@ -23,13 +23,12 @@ final class Storage {
   final Owner owner;
   final String name;
 
-  /** Depth of the block that made it; a write from a deeper one must be passed out. */
+  /** A write from a deeper block must be passed out. */
   final int level;
 
   Arg.Value content;
   long version;
 
-  /** Whether anything was written since it was made. */
   boolean written;
 
   /** Set when the memory's content is no longer known: reading it is refused for this reason. */
@@ -47,6 +46,30 @@ final class Storage {
     this.level = level;
     this.content = content;
     this.version = VERSIONS.incrementAndGet();
+  }
+
+  public Owner owner() {
+    return owner;
+  }
+
+  /** By which its owner knows it; empty for the graph's own. */
+  public String name() {
+    return name;
+  }
+
+  /** Depth of the block that made it. */
+  public int level() {
+    return level;
+  }
+
+  /** Its present value in the graph. */
+  public Arg.Value content() {
+    return content;
+  }
+
+  /** Whether anything was written since it was made. */
+  public boolean isWritten() {
+    return written;
   }
 
   void put(Arg.Value next) {
