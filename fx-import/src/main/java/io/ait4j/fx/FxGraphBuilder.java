@@ -149,7 +149,7 @@ public final class FxGraphBuilder {
       if (depth > 1) {
         throw e;
       }
-      throw located(target, from, e);
+      throw e instanceof UnprovenEquality u ? u.at(where(target, from)) : located(target, from, e);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       if (depth > 1) {
         throw e;
@@ -265,7 +265,11 @@ public final class FxGraphBuilder {
   }
 
   private static ModelException located(OpTarget target, String from, RuntimeException e) {
-    String where = target + (from.isEmpty() ? "" : " at " + from);
-    return new ModelException(ModelException.Kind.IMPORT, where + ": " + e.getMessage(), e);
+    return new ModelException(
+        ModelException.Kind.IMPORT, where(target, from) + ": " + e.getMessage(), e);
+  }
+
+  private static String where(OpTarget target, String from) {
+    return target + (from.isEmpty() ? "" : " at " + from);
   }
 }

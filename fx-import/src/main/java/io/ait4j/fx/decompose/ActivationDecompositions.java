@@ -68,7 +68,10 @@ final class ActivationDecompositions {
     int axis = r.axis(r.integer(1), r.meta(0).rank());
     Dim size = r.meta(0).shape().get(axis);
     if (!size.mod(2).is(0)) {
-      throw r.error("dimension %d of shape %s is odd".formatted(axis, r.meta(0).shape()));
+      throw r.unequal(
+          "dimension %d of shape %s is odd".formatted(axis, r.meta(0).shape()),
+          size.mod(2),
+          Dim.ZERO);
     }
     Dim half = size.floorDiv(2);
     Arg gate = r.call("sigmoid", r.slice(r.arg(0), axis, half, size));

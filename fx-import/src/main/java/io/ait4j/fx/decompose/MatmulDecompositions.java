@@ -54,7 +54,10 @@ final class MatmulDecompositions {
       if (longer.get(offset + i).is(1)) {
         longer.set(offset + i, size);
       } else if (!size.is(1) && !size.equals(longer.get(offset + i))) {
-        throw r.error("shapes " + left.shape() + " and " + right.shape() + " do not multiply");
+        throw r.unequal(
+            "shapes " + left.shape() + " and " + right.shape() + " do not multiply",
+            longer.get(offset + i),
+            size);
       }
     }
     return longer;

@@ -49,12 +49,21 @@ final class ReshapeDecompositions {
       if (rest.is(0)) {
         throw r.error("-1 in " + wanted + " stands for any size");
       }
+      Dim left = self.numel().mod(rest);
+      if (!left.is(0)) {
+        throw r.unequal(misfit(self, wanted), left, Dim.ZERO);
+      }
       shape.set(open, self.numel().floorDiv(rest));
     }
-    if (!Dim.product(shape).equals(self.numel())) {
-      throw r.error("shape " + self.shape() + " does not hold as many elements as " + wanted);
+    Dim elements = Dim.product(shape);
+    if (!elements.equals(self.numel())) {
+      throw r.unequal(misfit(self, wanted), self.numel(), elements);
     }
     return shape;
+  }
+
+  private static String misfit(TensorMeta self, List<Dim> wanted) {
+    return "shape " + self.shape() + " does not hold as many elements as " + wanted;
   }
 
   private static Arg flatten(Rewrite r) {

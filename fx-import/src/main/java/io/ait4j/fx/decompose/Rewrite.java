@@ -7,6 +7,7 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.UnprovenEquality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +123,11 @@ record Rewrite(FxGraphBuilder b, OpTarget target, List<Arg> args) {
 
   ModelException error(String problem) {
     return new ModelException(ModelException.Kind.IMPORT, target + ": " + problem);
+  }
+
+  /** For two sizes that should be one and are different expressions. */
+  ModelException unequal(String problem, Dim left, Dim right) {
+    return UnprovenEquality.of(target + ": " + problem, left, right);
   }
 
   /** The operator itself, as it is. */

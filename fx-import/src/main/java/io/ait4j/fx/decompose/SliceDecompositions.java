@@ -110,10 +110,13 @@ final class SliceDecompositions {
   }
 
   private static List<Arg> sized(Rewrite r, int axis, List<Dim> sizes) {
-    if (!sizes.stream().reduce(Dim.ZERO, Dim::plus).equals(r.meta(0).shape().get(axis))) {
-      throw r.error(
+    Dim total = sizes.stream().reduce(Dim.ZERO, Dim::plus);
+    if (!total.equals(r.meta(0).shape().get(axis))) {
+      throw r.unequal(
           "sizes %s do not add up to dimension %d of shape %s"
-              .formatted(sizes, axis, r.meta(0).shape()));
+              .formatted(sizes, axis, r.meta(0).shape()),
+          total,
+          r.meta(0).shape().get(axis));
     }
     List<Arg> parts = new ArrayList<>();
     Dim start = Dim.ZERO;

@@ -25,11 +25,14 @@ final class AttentionRules {
           "query, key and value have shapes %s, %s and %s"
               .formatted(query.shape(), key.shape(), value.shape()));
     }
-    if (!query.shape().getLast().equals(key.shape().getLast())
-        || !key.shape().get(rank - 2).equals(value.shape().get(rank - 2))) {
-      throw call.error(
+    List<Dim> wanted = List.of(query.shape().getLast(), key.shape().get(rank - 2));
+    List<Dim> found = List.of(key.shape().getLast(), value.shape().get(rank - 2));
+    if (!wanted.equals(found)) {
+      throw call.unequal(
           "query, key and value of shapes %s, %s and %s do not fit"
-              .formatted(query.shape(), key.shape(), value.shape()));
+              .formatted(query.shape(), key.shape(), value.shape()),
+          wanted,
+          found);
     }
     List<List<Dim>> batches =
         List.of(query, key, value).stream().map(t -> t.shape().subList(0, rank - 2)).toList();

@@ -34,14 +34,18 @@ final class ConvolutionRules {
     Dim channels = input.shape().get(batched ? 1 : 0);
     Dim expected = transposed ? weight.shape().get(0) : weight.shape().get(1).times(groups);
     if (groups < 1 || !channels.equals(expected)) {
-      throw call.error(
+      throw call.unequal(
           "input of shape %s has %s channels where weight of shape %s with %d groups takes %s"
-              .formatted(input.shape(), channels, weight.shape(), groups, expected));
+              .formatted(input.shape(), channels, weight.shape(), groups, expected),
+          channels,
+          expected);
     }
     Dim produced = transposed ? weight.shape().get(1).times(groups) : weight.shape().get(0);
     if (call.has(2) && !call.tensor(2).shape().equals(List.of(produced))) {
-      throw call.error(
-          "bias of shape %s for %s channels".formatted(call.tensor(2).shape(), produced));
+      throw call.unequal(
+          "bias of shape %s for %s channels".formatted(call.tensor(2).shape(), produced),
+          call.tensor(2).shape(),
+          List.of(produced));
     }
     List<Dim> shape = new ArrayList<>();
     if (batched) {

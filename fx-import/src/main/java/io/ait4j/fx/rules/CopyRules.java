@@ -57,11 +57,7 @@ final class CopyRules {
     int axis = call.axis(1, first.rank());
     Dim total = Dim.ZERO;
     for (TensorMeta tensor : tensors) {
-      if (!fits(first, tensor, axis)) {
-        throw call.error(
-            "shapes %s and %s differ outside dimension %d"
-                .formatted(first.shape(), tensor.shape(), axis));
-      }
+      requireFit(call, first, tensor, axis);
       total = total.plus(tensor.shape().get(axis));
     }
     List<Dim> shape = new ArrayList<>(first.shape());
@@ -72,16 +68,21 @@ final class CopyRules {
         : result;
   }
 
-  private static boolean fits(TensorMeta a, TensorMeta b, int axis) {
-    if (a.rank() != b.rank() || a.rank() == 0) {
-      return false;
+  private static void requireFit(OpCall call, TensorMeta first, TensorMeta next, int axis) {
+    if (first.rank() == 0) {
+      throw call.error("tensors of rank 0 cannot be concatenated");
     }
-    for (int i = 0; i < a.rank(); i++) {
-      if (i != axis && !a.shape().get(i).equals(b.shape().get(i))) {
-        return false;
-      }
+    List<Dim> expected = new ArrayList<>(first.shape());
+    if (next.rank() == first.rank()) {
+      expected.set(axis, next.shape().get(axis));
     }
-    return true;
+    if (!expected.equals(next.shape())) {
+      throw call.unequal(
+          "shapes %s and %s differ outside dimension %d"
+              .formatted(first.shape(), next.shape(), axis),
+          expected,
+          next.shape());
+    }
   }
 
   private static TensorMeta padded(OpCall call) {

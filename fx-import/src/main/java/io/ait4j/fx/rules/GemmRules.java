@@ -25,9 +25,13 @@ final class GemmRules {
     }
     sameType(call, a, b);
     List<Dim> batch = a.shape().subList(0, rank - 2);
-    if (!a.shape().get(rank - 1).equals(b.shape().get(rank - 2))
-        || !batch.equals(b.shape().subList(0, rank - 2))) {
-      throw call.error("shapes %s and %s do not multiply".formatted(a.shape(), b.shape()));
+    List<Dim> ends = new ArrayList<>(batch);
+    ends.add(a.shape().get(rank - 1));
+    if (!ends.equals(b.shape().subList(0, rank - 1))) {
+      throw call.unequal(
+          "shapes %s and %s do not multiply".formatted(a.shape(), b.shape()),
+          ends,
+          b.shape().subList(0, rank - 1));
     }
     List<Dim> shape = new ArrayList<>(batch);
     shape.add(a.shape().get(rank - 2));
@@ -47,10 +51,7 @@ final class GemmRules {
     TensorMeta added = call.tensor(0);
     TensorMeta result = product(call, call.tensor(1), call.tensor(2), rank);
     sameType(call, added, result);
-    if (!PointwiseLayout.broadcast(call, List.of(added.shape(), result.shape()))
-        .equals(result.shape())) {
-      throw call.error("shape %s does not expand to %s".formatted(added.shape(), result.shape()));
-    }
+    requireExpands(call, added, result.shape());
     return result;
   }
 
@@ -58,23 +59,32 @@ final class GemmRules {
     TensorMeta input = call.tensor(0);
     TensorMeta weight = call.tensor(1);
     sameType(call, input, weight);
-    if (input.rank() == 0
-        || weight.rank() == 0
-        || weight.rank() > 2
-        || !input.shape().getLast().equals(weight.shape().getLast())) {
-      throw call.error(
-          "input of shape %s and weight of shape %s do not fit"
-              .formatted(input.shape(), weight.shape()));
+    if (input.rank() == 0 || weight.rank() == 0 || weight.rank() > 2) {
+      throw call.error(misfit(input, weight));
+    }
+    if (!input.shape().getLast().equals(weight.shape().getLast())) {
+      throw call.unequal(misfit(input, weight), input.shape().getLast(), weight.shape().getLast());
     }
     List<Dim> shape = new ArrayList<>(input.shape().subList(0, input.rank() - 1));
     if (weight.rank() == 2) {
       shape.add(weight.shape().getFirst());
     }
-    if (call.has(2)
-        && !PointwiseLayout.broadcast(call, List.of(call.tensor(2).shape(), shape)).equals(shape)) {
-      throw call.error(
-          "bias of shape %s does not expand to %s".formatted(call.tensor(2).shape(), shape));
+    if (call.has(2)) {
+      requireExpands(call, call.tensor(2), shape);
     }
     return TensorMeta.contiguous(input.dtype(), shape);
+  }
+
+  private static String misfit(TensorMeta input, TensorMeta weight) {
+    return "input of shape %s and weight of shape %s do not fit"
+        .formatted(input.shape(), weight.shape());
+  }
+
+  private static void requireExpands(OpCall call, TensorMeta added, List<Dim> shape) {
+    List<Dim> both = PointwiseLayout.broadcast(call, List.of(added.shape(), shape));
+    if (!both.equals(shape)) {
+      throw call.unequal(
+          "shape %s does not expand to %s".formatted(added.shape(), shape), both, shape);
+    }
   }
 }

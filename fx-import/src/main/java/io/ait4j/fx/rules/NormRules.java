@@ -18,18 +18,21 @@ final class NormRules {
     TensorMeta input = call.tensor(0);
     List<Dim> normalized = call.dims(1);
     int outer = input.rank() - normalized.size();
-    if (normalized.isEmpty()
-        || outer < 0
-        || !input.shape().subList(outer, input.rank()).equals(normalized)) {
-      throw call.error(
+    List<Dim> end = input.shape().subList(Math.max(0, outer), input.rank());
+    if (normalized.isEmpty() || !end.equals(normalized)) {
+      throw call.unequal(
           "normalized shape %s is not the end of the input's shape %s"
-              .formatted(normalized, input.shape()));
+              .formatted(normalized, input.shape()),
+          end,
+          normalized);
     }
     for (int i = 2; i <= 3; i++) {
       if (call.has(i) && !call.tensor(i).shape().equals(normalized)) {
-        throw call.error(
+        throw call.unequal(
             "weight or bias of shape %s for the normalized shape %s"
-                .formatted(call.tensor(i).shape(), normalized));
+                .formatted(call.tensor(i).shape(), normalized),
+            call.tensor(i).shape(),
+            normalized);
       }
     }
     return TensorMeta.contiguous(input.dtype(), input.shape());
@@ -41,9 +44,11 @@ final class NormRules {
     }
     for (int i : args) {
       if (call.has(i) && !call.tensor(i).shape().equals(List.of(input.shape().get(1)))) {
-        throw call.error(
+        throw call.unequal(
             "argument %d has shape %s for %s channels"
-                .formatted(i, call.tensor(i).shape(), input.shape().get(1)));
+                .formatted(i, call.tensor(i).shape(), input.shape().get(1)),
+            call.tensor(i).shape(),
+            List.of(input.shape().get(1)));
       }
     }
   }
@@ -51,10 +56,16 @@ final class NormRules {
   private static TensorMeta groupNorm(OpCall call) {
     TensorMeta input = call.tensor(0);
     checkChannels(call, input, 2, 3);
-    if (call.integer(1) <= 0 || !input.shape().get(1).mod(call.integer(1)).is(0)) {
-      throw call.error(
-          "%s channels do not divide into %d groups"
-              .formatted(input.shape().get(1), call.integer(1)));
+    Dim groups = call.dim(1);
+    if (groups.max() <= 0) {
+      throw call.error("there are " + groups + " groups");
+    }
+    Dim rest = input.shape().get(1).mod(groups);
+    if (!rest.is(0)) {
+      throw call.unequal(
+          "%s channels do not divide into %s groups".formatted(input.shape().get(1), groups),
+          rest,
+          Dim.ZERO);
     }
     return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), input.shape()));
   }

@@ -6,6 +6,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.UnprovenEquality;
 import io.ait4j.fx.ValueMeta;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,21 @@ record OpCall(OpTarget target, List<Arg> args, Function<String, ValueMeta> metaO
     return new ModelException(
         ModelException.Kind.IMPORT,
         target + ": " + problem + "; check the model and the shapes of its inputs");
+  }
+
+  /** For two sizes that should be one and are different expressions. */
+  ModelException unequal(String problem, Dim left, Dim right) {
+    return UnprovenEquality.of(target + ": " + problem, left, right);
+  }
+
+  /** For two shapes that should be one and differ, in rank or where {@code shapes} says. */
+  ModelException unequal(String problem, List<Dim> left, List<Dim> right) {
+    for (int i = 0; i < left.size() && left.size() == right.size(); i++) {
+      if (!left.get(i).equals(right.get(i))) {
+        return unequal(problem, left.get(i), right.get(i));
+      }
+    }
+    return error(problem);
   }
 
   private ModelException unexpected(int i, String wanted) {

@@ -54,7 +54,8 @@ final class PointwiseLayout {
         if (result[at].is(1)) {
           result[at] = size;
         } else if (!size.is(1) && !size.equals(result[at])) {
-          throw call.error("shapes " + shapes + " do not broadcast at dimension " + at);
+          throw call.unequal(
+              "shapes " + shapes + " do not broadcast at dimension " + at, result[at], size);
         }
       }
     }

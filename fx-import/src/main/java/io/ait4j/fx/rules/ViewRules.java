@@ -63,12 +63,21 @@ final class ViewRules {
       if (rest.is(0)) {
         throw call.error("-1 in " + shape + " stands for any size");
       }
+      Dim left = numel.mod(rest);
+      if (!left.is(0)) {
+        throw call.unequal(misfit(self, shape), left, Dim.ZERO);
+      }
       shape.set(open, numel.floorDiv(rest));
     }
-    if (!Dim.product(shape).equals(numel)) {
-      throw call.error("shape " + self.shape() + " does not hold as many elements as " + shape);
+    Dim wanted = Dim.product(shape);
+    if (!wanted.equals(numel)) {
+      throw call.unequal(misfit(self, shape), numel, wanted);
     }
     return shape;
+  }
+
+  private static String misfit(TensorMeta self, List<Dim> shape) {
+    return "shape " + self.shape() + " does not hold as many elements as " + shape;
   }
 
   private static TensorMeta permute(OpCall call) {
@@ -110,8 +119,12 @@ final class ViewRules {
               : i == wanted.size() - 1 ? Dim.ONE : shape.getFirst().times(strides.getFirst());
       Dim target = wanted.get(i).is(-1) && i >= added ? size : wanted.get(i);
       if (!target.equals(size)) {
-        if (!size.is(1) || target.max() < 0) {
-          throw call.error("shape " + self.shape() + " does not expand to " + wanted);
+        String problem = "shape " + self.shape() + " does not expand to " + wanted;
+        if (target.max() < 0) {
+          throw call.error(problem);
+        }
+        if (!size.is(1)) {
+          throw call.unequal(problem, size, target);
         }
         stride = Dim.ZERO;
       }
