@@ -144,6 +144,17 @@ public final class AitModule implements AutoCloseable {
    * @throws IllegalStateException if the module is closed
    */
   public void run(List<NativeTensor> inputs, List<NativeTensor> outputs) {
+    run(inputs, outputs, Map.of());
+  }
+
+  /**
+   * {@link #run(List, List)} of a library that serves a range of sizes.
+   *
+   * @param symbols value of each symbol of the compiled graph, by its name there; more may be
+   *     given, and one that is a size of an input may be left out
+   */
+  public void run(
+      List<NativeTensor> inputs, List<NativeTensor> outputs, Map<String, Long> symbols) {
     enter();
     try {
       Frames frame = frames.pollFirst();
