@@ -14,13 +14,15 @@ import io.ait4j.compiler.pass.Schedule;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.Weight;
-import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -60,17 +62,35 @@ public final class AitCompiler {
   /**
    * Compiles {@code graph}.
    *
-   * @param arena holds the folded constants
+   * @param memory gets the folded constants
    * @throws io.ait4j.fx.ModelException of kind COMPILE naming what cannot be compiled, or the C++
    *     compiler's complaint
    */
-  public CompiledPartition compile(FxGraph graph, Arena arena) {
+  public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = Pipeline.run(converted.program(), (pass, program) -> {});
     Path library =
         LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
-    List<Constant> constants = AitModule.fold(library, weights(graph, converted, schedule), arena);
+    List<Constant> constants =
+        AitModule.fold(
+            library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
     return new CompiledPartition(library, constants, report(schedule, graph));
+  }
+
+  /** For each step of folding, the constants that no later one uses. */
+  private static Map<Long, List<String>> lastUses(Schedule schedule) {
+    Map<String, Kernel> kernels = new HashMap<>();
+    schedule.program().kernels().forEach(kernel -> kernels.put(kernel.name(), kernel));
+    Set<String> used = new HashSet<>();
+    Map<Long, List<String>> last = new HashMap<>();
+    for (int step = schedule.fold().size() - 1; step >= 0; step--) {
+      last.put(
+          (long) step,
+          kernels.get(schedule.fold().get(step)).buffers().stream()
+              .filter(name -> schedule.program().buffer(name).isConstant() && used.add(name))
+              .toList());
+    }
+    return last;
   }
 
   private static List<Constant> weights(

@@ -4,7 +4,9 @@ import io.ait4j.compiler.NativeLibrary.ConstantSpec;
 import io.ait4j.compiler.NativeLibrary.Role;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import java.lang.foreign.Arena;
+import io.ait4j.fx.Residency;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 
 /**
  * A compiled library in this process, with its constants: runs a partition.
@@ -63,15 +66,24 @@ public final class AitModule implements AutoCloseable {
   /**
    * Computes the constants that a library folds or packs, once, after it was built.
    *
+   * <p>Constants in mapped files, raw or folded, leave memory (not their files) as soon as no later
+   * step of folding needs them: a model larger than memory folds.
+   *
    * @param constants every constant of the source graph that the library names
-   * @param arena gets the folded ones
+   * @param memory gets the folded ones
+   * @param lastUses names of the constants that no step after this one reads or writes
    * @return what {@link #load} needs: constants that are kept, and the folded ones
    * @throws ModelException as {@link #load} does
    */
-  public static List<Constant> fold(Path library, List<Constant> constants, Arena arena) {
+  public static List<Constant> fold(
+      Path library,
+      List<Constant> constants,
+      SegmentAllocator memory,
+      LongFunction<List<String>> lastUses) {
     try (NativeLibrary loaded = NativeLibrary.load(library)) {
       Map<String, Constant> byName = byName(constants);
       List<Constant> ready = new ArrayList<>();
+      Map<String, MemorySegment> data = new HashMap<>();
       for (int i = 0; i < loaded.constants().size(); i++) {
         ConstantSpec spec = loaded.constants().get(i);
         Constant constant =
@@ -80,14 +92,15 @@ public final class AitModule implements AutoCloseable {
                     spec.name(),
                     spec.dtype(),
                     new long[] {spec.bytes() / spec.dtype().bytes()},
-                    arena.allocate(spec.bytes(), 64))
+                    memory.allocate(spec.bytes(), 64))
                 : find(byName, spec);
         loaded.setConstant(i, constant.data());
+        data.put(spec.name(), constant.data());
         if (spec.role() != Role.RAW_FOLD_ONLY) {
           ready.add(constant);
         }
       }
-      loaded.fold();
+      loaded.fold(step -> lastUses.apply(step).forEach(name -> Residency.release(data.get(name))));
       Reference.reachabilityFence(constants);
       return List.copyOf(ready);
     }

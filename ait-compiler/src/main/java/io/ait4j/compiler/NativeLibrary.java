@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -21,13 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * The {@code ait4j_*} functions of one loaded library and one model made with them; {@code ait4j.h}
  * says what they do. Not guarded: nothing may be called after {@link #close}, or during it.
  */
 final class NativeLibrary implements AutoCloseable {
-  private static final int ABI_VERSION = 1;
+  private static final int ABI_VERSION = 2;
 
   /** What a constant is for, by its number on the interface. */
   enum Role {
@@ -53,6 +55,8 @@ final class NativeLibrary implements AutoCloseable {
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
   private static final MethodHandle SET_THREADS =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle FOLD =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
   private static final MethodHandle RUN =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
@@ -171,9 +175,19 @@ final class NativeLibrary implements AutoCloseable {
                 () -> (int) SET_CONSTANT.invokeExact(function, model, (long) index, data, bytes)));
   }
 
-  void fold() {
+  /**
+   * @param done hears the number of each step after it
+   */
+  void fold(LongConsumer done) {
     MemorySegment function = symbol("ait4j_fold");
-    check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model)));
+    RuntimeException[] failure = new RuntimeException[1];
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment observer = FoldStep.stub(done, e -> failure[0] = e, call);
+      check((int) invoke(() -> (int) FOLD.invokeExact(function, model, observer, NULL)));
+    }
+    if (failure[0] != null) {
+      throw failure[0];
+    }
   }
 
   void setThreads(int threads) {

@@ -58,7 +58,8 @@ class AitModuleTest {
   }
 
   private List<Constant> folded() {
-    return AitModule.fold(library, AffineLibrary.constants(arena, 2, RAW), arena);
+    return AitModule.fold(
+        library, AffineLibrary.constants(arena, 2, RAW), arena, step -> List.of());
   }
 
   private NativeTensor x() {
@@ -238,7 +239,7 @@ class AitModuleTest {
     assertThatThrownBy(() -> AitModule.load(library, List.of(c, ints)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("got 4 of int32");
-    assertThatThrownBy(() -> AitModule.fold(library, List.of(scale), arena))
+    assertThatThrownBy(() -> AitModule.fold(library, List.of(scale), arena, step -> List.of()))
         .isInstanceOf(ModelException.class)
         .hasMessage("constant raw is missing");
   }

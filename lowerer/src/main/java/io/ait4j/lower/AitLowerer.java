@@ -7,7 +7,7 @@ import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
 import io.ait4j.partition.PartitionSettings;
 import io.ait4j.partition.Partitioner;
-import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +21,16 @@ public final class AitLowerer {
   private final PartitionBuilder builder;
   private final LowerSettings settings;
   private final Consumer<String> progress;
-  private final Arena arena;
+  private final SegmentAllocator memory;
   private final List<String> demotions = new ArrayList<>();
 
   AitLowerer(
-      PartitionBuilder builder, LowerSettings settings, Consumer<String> progress, Arena arena) {
+      PartitionBuilder builder,
+      LowerSettings settings,
+      Consumer<String> progress,
+      SegmentAllocator memory) {
     this.builder = builder;
-    this.arena = arena;
+    this.memory = memory;
     this.settings = settings;
     this.progress = progress;
   }
@@ -35,15 +38,15 @@ public final class AitLowerer {
   /**
    * Lowers {@code graph}.
    *
-   * @param arena holds the constants that are folded and packed; until the result is written
+   * @param memory for the constants that are folded and packed; until the result is written
    * @param progress hears what is being done, a few words at a time
    * @throws ModelException (COMPILE) if there is no C++ compiler, or a partition falls back and the
    *     settings forbid it; (USAGE) if the settings name what is not there; (IO) if the cache
    *     folder cannot be written
    */
   public static LoweredModel lower(
-      FxGraph graph, LowerSettings settings, Arena arena, Consumer<String> progress) {
-    return new AitLowerer(new AitPartitionBuilder(settings), settings, progress, arena)
+      FxGraph graph, LowerSettings settings, SegmentAllocator memory, Consumer<String> progress) {
+    return new AitLowerer(new AitPartitionBuilder(settings), settings, progress, memory)
         .lower(graph);
   }
 
@@ -81,7 +84,7 @@ public final class AitLowerer {
       progress.accept(
           "compiling %s (%d nodes)".formatted(partition.name(), partition.graph().nodes().size()));
       try {
-        built.put(partition, builder.build(partition.graph(), arena));
+        built.put(partition, builder.build(partition.graph(), memory));
       } catch (RuntimeException e) {
         return Optional.of(new Failure(partition, Culprits.reason(e)));
       }

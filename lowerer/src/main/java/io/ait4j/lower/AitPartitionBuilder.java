@@ -6,7 +6,7 @@ import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.OperatorSupport;
-import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 
 /** The compiler, as the settings want it. */
 final class AitPartitionBuilder implements PartitionBuilder {
@@ -31,8 +31,8 @@ final class AitPartitionBuilder implements PartitionBuilder {
   }
 
   @Override
-  public Built build(FxGraph graph, Arena arena) {
-    CompiledPartition made = compiler.compile(graph, arena);
+  public Built build(FxGraph graph, SegmentAllocator memory) {
+    CompiledPartition made = compiler.compile(graph, memory);
     return new Built(made.library(), made.constants(), made.report());
   }
 }

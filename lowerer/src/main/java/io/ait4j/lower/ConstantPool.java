@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.Residency;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,9 +13,12 @@ final class ConstantPool {
 
   /** The name of the entry that will hold {@code data}. */
   String add(MemorySegment data) {
-    return byHash.computeIfAbsent(
-            Hash.of(data), hash -> new Entry("constants/%05d".formatted(byHash.size()), data))
-        .name;
+    String name =
+        byHash.computeIfAbsent(
+                Hash.of(data), hash -> new Entry("constants/%05d".formatted(byHash.size()), data))
+            .name;
+    Residency.release(data);
+    return name;
   }
 
   /** By entry name, in order. */

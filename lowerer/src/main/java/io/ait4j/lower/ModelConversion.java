@@ -4,7 +4,6 @@ import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.torchscript.TorchScriptReader;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,12 +30,16 @@ public final class ModelConversion {
       Consumer<String> progress) {
     progress.accept("reading " + model);
     try (ImportedModel imported = read(model, inputs);
-        Arena arena = Arena.ofShared()) {
-      LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, arena, progress);
+        ConstantFile constants = ConstantFile.in(folderOf(out))) {
+      LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, constants, progress);
       progress.accept("writing " + out);
       lowered.write(out);
       return lowered.report();
     }
+  }
+
+  private static Path folderOf(Path out) {
+    return out.toAbsolutePath().getParent();
   }
 
   private static ImportedModel read(Path model, List<InputSpec> inputs) {

@@ -5,7 +5,7 @@ import io.ait4j.compiler.Constant;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OperatorSupport;
-import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,8 +31,8 @@ interface PartitionBuilder {
   /**
    * Builds one partition.
    *
-   * @param arena holds constants that are made on the way
+   * @param memory holds constants that are made on the way
    * @throws ModelException (COMPILE) if it cannot be built
    */
-  Built build(FxGraph graph, Arena arena);
+  Built build(FxGraph graph, SegmentAllocator memory);
 }

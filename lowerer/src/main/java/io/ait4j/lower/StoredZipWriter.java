@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.Residency;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -59,6 +60,7 @@ final class StoredZipWriter implements AutoCloseable {
       write(data.asSlice(at, Math.min(LARGEST_WRITE, entry.size - at)).asByteBuffer());
     }
     entries.add(entry);
+    Residency.release(data);
   }
 
   /** Writes the directory; the archive is complete after this and only after this. */

@@ -14,6 +14,7 @@ import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ class DemotionTest {
       public void requireCompiler() {}
 
       @Override
-      public Built build(FxGraph graph, Arena arena) {
+      public Built build(FxGraph graph, SegmentAllocator memory) {
         if (broken.test(
             graph.nodes().stream().map(n -> n.target().name()).collect(Collectors.toSet()))) {
           throw failure.get();

@@ -80,8 +80,8 @@ public final class ModelPrinter {
     constantTable(out);
     out.line("const int64_t arena_bytes = " + schedule.runArenaBytes() + ";");
     out.line("const int64_t fold_arena_bytes = " + schedule.foldArenaBytes() + ";");
-    steps(out, "run", schedule.run());
-    steps(out, "fold", schedule.fold());
+    run(out);
+    fold(out);
     out.close();
     out.line("#include \"model_impl.h\"");
     return out.toString();
@@ -168,9 +168,23 @@ public final class ModelPrinter {
     return io.ait4j.fx.NativeTensor.reach(sizes, strides) * buffer.dtype().bytes();
   }
 
-  private void steps(CodeWriter out, String name, List<String> steps) {
-    out.open("int " + name + "(const Context& cx)");
-    steps.forEach(step -> out.line(calls.get(step)));
+  private void run(CodeWriter out) {
+    out.open("int run(const Context& cx)");
+    schedule.run().forEach(step -> out.line(calls.get(step)));
+    out.line("return 0;");
+    out.close();
+  }
+
+  /** One case a step, so that the caller can free in between what no later one reads. */
+  private void fold(CodeWriter out) {
+    List<String> steps = schedule.fold();
+    out.line("const int64_t num_fold_steps = " + steps.size() + ";");
+    out.open("int fold(const Context& cx, int64_t step)");
+    out.open("switch (step)");
+    for (int i = 0; i < steps.size(); i++) {
+      out.line("case " + i + ": " + calls.get(steps.get(i)) + " break;");
+    }
+    out.close();
     out.line("return 0;");
     out.close();
   }

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define AIT4J_ABI_VERSION 1
+#define AIT4J_ABI_VERSION 2
 
 #define AIT4J_EXPORT __attribute__((visibility("default")))
 
@@ -77,8 +77,11 @@ AIT4J_EXPORT int ait4j_constant_spec_at(const ait4j_model* model, int64_t index,
 /* Keeps the pointer, copies nothing: the memory must outlive the model, or the next set. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes);
 
-/* Computes every FOLDED constant into the memory set for it from the raw ones. Waits for runs under way. */
-AIT4J_EXPORT int ait4j_fold(ait4j_model* model);
+/* Told on the caller's thread that folding has done a step and begins the next: what only earlier steps use may go. */
+typedef void (*ait4j_fold_step)(void* user, int64_t step);
+
+/* Computes every FOLDED constant into the memory set for it from the raw ones. `done` may be null. Waits for runs under way. */
+AIT4J_EXPORT int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user);
 
 /* Runs once. Inputs must have the spec's dtypes and sizes; outputs, too, and are written in place. Concurrent calls are
  * welcome: each has an arena of its own, so the caller bounds their number. */

@@ -57,7 +57,7 @@ inline int own_folded_constants(ait4j_model* m) {
 
 inline int fold_owned(ait4j_model* m) {
   ExclusiveLock lock(m);
-  if (own_folded_constants(m) || fold(m)) return 1;
+  if (own_folded_constants(m) || fold(m, nullptr, nullptr)) return 1;
   m->unfolded = false;
   return 0;
 }

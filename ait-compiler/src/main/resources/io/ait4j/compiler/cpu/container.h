@@ -117,14 +117,18 @@ inline int outcome(const Failure& failure, int result) {
 }
 
 // Calls with the exclusive lock held.
-inline int fold(ait4j_model* m) {
+inline int fold(ait4j_model* m, ait4j_fold_step done, void* user) {
   for (int64_t i = 0; i < model::num_constants; i++)
     if (!m->constants[i]) return missing_constant(model::constants[i]);
   char* arena = allocate(model::fold_arena_bytes);
   if (!arena) return error("out of memory: folding constants needs %lld bytes", (long long)model::fold_arena_bytes);
   Failure failure;
   void* none[1] = {nullptr};
-  int result = model::fold({m->executor, arena, m->constants, none, none, failure});
+  int result = 0;
+  for (int64_t step = 0; step < model::num_fold_steps && result == 0; step++) {
+    result = model::fold({m->executor, arena, m->constants, none, none, failure}, step);
+    if (done) done(user, step);
+  }
   free(arena);
   return outcome(failure, result);
 }

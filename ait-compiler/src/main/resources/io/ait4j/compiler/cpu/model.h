@@ -87,6 +87,8 @@ extern const int64_t num_constants;
 extern const int64_t arena_bytes;
 extern const int64_t fold_arena_bytes;
 
-int run(const Context& cx);  // 0, or what fail() returned
-int fold(const Context& cx); // the same; has neither inputs nor outputs
+extern const int64_t num_fold_steps;
+
+int run(const Context& cx);                // 0, or what fail() returned
+int fold(const Context& cx, int64_t step); // the same, for one of the steps, in order; has neither inputs nor outputs
 }

@@ -50,9 +50,9 @@ int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t by
   return ait::set_constant(model, index, data, bytes);
 }
 
-int ait4j_fold(ait4j_model* model) {
+int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
   ait::ExclusiveLock lock(model);
-  return ait::fold(model);
+  return ait::fold(model, done, user);
 }
 
 int ait4j_run(ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
