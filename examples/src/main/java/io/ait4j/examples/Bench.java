@@ -2,6 +2,7 @@ package io.ait4j.examples;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.ModelConversion;
 import io.ait4j.lower.verify.Comparison;
@@ -108,7 +109,11 @@ public final class Bench implements Callable<Integer> {
     out()
         .print(
             ModelConversion.convert(
-                pt, sample.inputSpecs(), LowerSettings.DEFAULT, aitm, progress -> {}));
+                pt,
+                ImportSettings.of(sample.inputSpecs()),
+                LowerSettings.DEFAULT,
+                aitm,
+                progress -> {}));
     contenders.add(new AitContender(aitm, sample.inputs(), threads));
     for (TorchScriptContender.Preparation preparation : TorchScriptContender.Preparation.values()) {
       contenders.add(new TorchScriptContender(pt, sample.inputs(), threads, preparation));

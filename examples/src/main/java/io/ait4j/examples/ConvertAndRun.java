@@ -2,6 +2,7 @@ package io.ait4j.examples;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.LoweringReport;
@@ -41,7 +42,11 @@ public final class ConvertAndRun {
       List<NativeTensor> recorded = sample.outputs();
       LoweringReport report =
           ModelConversion.convert(
-              model, sample.inputSpecs(), LowerSettings.DEFAULT, aitm, System.err::println);
+              model,
+              ImportSettings.of(sample.inputSpecs()),
+              LowerSettings.DEFAULT,
+              aitm,
+              System.err::println);
       out.print(report);
 
       // Load once, run often, from any number of threads. The outputs live as long as the arena.

@@ -3,6 +3,7 @@ package io.ait4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweredModule;
@@ -55,7 +56,7 @@ class RepositoryModelsTest {
         Arena arena = Arena.ofConfined()) {
       ModelConversion.convert(
           MODELS.resolve(name).resolve("model.pt"),
-          sample.inputSpecs(),
+          ImportSettings.of(sample.inputSpecs()),
           settings(),
           aitm,
           step -> {});

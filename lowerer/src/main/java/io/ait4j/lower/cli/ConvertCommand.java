@@ -2,6 +2,7 @@ package io.ait4j.lower.cli;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.WholeFile;
+import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweringReport;
 import io.ait4j.lower.ModelConversion;
@@ -24,9 +25,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
-    description = "Converts a TorchScript model (torch.jit.save) to an .aitm file.")
+    description =
+        "Converts a model (TorchScript, torch.export .pt2, or ONNX, told by its content) to an .aitm"
+            + " file.")
 final class ConvertCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A TorchScript file, model.pt.")
+  @Parameters(paramLabel = "MODEL", description = "A model file.")
   private Path model;
 
   @Option(
@@ -54,7 +57,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (verify && inputs.sampleFile() == null) {
+    if (verify && inputs.sampleFiles().isEmpty()) {
       throw new ModelException(
           ModelException.Kind.USAGE, "--verify needs recorded tensors: give --sample-inputs");
     }
@@ -66,7 +69,9 @@ final class ConvertCommand implements Callable<Integer> {
     LowerSettings settings = lowering.settings();
     LoweringReport report;
     try (Progress progress = Progress.start()) {
-      report = ModelConversion.convert(model, inputs.specs(), settings, out, progress);
+      report =
+          ModelConversion.convert(
+              model, inputs.settings(ModelFormat.of(model)), settings, out, progress);
     }
     if (reportFile != null) {
       WholeFile.write(reportFile, part -> Files.writeString(part, report.json()));
@@ -77,10 +82,14 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private ExitCode verify(LowerSettings settings, PrintWriter text) {
-    try (SampleFile sample = SampleFile.open(inputs.sampleFile())) {
-      VerifyResult result = new Verifier(settings, OptionalDouble.empty()).verify(out, sample);
-      text.println(VerifyText.agreement(result));
-      return result.status() == VerifyResult.Status.OK ? ExitCode.OK : ExitCode.VERIFICATION_FAILED;
+    ExitCode code = ExitCode.OK;
+    for (Path file : inputs.sampleFiles()) {
+      try (SampleFile sample = SampleFile.open(file)) {
+        VerifyResult result = new Verifier(settings, OptionalDouble.empty()).verify(out, sample);
+        text.println(VerifyText.agreement(result));
+        code = result.status() == VerifyResult.Status.OK ? code : ExitCode.VERIFICATION_FAILED;
+      }
     }
+    return code;
   }
 }

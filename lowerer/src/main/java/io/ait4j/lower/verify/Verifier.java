@@ -2,6 +2,7 @@ package io.ait4j.lower.verify;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweredModule;
@@ -31,7 +32,8 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance) {
       Path file = work.resolve("model.aitm");
       long start = System.nanoTime();
       LoweringReport report =
-          ModelConversion.convert(model.model(), sample.inputSpecs(), settings, file, progress);
+          ModelConversion.convert(
+              model.model(), ImportSettings.of(sample.inputSpecs()), settings, file, progress);
       verification.converted(report, start);
       progress.accept("running " + model.name());
       run(file, sample, verification);
