@@ -6,11 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads of a file by place, past its mapping: what is only looked at does not become resident.
+ * Reads of a file, or of a range of it, by place and past its mapping: what is only looked at does
+ * not become resident.
  *
- * @param size of the file, fixed when it was opened
+ * @param start of the range in the file
+ * @param size of the range
  */
-record RandomAccess(FileChannel channel, long size) {
+record RandomAccess(FileChannel channel, long start, long size) {
   /** Little-endian. */
   ByteBuffer read(long at, int length) throws IOException, Corrupt {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -24,7 +26,7 @@ record RandomAccess(FileChannel channel, long size) {
       throw new Corrupt("a range in it lies outside the file, so it is cut off or damaged");
     }
     while (bytes.hasRemaining()) {
-      int count = channel.read(bytes, at);
+      int count = channel.read(bytes, start + at);
       if (count < 0) {
         throw new Corrupt("it became shorter while it was read");
       }

@@ -24,25 +24,24 @@ import java.util.Set;
  */
 public final class ZipArchive implements AutoCloseable {
   private final Path file;
-  private final FileChannel channel;
-  private final Arena arena;
+  private final String source;
+  private final RandomAccess access;
   private final MemorySegment mapped;
+  private final Runnable mapping;
   private final Map<String, ZipRecord> entries;
   private final ZipContent content;
   private final String root;
 
   private ZipArchive(
-      Path file,
-      FileChannel channel,
-      Arena arena,
-      MemorySegment mapped,
-      Map<String, ZipRecord> entries) {
+      Path file, String source, RandomAccess access, MemorySegment mapped, Runnable mapping)
+      throws IOException, Corrupt {
     this.file = file;
-    this.channel = channel;
-    this.arena = arena;
+    this.source = source;
+    this.access = access;
     this.mapped = mapped;
-    this.entries = entries;
-    this.content = new ZipContent(new RandomAccess(channel, mapped.byteSize()));
+    this.mapping = mapping;
+    this.entries = ZipDirectory.read(access);
+    this.content = new ZipContent(access);
     this.root = commonFolder(entries.keySet());
   }
 
@@ -66,16 +65,21 @@ public final class ZipArchive implements AutoCloseable {
       channel = FileChannel.open(file, StandardOpenOption.READ);
       MemorySegment mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena).asReadOnly();
-      Map<String, ZipRecord> entries =
-          ZipDirectory.read(new RandomAccess(channel, mapped.byteSize()));
-      archive = new ZipArchive(file, channel, arena, mapped, entries);
+      FileChannel open = channel;
+      archive =
+          new ZipArchive(
+              file,
+              file.toString(),
+              new RandomAccess(channel, 0, mapped.byteSize()),
+              mapped,
+              () -> release(arena, open));
       return archive;
     } catch (Corrupt e) {
-      throw corrupt(file, e);
+      throw corrupt(file.toString(), e);
     } catch (NoSuchFileException e) {
       throw new ModelException(ModelException.Kind.IMPORT, file + ": no such file", e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(file.toString(), e);
     } finally {
       if (archive == null) {
         release(arena, channel);
@@ -83,9 +87,36 @@ public final class ZipArchive implements AutoCloseable {
     }
   }
 
+  /**
+   * A stored entry that is an archive itself, as those of {@code torch.export} before 2.8 are;
+   * valid until this archive is closed, and need not be closed.
+   */
+  public ZipArchive nested(String name) {
+    MemorySegment inner = map(name);
+    ZipRecord entry = entry(name);
+    String innerSource = name + " in " + source;
+    try {
+      return new ZipArchive(
+          file,
+          innerSource,
+          new RandomAccess(access.channel(), access.start() + entry.dataAt(), entry.size()),
+          inner,
+          () -> {});
+    } catch (Corrupt e) {
+      throw corrupt(innerSource, e);
+    } catch (IOException e) {
+      throw unreadable(innerSource, e);
+    }
+  }
+
   /** The file it was opened from. */
   public Path file() {
     return file;
+  }
+
+  /** What to call it in a message: the file, or an entry in it. */
+  public String source() {
+    return source;
   }
 
   /** Names of all entries, folders left out, in the directory's order. */
@@ -117,9 +148,9 @@ public final class ZipArchive implements AutoCloseable {
     try {
       return content.bytes(entry, limit);
     } catch (Corrupt e) {
-      throw corrupt(file, e);
+      throw corrupt(source, e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(source, e);
     }
   }
 
@@ -131,7 +162,8 @@ public final class ZipArchive implements AutoCloseable {
     ZipRecord entry = entry(name);
     if (entry.deflated()) {
       throw corrupt(
-          file, new Corrupt("its entry '" + name + "' is compressed; save it without compression"));
+          source,
+          new Corrupt("its entry '" + name + "' is compressed; save it without compression"));
     }
     return mapped.asSlice(entry.dataAt(), entry.size());
   }
@@ -145,22 +177,22 @@ public final class ZipArchive implements AutoCloseable {
     try {
       content.verify(entry);
     } catch (Corrupt e) {
-      throw corrupt(file, e);
+      throw corrupt(source, e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(source, e);
     }
   }
 
   /** Ends the mapping. */
   @Override
   public void close() {
-    release(arena, channel);
+    mapping.run();
   }
 
   private ZipRecord entry(String name) {
     ZipRecord entry = entries.get(name);
     if (entry == null) {
-      throw corrupt(file, new Corrupt("its entry '" + name + "' is missing"));
+      throw corrupt(source, new Corrupt("its entry '" + name + "' is missing"));
     }
     return entry;
   }
@@ -190,13 +222,13 @@ public final class ZipArchive implements AutoCloseable {
     return folder == null ? "" : folder;
   }
 
-  private static ModelException corrupt(Path file, Corrupt why) {
+  private static ModelException corrupt(String source, Corrupt why) {
     return new ModelException(
-        ModelException.Kind.IMPORT, file + " cannot be read: " + why.getMessage(), why);
+        ModelException.Kind.IMPORT, source + " cannot be read: " + why.getMessage(), why);
   }
 
-  private static ModelException unreadable(Path file, IOException why) {
+  private static ModelException unreadable(String source, IOException why) {
     return new ModelException(
-        ModelException.Kind.IMPORT, file + " cannot be read: " + WholeFile.reason(why), why);
+        ModelException.Kind.IMPORT, source + " cannot be read: " + WholeFile.reason(why), why);
   }
 }
