@@ -78,7 +78,7 @@ final class IndexingRules {
     return TensorMeta.contiguous(self.dtype(), shape);
   }
 
-  private static TensorMeta scattered(OpCall call) {
+  static TensorMeta scattered(OpCall call) {
     TensorMeta self = call.tensor(0);
     TensorMeta index = indices(call, 2);
     int axis = call.axis(1, self.rank());

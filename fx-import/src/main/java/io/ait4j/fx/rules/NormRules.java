@@ -14,7 +14,7 @@ final class NormRules {
     table.add("batch_norm", NormRules::batchNorm);
   }
 
-  private static TensorMeta layerNorm(OpCall call) {
+  static TensorMeta layerNorm(OpCall call) {
     TensorMeta input = call.tensor(0);
     List<Dim> normalized = call.dims(1);
     int outer = input.rank() - normalized.size();

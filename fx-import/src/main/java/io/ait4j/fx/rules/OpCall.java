@@ -149,11 +149,14 @@ record OpCall(OpTarget target, List<Arg> args, Function<String, ValueMeta> metaO
   }
 
   long integer(int i) {
-    Dim value = dim(i);
-    if (!value.isConst()) {
-      throw error("argument " + i + " is " + value + ", which has to be a constant");
-    }
-    return value.value();
+    return constant(dim(i), i);
+  }
+
+  private long constant(Dim value, int i) {
+    return value
+        .constant()
+        .orElseThrow(
+            () -> error("argument " + i + " depends on " + value + " and has to be a constant"));
   }
 
   /** Constants; None and an absent argument are an empty list. */
@@ -161,7 +164,7 @@ record OpCall(OpTarget target, List<Arg> args, Function<String, ValueMeta> metaO
     if (!has(i)) {
       return List.of();
     }
-    return dims(i).stream().map(Dim::value).toList();
+    return dims(i).stream().map(d -> constant(d, i)).toList();
   }
 
   boolean flag(int i) {

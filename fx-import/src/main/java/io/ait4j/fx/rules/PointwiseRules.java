@@ -14,7 +14,9 @@ final class PointwiseRules {
     table.add(
         "add.Tensor sub.Tensor mul.Tensor maximum minimum remainder.Tensor fmod.Tensor"
             + " floor_divide pow.Tensor_Tensor pow.Tensor_Scalar"
-            + " bitwise_and.Tensor bitwise_or.Tensor bitwise_xor.Tensor",
+            + " bitwise_and.Tensor bitwise_or.Tensor bitwise_xor.Tensor bitwise_left_shift.Tensor"
+            + " bitwise_left_shift.Tensor_Scalar bitwise_right_shift.Tensor"
+            + " bitwise_right_shift.Tensor_Scalar",
         binary(TypePromotion::common));
     table.add("div.Tensor atan2", binary(TypePromotion::commonFloating));
     table.add("div.Tensor_mode", PointwiseRules::dividedWithMode);
@@ -28,7 +30,8 @@ final class PointwiseRules {
         unary(type -> type));
     table.add("abs", unary(TypePromotion::realOf));
     table.add(
-        "exp expm1 log log1p log2 sqrt rsqrt reciprocal sin cos tan tanh sigmoid erf",
+        "exp expm1 log log1p log2 log10 sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh"
+            + " asinh acosh atanh sigmoid erf erfc",
         unary(TypePromotion::floating));
     table.add("logical_not isnan isinf", unary(type -> DType.BOOL));
     table.add("clamp clamp.Tensor", PointwiseRules::clamped);
@@ -37,14 +40,14 @@ final class PointwiseRules {
     table.add("masked_fill.Scalar masked_fill.Tensor", PointwiseRules::filled);
   }
 
-  private static Rule unary(Function<DType, DType> type) {
+  static Rule unary(Function<DType, DType> type) {
     return call -> {
       TensorMeta input = call.tensor(0);
       return PointwiseLayout.result(call, type.apply(input.dtype()), List.of(input));
     };
   }
 
-  private static Rule binary(Function<List<Operand>, DType> type) {
+  static Rule binary(Function<List<Operand>, DType> type) {
     return call -> {
       List<Operand> operands = List.of(call.operand(0), call.operand(1));
       DType common = type.apply(operands);

@@ -38,7 +38,7 @@ final class PoolingRules {
     return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), shape));
   }
 
-  private static TensorMeta pooled(OpCall call, int dilationArg, int ceilArg) {
+  static TensorMeta pooled(OpCall call, int dilationArg, int ceilArg) {
     TensorMeta input = call.tensor(0);
     if (input.rank() != 3 && input.rank() != 4) {
       throw call.error("the input has shape " + input.shape() + ", not [N, C, H, W]");

@@ -88,7 +88,7 @@ final class ReductionRules {
     return reduced(call, DType.INT64, all, call.flag(2));
   }
 
-  private static TensorMeta scanned(OpCall call) {
+  static TensorMeta scanned(OpCall call) {
     call.axis(1, rank(call));
     return TensorMeta.contiguous(sumType(call, 2), call.tensor(0).shape());
   }

@@ -3,18 +3,21 @@ package io.ait4j.fx.rules;
 import io.ait4j.fx.OpTarget;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The rules by operator. */
 final class RuleTable {
-  private final Map<OpTarget, Rule> rules = new LinkedHashMap<>();
+  private final Map<OpTarget, RuleOfMany> rules = new LinkedHashMap<>();
 
+  /** Of the operators that normalisation aims at. */
   static RuleTable core() {
     RuleTable table = new RuleTable();
     PointwiseRules.addTo(table);
     CopyRules.addTo(table);
+    PaddingRules.addTo(table);
     ReductionRules.addTo(table);
     NormRules.addTo(table);
     GemmRules.addTo(table);
@@ -27,8 +30,25 @@ final class RuleTable {
     return table;
   }
 
+  /** Of operators that stay and run on libtorch. */
+  static RuleTable fallback() {
+    RuleTable table = new RuleTable();
+    SpecialFunctionRules.addTo(table);
+    StatisticsRules.addTo(table);
+    OrderRules.addTo(table);
+    RecurrentRules.addTo(table);
+    WriteRules.addTo(table);
+    RandomRules.addTo(table);
+    return table;
+  }
+
   /** Registers one rule under several names of the {@code aten} namespace, separated by spaces. */
   void add(String names, Rule rule) {
+    addMany(names, call -> List.of(rule.apply(call)));
+  }
+
+  /** The same for operators with several results. */
+  void addMany(String names, RuleOfMany rule) {
     for (String name : names.split(" ")) {
       if (rules.put(OpTarget.parse("aten::" + name), rule) != null) {
         throw new IllegalStateException("two rules for aten::" + name);
@@ -36,7 +56,7 @@ final class RuleTable {
     }
   }
 
-  Optional<Rule> find(OpTarget target) {
+  Optional<RuleOfMany> find(OpTarget target) {
     return Optional.ofNullable(rules.get(target));
   }
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /** Compares a rule with libtorch on random arguments. */
 final class RuleChecks {
@@ -40,10 +39,10 @@ final class RuleChecks {
     Function<String, ValueMeta> metas = v -> TorchOracle.meta(tensors.values().get(v));
     List<Arg> complete = OperatorSchemas.find(target).orElseThrow().match(args);
     String call = seed + ": " + args + " of " + describe(tensors);
-    TensorMeta expected;
+    List<TensorMeta> expected;
     try {
-      Tensor result = TorchOracle.run(target, args, tensors.values()).getFirst();
-      expected = TorchOracle.meta(result);
+      expected =
+          TorchOracle.run(target, args, tensors.values()).stream().map(TorchOracle::meta).toList();
     } catch (RuntimeException e) {
       try {
         ShapeRules.infer(target, complete, metas);
@@ -53,14 +52,23 @@ final class RuleChecks {
       return false;
     }
     try {
-      ValueMeta actual = ShapeRules.infer(target, complete, metas).orElseThrow().getFirst();
-      if (!(actual instanceof TensorMeta meta) || !TorchOracle.sameType(meta, expected)) {
+      List<ValueMeta> actual = ShapeRules.infer(target, complete, metas).orElseThrow();
+      if (!same(actual, expected)) {
         differences.add(call + "\n  libtorch " + expected + "\n  rule     " + actual + "\n");
       }
     } catch (ModelException e) {
       differences.add(call + "\n  libtorch " + expected + "\n  rule     " + e.getMessage() + "\n");
     }
     return true;
+  }
+
+  private static boolean same(List<ValueMeta> actual, List<TensorMeta> expected) {
+    boolean same = actual.size() == expected.size();
+    for (int i = 0; same && i < expected.size(); i++) {
+      same =
+          actual.get(i) instanceof TensorMeta meta && TorchOracle.sameType(meta, expected.get(i));
+    }
+    return same;
   }
 
   private static String describe(RandomTensors tensors) {

@@ -1,0 +1,52 @@
+package io.ait4j.fx.rules;
+
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Operators that hand out more than their core form: a normalisation's mean and reciprocal
+ * deviation, a pooling's places, a dropout's mask.
+ */
+final class StatisticsRules {
+  private StatisticsRules() {}
+
+  static void addTo(RuleTable table) {
+    table.addMany("native_layer_norm", StatisticsRules::layerNorm);
+    table.addMany("native_group_norm", StatisticsRules::groupNorm);
+    table.addMany("max_pool2d_with_indices", call -> withPlaces(PoolingRules.pooled(call, 4, 5)));
+    table.addMany("native_dropout", StatisticsRules::dropout);
+  }
+
+  private static List<TensorMeta> layerNorm(OpCall call) {
+    TensorMeta result = NormRules.layerNorm(call);
+    List<Dim> kept = new ArrayList<>(result.shape());
+    int outer = result.rank() - call.dims(1).size();
+    Collections.fill(kept.subList(outer, result.rank()), Dim.ONE);
+    TensorMeta statistics = TensorMeta.contiguous(result.dtype(), kept);
+    return List.of(result, statistics, statistics);
+  }
+
+  private static List<TensorMeta> groupNorm(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    TensorMeta result =
+        MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), input.shape()));
+    TensorMeta statistics = TensorMeta.contiguous(input.dtype(), List.of(call.dim(3), call.dim(6)));
+    return List.of(result, statistics, statistics);
+  }
+
+  private static List<TensorMeta> withPlaces(TensorMeta result) {
+    return List.of(result, result.withDtype(DType.INT64));
+  }
+
+  private static List<TensorMeta> dropout(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    TensorMeta result = CopyRules.like(call, input, Optional.empty());
+    // An empty tensor gets an empty mask of its own dtype.
+    return List.of(result, input.numel().is(0) ? result : result.withDtype(DType.BOOL));
+  }
+}
