@@ -41,6 +41,16 @@ public record Guard(Dim left, Relation relation, Dim right, String reason) {
     Objects.requireNonNull(reason);
   }
 
+  /** What holds where this does not. */
+  public Guard negated() {
+    return switch (relation) {
+      case EQ -> new Guard(left, Relation.NE, right, reason);
+      case NE -> new Guard(left, Relation.EQ, right, reason);
+      case LT -> new Guard(right, Relation.LE, left, reason);
+      case LE -> new Guard(right, Relation.LT, left, reason);
+    };
+  }
+
   /**
    * Whether it holds where the symbols have these values.
    *

@@ -36,6 +36,11 @@ public final class UnprovenEquality extends ModelException {
         : new UnprovenEquality(problem, left, right);
   }
 
+  /** The operator, its place and what does not fit. */
+  public String problem() {
+    return problem;
+  }
+
   public Dim left() {
     return left;
   }

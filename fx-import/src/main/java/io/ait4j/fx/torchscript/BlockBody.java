@@ -45,6 +45,7 @@ record BlockBody(
         boolean fits =
             value instanceof JitValue.Tensor
                 || value instanceof JitValue.TensorNumber
+                || value instanceof JitValue.SizeTests
                 || value instanceof JitValue.Leaf;
         args.add(fits ? interpreter.arg(value) : null);
       }
@@ -65,6 +66,7 @@ record BlockBody(
     return switch (arg) {
       case Arg.Value(String name) -> builder.metaOf(name);
       case Arg.Int n -> new ValueMeta.Scalar(DType.INT64);
+      case Arg.SymInt n -> new ValueMeta.Scalar(DType.INT64);
       case Arg.Float f -> new ValueMeta.Scalar(DType.FLOAT64);
       case Arg.Bool b -> new ValueMeta.Scalar(DType.BOOL);
       case null, default ->

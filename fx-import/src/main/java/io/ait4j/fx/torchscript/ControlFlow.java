@@ -1,6 +1,10 @@
 package io.ait4j.fx.torchscript;
 
+import static java.util.stream.Collectors.joining;
+
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.Guard;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
 import java.util.ArrayList;
@@ -19,20 +23,87 @@ final class ControlFlow {
   private final Memory memory;
   private final TensorOps tensors;
   private final Interpreter interpreter;
+  private final Guards guards;
 
-  ControlFlow(Context context, Memory memory, TensorOps tensors, Interpreter interpreter) {
+  ControlFlow(
+      Context context, Memory memory, TensorOps tensors, Interpreter interpreter, Guards guards) {
     this.context = context;
     this.memory = memory;
     this.tensors = tensors;
     this.interpreter = interpreter;
+    this.guards = guards;
   }
 
   List<JitValue> branch(JitOp op, List<JitValue> in, Map<Long, JitValue> env, String path) {
     if (in.getFirst() instanceof JitValue.Leaf(Arg.Bool(boolean taken))) {
       return interpreter.walk(op.blocks().get(taken ? 0 : 1), new HashMap<>(env), path);
     }
+    if (in.getFirst() instanceof JitValue.SizeTests tests) {
+      return bySize(op, tests, env, path);
+    }
+    return joined(op, in.getFirst(), env, path);
+  }
+
+  /**
+   * A branch that the sizes of the inputs decide. If one side raises an exception, the other is the
+   * model's, and what leads to it a guard; else both are read.
+   */
+  private List<JitValue> bySize(
+      JitOp op, JitValue.SizeTests tests, Map<Long, JitValue> env, String path) {
+    JitGraph yes = op.blocks().get(0);
+    JitGraph no = op.blocks().get(1);
+    if (raises(no)) {
+      tests.all().forEach(guards::require);
+      return interpreter.walk(yes, new HashMap<>(env), path);
+    }
+    if (raises(yes) && tests.all().size() == 1) {
+      guards.require(tests.all().getFirst().negated());
+      return interpreter.walk(no, new HashMap<>(env), path);
+    }
+    if (yes.outputs().size() == 1 && no.ops().isEmpty() && isPure(yes)) {
+      // Python's `and`.
+      JitValue other = env.get(no.outputs().getFirst());
+      if (JitValue.of(false).equals(other)) {
+        JitValue more = interpreter.walk(yes, new HashMap<>(env), path).getFirst();
+        JitValue both = SymbolicSizes.and(List.of(tests, more));
+        if (both != null) {
+          return List.of(both);
+        }
+      }
+    }
     String source = context.source;
-    Arg condition = tensors.arg(in.getFirst());
+    try {
+      return joined(op, tests, env, path);
+    } catch (ModelException e) {
+      context.source = source;
+      throw context.refuse(
+          "which branch the model takes depends on whether %s, and the reader cannot keep both (%s);"
+                  .formatted(
+                      tests.all().stream().map(Guard::toString).collect(joining(" and ")),
+                      e.getMessage())
+              + " declare a narrower range of sizes that decides it",
+          e);
+    }
+  }
+
+  private static boolean raises(JitGraph block) {
+    return block.ops().stream().anyMatch(op -> op.kind().equals("prim::RaiseException"));
+  }
+
+  /** Whether nothing in a block could write or has a block of its own. */
+  private static boolean isPure(JitGraph block) {
+    return block.ops().stream()
+        .allMatch(
+            op ->
+                op.blocks().isEmpty()
+                    && !op.kind().startsWith("prim::Call")
+                    && !op.kind().endsWith("_")
+                    && op.outputs().stream().noneMatch(o -> o.type().startsWith("Tensor")));
+  }
+
+  private List<JitValue> joined(JitOp op, JitValue truth, Map<Long, JitValue> env, String path) {
+    String source = context.source;
+    Arg condition = tensors.arg(truth);
     List<BlockBody> bodies = new ArrayList<>();
     for (JitGraph block : op.blocks()) {
       bodies.add(

@@ -25,11 +25,13 @@ final class Folding {
   private final Context context;
   private final Memory memory;
   private final Constants constants;
+  private final SymbolicSizes sizes;
 
   Folding(Context context, Memory memory, Constants constants) {
     this.context = context;
     this.memory = memory;
     this.constants = constants;
+    this.sizes = new SymbolicSizes(context);
   }
 
   /** What {@code op} yields if that needs no tensor's elements; else empty. */
@@ -41,6 +43,9 @@ final class Folding {
     }
     if (!in.isEmpty() && in.getFirst() instanceof JitValue.Tensor(TensorRef ref)) {
       return ofMeta(op, ref, in);
+    }
+    if (in.stream().anyMatch(JitValue::isSymbolic)) {
+      return sizes.apply(op, in);
     }
     if (op.kind().equals("prim::NumToTensor") && in.getFirst().isKnown()) {
       Arg number = ((JitValue.Leaf) in.getFirst()).arg();

@@ -24,14 +24,14 @@ final class Interpreter {
   private final Map<String, JitGraph> methods = new HashMap<>();
   private int calls;
 
-  Interpreter(Context context, Memory memory, Constants constants) {
+  Interpreter(Context context, Memory memory, Constants constants, Guards guards) {
     this.context = context;
     this.constants = constants;
     this.graphs = new JitGraphReader(constants);
     this.containers = new Containers(context);
     this.folding = new Folding(context, memory, constants);
-    this.tensors = new TensorOps(context, memory);
-    this.controlFlow = new ControlFlow(context, memory, tensors, this);
+    this.tensors = new TensorOps(context, memory, guards);
+    this.controlFlow = new ControlFlow(context, memory, tensors, this, guards);
   }
 
   /** A value as the graph refers to it. */

@@ -2,6 +2,8 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.Guard;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import org.bytedeco.pytorch.Obj;
 sealed interface JitValue
     permits JitValue.Leaf,
         JitValue.TensorNumber,
+        JitValue.SizeTests,
         JitValue.Items,
         JitValue.Tuple,
         JitValue.Table,
@@ -34,6 +37,13 @@ sealed interface JitValue
 
   /** A tensor of rank 0 whose content is known: a traced size, a literal. */
   record TensorNumber(DType dtype, Arg number) implements JitValue {}
+
+  /** A truth value that the sizes of the inputs decide: all of these hold. */
+  record SizeTests(List<Guard> all) implements JitValue {
+    public SizeTests {
+      all = List.copyOf(all);
+    }
+  }
 
   /** A list: shared by reference, and appended to. {@code level} is the block that made it. */
   record Items(List<JitValue> elements, int level) implements JitValue {
@@ -90,6 +100,23 @@ sealed interface JitValue
 
   static JitValue of(boolean b) {
     return new Leaf(new Arg.Bool(b));
+  }
+
+  static JitValue of(Dim dim) {
+    return new Leaf(Arg.of(dim));
+  }
+
+  /** True if the sizes of the inputs decide it, and these are not all known. */
+  default boolean isSymbolic() {
+    return switch (this) {
+      case Leaf(Arg arg) -> arg instanceof Arg.SymInt;
+      case TensorNumber(DType dtype, Arg number) -> number instanceof Arg.SymInt;
+      case SizeTests tests -> true;
+      case Items(List<JitValue> elements, int level) ->
+          elements.stream().anyMatch(JitValue::isSymbolic);
+      case Tuple(List<JitValue> elements) -> elements.stream().anyMatch(JitValue::isSymbolic);
+      default -> false;
+    };
   }
 
   /** True if nothing in it waits for run time and no tensor's elements are asked for. */

@@ -2,14 +2,17 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Typer;
 import io.ait4j.fx.ValueMeta;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GenericList;
@@ -34,6 +37,33 @@ public final class LibtorchTyper implements Typer {
     if (dependsOnData(schema.target(), args, metaOf)) {
       return Optional.empty();
     }
+    Set<Dim.Symbol> symbols = new LinkedHashSet<>();
+    args.forEach(arg -> symbols(arg, metaOf, symbols));
+    return symbols.isEmpty()
+        ? Optional.of(run(schema, args, metaOf))
+        : SampledTypes.fit(
+            symbols,
+            values ->
+                run(
+                    schema,
+                    args.stream().map(arg -> Symbols.replaced(arg, values)).toList(),
+                    name -> Symbols.replaced((TensorMeta) metaOf.apply(name), values)));
+  }
+
+  private static void symbols(Arg arg, Function<String, ValueMeta> metaOf, Set<Dim.Symbol> found) {
+    switch (arg) {
+      case Arg.Value(String name) -> {
+        TensorMeta meta = (TensorMeta) metaOf.apply(name);
+        meta.shape().forEach(size -> found.addAll(size.symbols()));
+      }
+      case Arg.SymInt(Dim value) -> found.addAll(value.symbols());
+      case Arg.Sequence s -> s.elements().forEach(e -> symbols(e, metaOf, found));
+      case Arg other -> {}
+    }
+  }
+
+  private static List<ValueMeta> run(
+      OperatorSchema schema, List<Arg> args, Function<String, ValueMeta> metaOf) {
     try (PointerScope scope = new PointerScope()) {
       IValues samples =
           new IValues(
@@ -48,7 +78,7 @@ public final class LibtorchTyper implements Typer {
       for (IValue result : Libtorch.run(schema.target(), boxed)) {
         type(result, schema, types);
       }
-      return Optional.of(types);
+      return types;
     }
   }
 

@@ -2,6 +2,7 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Guard;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
 import io.ait4j.fx.SchemaType;
@@ -14,14 +15,17 @@ import io.ait4j.fx.memory.Result;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes operators on tensors to the graph, those that write in place as functional ones. */
 final class TensorOps {
   private final Context context;
   private final Memory memory;
   private final EagerOperators operators;
+  private final SizeGuards sizes;
 
-  TensorOps(Context context, Memory memory) {
+  TensorOps(Context context, Memory memory, Guards guards) {
+    this.sizes = new SizeGuards(context, guards);
     this.context = context;
     this.memory = memory;
     this.operators = new EagerOperators(context, memory);
@@ -46,8 +50,10 @@ final class TensorOps {
     }
     List<Arg> complete = schema.match(args);
     refuseTraining(op, schema, complete);
+    sizes.before(op.target(), complete);
     List<Result> results =
         operators.apply(op.target(), complete, values.stream().map(TensorOps::tensors).toList());
+    sizes.after(op.target(), results);
     List<JitValue> wrapped = results.stream().map(TensorOps::value).toList();
     boolean isList =
         schema.returns().size() == 1
@@ -85,6 +91,7 @@ final class TensorOps {
       case JitValue.Leaf(Arg arg) -> arg;
       case JitValue.Tensor(TensorRef ref) -> memory.read(ref);
       case JitValue.TensorNumber number -> materialize(number);
+      case JitValue.SizeTests tests -> materialize(tests);
       case JitValue.Items items ->
           new Arg.Sequence(items.elements().stream().map(this::arg).toList());
       case JitValue.Tuple tuple ->
@@ -100,13 +107,22 @@ final class TensorOps {
   }
 
   private Arg materialize(JitValue.TensorNumber number) {
-    return context
-        .builder()
-        .emit(
-            OpTarget.parse("aten::full"),
-            List.of(Arg.ints(), number.number(), new Arg.Type(number.dtype())),
-            context.source)
-        .getFirst();
+    return emit("aten::full", Arg.ints(), number.number(), new Arg.Type(number.dtype()));
+  }
+
+  /** The truth value as one that the graph computes. */
+  private Arg materialize(JitValue.SizeTests tests) {
+    Arg all = null;
+    for (Guard test : tests.all()) {
+      String name = test.relation().name().toLowerCase(Locale.ROOT);
+      Arg one = emit("aten::" + name + ".int", Arg.of(test.left()), Arg.of(test.right()));
+      all = all == null ? one : emit("aten::__and__.bool", all, one);
+    }
+    return all;
+  }
+
+  private Arg emit(String target, Arg... args) {
+    return context.builder().emit(OpTarget.parse(target), List.of(args), context.source).getFirst();
   }
 
   /**

@@ -1,10 +1,13 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.GraphSignature;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.UnprovenEquality;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Storage;
@@ -12,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -36,6 +40,23 @@ public final class TorchScriptReader {
 
   /** Reads a loaded module; the weights of the result outlive it. */
   static ImportedModel read(JitModule module, List<InputSpec> inputs) {
+    List<InputSpec> specs = inputs;
+    while (true) {
+      try {
+        return readOnce(module, specs);
+      } catch (UnprovenEquality e) {
+        Map<Dim.Symbol, Dim> merged =
+            Equations.merge(e, Symbols.in(specs)).orElseThrow(() -> Equations.refusal(e));
+        // Fewer symbols each time, so this ends.
+        specs =
+            specs.stream()
+                .map(spec -> new InputSpec(spec.name(), Symbols.replaced(spec.meta(), merged)))
+                .toList();
+      }
+    }
+  }
+
+  private static ImportedModel readOnce(JitModule module, List<InputSpec> inputs) {
     Arena arena = Arena.ofShared();
     AutoCloseable storage =
         () -> {
@@ -46,6 +67,7 @@ public final class TorchScriptReader {
     FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
     Context context = new Context(builder);
     Memory memory = new Memory(context);
+    Guards guards = new Guards(context);
     Constants constants =
         new Constants(
             arena,
@@ -55,7 +77,7 @@ public final class TorchScriptReader {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       module.eval();
-      Interpreter interpreter = new Interpreter(context, memory, constants);
+      Interpreter interpreter = new Interpreter(context, memory, constants, guards);
       JitValue.Module root = new JitValue.Module(module, "");
       List<JitValue> args =
           new ModuleInputs(context, memory).bind(interpreter.method(root, "forward"), inputs);
@@ -63,7 +85,8 @@ public final class TorchScriptReader {
       for (JitValue result : interpreter.call(root, "forward", args)) {
         flatten(context, interpreter, result, outputs);
       }
-      return new ImportedModel(builder.build(outputs), storage);
+      GraphSignature signature = new GraphSignature(List.of(), List.of(), List.of(), guards.all());
+      return new ImportedModel(builder.build(outputs).withSignature(signature), storage);
     } catch (ModelException e) {
       arena.close();
       throw e;

@@ -2,14 +2,20 @@ package io.ait4j.fx.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
+import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.OperatorSchemas;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -70,6 +76,74 @@ final class Scripts {
       assertFunctional(graph);
       return graph;
     }
+  }
+
+  /**
+   * Imports the module for inputs with open sizes and compares it as {@link #check} does where the
+   * symbols have their least, their greatest and values between, as far as the guards let them.
+   */
+  static FxGraph checkDynamic(JitModule module, List<InputSpec> specs) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard();
+        ImportedModel model = TorchScriptReader.read(module, specs)) {
+      FxGraph graph = model.graph();
+      Set<Dim.Symbol> symbols = new LinkedHashSet<>();
+      graph.inputs().forEach(v -> v.tensor().shape().forEach(d -> symbols.addAll(d.symbols())));
+      int compared = 0;
+      for (long step : new long[] {0, 1, 2, 4, 6, 12, Dim.UNBOUNDED}) {
+        Map<String, Long> sizes = new HashMap<>();
+        for (Dim.Symbol s : symbols) {
+          // Different symbols, different sizes, if they may.
+          long own = step == Dim.UNBOUNDED ? step : step + sizes.size() % 2 * 3;
+          sizes.put(s.name(), own > s.max() - s.min() ? s.max() : s.min() + own);
+        }
+        if (graph.signature().guards().stream().allMatch(g -> g.holds(sizes))) {
+          compareAt(module, graph, sizes);
+          compared++;
+        }
+      }
+      assertThat(compared).isGreaterThan(2);
+      assertFunctional(graph);
+      return graph;
+    }
+  }
+
+  private static void compareAt(JitModule module, FxGraph graph, Map<String, Long> sizes) {
+    FxGraph here = Specialised.at(graph, sizes);
+    List<IValue> own = new ArrayList<>();
+    IValueVector given = new IValueVector();
+    for (FxValue input : here.inputs()) {
+      Tensor tensor =
+          input.tensor().dtype().isFloating()
+              ? torch.randn(input.tensor().sizes())
+              : Tensors.filled(input.tensor(), 1);
+      own.add(new IValue(tensor.to(Tensors.scalarType(input.tensor().dtype()))));
+      given.push_back(new IValue(own.getLast().toTensor().clone()));
+    }
+    GraphOracle oracle = new GraphOracle(!sizes.containsValue(1L));
+    List<IValue> outputs = oracle.run(here, own);
+    List<IValue> expected = new ArrayList<>();
+    flatten(module.forward(given), expected);
+    assertThat(oracle.disagreements()).as("%s at %s", graph, sizes).isEmpty();
+    assertThat(outputs).as("%s", graph).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      close(outputs.get(i), expected.get(i), here);
+    }
+  }
+
+  /** Decomposed arithmetic may round otherwise; sizes and types may not differ. */
+  private static void close(IValue got, IValue expected, FxGraph graph) {
+    if (!expected.isTensor() || !Tensors.meta(expected.toTensor(), "").dtype().isFloating()) {
+      same(got, expected, graph);
+      return;
+    }
+    assertThat(Tensors.meta(got.toTensor(), "").dtype())
+        .isEqualTo(Tensors.meta(expected.toTensor(), "").dtype());
+    assertThat(Tensors.meta(got.toTensor(), "").shape())
+        .isEqualTo(Tensors.meta(expected.toTensor(), "").shape());
+    assertThat(ZooCheck.distance(got.toTensor(), expected.toTensor()))
+        .as("%s", graph)
+        .isLessThan(1e-6);
   }
 
   private static void same(IValue got, IValue expected, FxGraph graph) {
