@@ -2,8 +2,8 @@ package io.ait4j.fx;
 
 import java.lang.foreign.MemorySegment;
 
-/** Copies a tensor of any strides into row-major memory. */
-final class RowMajorCopy {
+/** Copies tensors of any strides. */
+public final class RowMajorCopy {
   private final NativeTensor from;
   private final MemorySegment to;
   private final int bytes;
@@ -15,7 +15,8 @@ final class RowMajorCopy {
     this.bytes = from.dtype().bytes();
   }
 
-  static void copy(NativeTensor from, MemorySegment to) {
+  /** Writes the elements of {@code from} in row-major order to {@code to}, which has room. */
+  public static void copy(NativeTensor from, MemorySegment to) {
     long size = from.numel() * from.dtype().bytes();
     if (from.isContiguous()) {
       MemorySegment.copy(from.data(), 0, to, 0, size);

@@ -10,12 +10,29 @@ import java.util.Objects;
  * @param name as the model calls it, {@code layer1.0.conv1.weight}
  * @param meta its type, strides included; constant sizes
  * @param data begins at element 0 and holds every element the strides reach
+ * @param kind whether a checkpoint of the model has it
  */
-public record Weight(String name, TensorMeta meta, MemorySegment data) {
+public record Weight(String name, TensorMeta meta, MemorySegment data, Kind kind) {
+  /** What a weight is to its model. */
+  public enum Kind {
+    /** Trained, so that every checkpoint of the model has it. */
+    PARAMETER,
+    /** Part of the model's state, yet a checkpoint need not have it (PyTorch: not persistent). */
+    BUFFER,
+    /** Part of the model's code: no checkpoint has it. */
+    CONSTANT
+  }
+
   public Weight {
     Objects.requireNonNull(name);
+    Objects.requireNonNull(kind);
     if (!data.isNative() && data.byteSize() > 0) {
       throw new IllegalArgumentException("weight " + name + " is on the Java heap");
     }
+  }
+
+  /** A parameter, or a weight whose reader cannot tell what it is. */
+  public Weight(String name, TensorMeta meta, MemorySegment data) {
+    this(name, meta, data, Kind.PARAMETER);
   }
 }
