@@ -67,8 +67,7 @@ final class ActivationOperators {
     if (alpha == (float) (1 / 6.0) && beta == 0.5) {
       return c.call("hardsigmoid", c.tensor(0));
     }
-    Arg line =
-        c.call("add.Tensor", c.call("mul.Tensor", c.tensor(0), of(alpha)), of(beta));
+    Arg line = c.call("add.Tensor", c.call("mul.Tensor", c.tensor(0), of(alpha)), of(beta));
     return c.call("clamp", line, of(0.0), of(1.0));
   }
 

@@ -99,8 +99,7 @@ final class ArithmeticOperators {
     if (exponent instanceof Arg.Float || exponent instanceof Arg.Int) {
       return type.isFloating() || exponent instanceof Arg.Int
           ? c.call("pow.Tensor_Scalar", c.tensor(0), exponent)
-          : c.cast(
-              c.call("pow.Tensor_Scalar", c.cast(c.tensor(0), DType.FLOAT64), exponent), type);
+          : c.cast(c.call("pow.Tensor_Scalar", c.cast(c.tensor(0), DType.FLOAT64), exponent), type);
     }
     if (type.isFloating() || c.dtype(1).isInteger()) {
       return c.call("pow.Tensor_Tensor", c.tensor(0), c.cast(c.tensor(1), type));

@@ -78,9 +78,7 @@ final class Attributes {
   }
 
   String text(String name, String otherwise) {
-    return find(name, STRING)
-        .map(a -> a.getS().toString(StandardCharsets.UTF_8))
-        .orElse(otherwise);
+    return find(name, STRING).map(a -> a.getS().toString(StandardCharsets.UTF_8)).orElse(otherwise);
   }
 
   Optional<List<Long>> integers(String name) {

@@ -68,9 +68,7 @@ final class ComparisonOperators {
   /** A number only if what it is chosen against tells its type, and the shape is another's. */
   private static Arg number(OnnxCall c, int i, int other) {
     int rank = Math.max(c.rank(0), c.rank(other));
-    return c.number(i)
-        .filter(n -> c.rank(i) <= rank && isNumber(n))
-        .orElseGet(() -> c.tensor(i));
+    return c.number(i).filter(n -> c.rank(i) <= rank && isNumber(n)).orElseGet(() -> c.tensor(i));
   }
 
   private static int target(OnnxCall c) {

@@ -58,11 +58,12 @@ final class Elements {
       case INT8, UINT8, BOOL -> to.set(ValueLayout.JAVA_BYTE, i, (byte) whole);
       case FLOAT64 -> to.setAtIndex(ValueLayout.JAVA_DOUBLE, i, real);
       case FLOAT32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) real);
-      case FLOAT16 ->
-          to.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) real));
+      case FLOAT16 -> to.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) real));
       case BFLOAT16 ->
           to.setAtIndex(
-              ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits((float) rounded(dtype, real)) >>> 16));
+              ValueLayout.JAVA_SHORT,
+              i,
+              (short) (Float.floatToRawIntBits((float) rounded(dtype, real)) >>> 16));
       case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException(dtype + " elements");
     }
   }

@@ -45,8 +45,7 @@ final class Emission {
     return switch (value) {
       case OnnxValue.Computed computed -> computed.arg();
       case OnnxValue.Stored(StoredTensor tensor) ->
-          emitted.computeIfAbsent(
-              tensor, t -> weight(tensor.name(), tensor.meta(), data(tensor)));
+          emitted.computeIfAbsent(tensor, t -> weight(tensor.name(), tensor.meta(), data(tensor)));
       case OnnxValue.Known(KnownTensor tensor) -> {
         Arg known = emitted.get(tensor);
         if (known == null) {
@@ -70,7 +69,9 @@ final class Emission {
     ValueMeta meta = result instanceof Arg.Value(String name) ? builder.metaOf(name) : null;
     throw new ModelException(
         ModelException.Kind.IMPORT,
-        "the type of its result is not known before it runs (" + (meta == null ? result : meta) + ")");
+        "the type of its result is not known before it runs ("
+            + (meta == null ? result : meta)
+            + ")");
   }
 
   TensorMeta meta(OnnxValue value) {
@@ -93,7 +94,8 @@ final class Emission {
               tensor,
               t ->
                   tensor.meta().dtype().isComplex()
-                          || tensor.bytes() > (long) KnownTensor.LIMIT * tensor.meta().dtype().bytes()
+                          || tensor.bytes()
+                              > (long) KnownTensor.LIMIT * tensor.meta().dtype().bytes()
                       ? Optional.empty()
                       : Optional.of(Elements.read(tensor.meta(), data(tensor))));
       case OnnxValue.Computed c -> Optional.empty();

@@ -108,8 +108,7 @@ final class ExternalData implements AutoCloseable {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       Opened opened =
-          new Opened(
-              channel, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+          new Opened(channel, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
       files.put(file, opened);
       return opened;
     } catch (IOException e) {

@@ -78,7 +78,8 @@ final class GraphImport {
         if (i >= results.size() && node.yields(i)) {
           throw new ModelException(
               ModelException.Kind.IMPORT,
-              "%s: its output '%s' is not supported".formatted(node.label(), node.outputs().get(i)));
+              "%s: its output '%s' is not supported"
+                  .formatted(node.label(), node.outputs().get(i)));
         }
         if (node.yields(i)) {
           scope.define(node.outputs().get(i), results.get(i), node.label());
@@ -87,8 +88,7 @@ final class GraphImport {
     }
   }
 
-  private List<OnnxValue> map(
-      NodeMessage message, OnnxNode node, OnnxOpsets opsets, Scope scope) {
+  private List<OnnxValue> map(NodeMessage message, OnnxNode node, OnnxOpsets opsets, Scope scope) {
     List<OnnxValue> inputs = new ArrayList<>();
     for (String name : node.inputs()) {
       inputs.add(name.isEmpty() ? null : scope.get(name, node.label()));

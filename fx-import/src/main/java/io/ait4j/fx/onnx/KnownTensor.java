@@ -14,8 +14,8 @@ import java.util.function.IntUnaryOperator;
  *
  * @param dtype integer, bool or floating
  * @param shape constant sizes
- * @param elements row-major; {@link Num.Whole} for integers and bools, {@link Num.Real} for floating
- *     constants. A floating tensor may hold a Whole in symbols: a size that was cast
+ * @param elements row-major; {@link Num.Whole} for integers and bools, {@link Num.Real} for
+ *     floating constants. A floating tensor may hold a Whole in symbols: a size that was cast
  */
 record KnownTensor(DType dtype, List<Integer> shape, List<Num> elements) {
   /** Larger tensors are not looked into. */
@@ -73,8 +73,7 @@ record KnownTensor(DType dtype, List<Integer> shape, List<Num> elements) {
   OptionalDouble real(int i) {
     return switch (elements.get(i)) {
       case Num.Real(double value) -> OptionalDouble.of(value);
-      case Num.Whole(Dim d) ->
-          d.isConst() ? OptionalDouble.of(d.value()) : OptionalDouble.empty();
+      case Num.Whole(Dim d) -> d.isConst() ? OptionalDouble.of(d.value()) : OptionalDouble.empty();
     };
   }
 

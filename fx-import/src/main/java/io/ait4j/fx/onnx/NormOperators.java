@@ -95,10 +95,7 @@ final class NormOperators {
 
   private static List<OnnxValue> dropout(OnnxCall c) {
     boolean training =
-        c.has(2)
-            && !c.known(2)
-                .map(k -> k.elements().equals(List.of(Num.of(0))))
-                .orElse(false);
+        c.has(2) && !c.known(2).map(k -> k.elements().equals(List.of(Num.of(0)))).orElse(false);
     if (training) {
       throw c.unsupported("training mode");
     }
@@ -106,8 +103,7 @@ final class NormOperators {
       return List.of(c.value(0));
     }
     Arg mask =
-        c.call(
-            "full", Arg.ofDims(c.shape(0)), of(true), new Arg.Type(io.ait4j.fx.DType.BOOL));
+        c.call("full", Arg.ofDims(c.shape(0)), of(true), new Arg.Type(io.ait4j.fx.DType.BOOL));
     return List.of(c.value(0), c.out().value(mask));
   }
 }

@@ -25,12 +25,12 @@ public final class OnnxReader {
    * Reads a model.
    *
    * <p>Weights are views of the mapped file, under the names of its initialisers; only those that
-   * lie misaligned in it are copied. A dimension that the file names ({@code dim_param}) is a symbol
-   * of that name.
+   * lie misaligned in it are copied. A dimension that the file names ({@code dim_param}) is a
+   * symbol of that name.
    *
    * @param file an ONNX model; its external data lie in the same folder or below
-   * @param inputs sizes for what the file leaves open: a constant, or a symbol with bounds, for each
-   *     dimension; may be empty if the file leaves nothing open
+   * @param inputs sizes for what the file leaves open: a constant, or a symbol with bounds, for
+   *     each dimension; may be empty if the file leaves nothing open
    * @throws ModelException IMPORT if the file is not a valid ONNX model or holds what is not
    *     supported (naming every unknown operator, or the node); USAGE if the inputs are not those
    *     the model takes, or leave a dimension without bounds

@@ -56,7 +56,8 @@ final class OnnxTensors implements AutoCloseable {
       try {
         bytes = Math.multiplyExact(bytes, Math.max(1, size));
       } catch (ArithmeticException e) {
-        throw invalid(name, "the product of its dimensions " + message.getDimsList() + " overflows");
+        throw invalid(
+            name, "the product of its dimensions " + message.getDimsList() + " overflows");
       }
     }
     if (shape.size() > MAX_RANK) {

@@ -16,8 +16,7 @@ final class PoolingOperators {
   static void addTo(OperatorTable table) {
     table.add("MaxPool", PoolingOperators::maximum);
     table.add("AveragePool", PoolingOperators::average);
-    table.add(
-        "GlobalAveragePool", c -> c.call("mean.dim", c.tensor(0), spatialAxes(c), of(true)));
+    table.add("GlobalAveragePool", c -> c.call("mean.dim", c.tensor(0), spatialAxes(c), of(true)));
     table.add("GlobalMaxPool", c -> c.call("amax", c.tensor(0), spatialAxes(c), of(true)));
   }
 
@@ -95,8 +94,7 @@ final class PoolingOperators {
     if (countPadding) {
       return averaged(c, bare, x, ceil, true, Arg.NONE);
     }
-    Arg ones =
-        c.call("full", Arg.ofDims(c.shape(0)), of(1.0), new Arg.Type(c.dtype(0)));
+    Arg ones = c.call("full", Arg.ofDims(c.shape(0)), of(1.0), new Arg.Type(c.dtype(0)));
     Arg counts = averaged(c, bare, windows.padded(c, ones, of(0)), ceil, true, of(1));
     return c.call("div.Tensor", averaged(c, bare, x, ceil, true, of(1)), counts);
   }

@@ -22,7 +22,8 @@ final class ReductionOperators {
     table.add("ReduceSum", c -> reduced(c, true, ReductionOperators::sum));
     table.add(
         "ReduceMean",
-        c -> reduced(c, true, (r, x, axes, keep) -> r.call("mean.dim", floating(r, x), axes, keep)));
+        c ->
+            reduced(c, true, (r, x, axes, keep) -> r.call("mean.dim", floating(r, x), axes, keep)));
     table.add(
         "ReduceMax", c -> reduced(c, true, (r, x, axes, keep) -> r.call("amax", x, axes, keep)));
     table.add(
@@ -43,16 +44,12 @@ final class ReductionOperators {
         "ReduceLogSum",
         c ->
             reduced(
-                c,
-                false,
-                (r, x, axes, keep) -> r.call("log", sum(r, floating(r, x), axes, keep))));
+                c, false, (r, x, axes, keep) -> r.call("log", sum(r, floating(r, x), axes, keep))));
     table.add(
         "ReduceLogSumExp",
         c ->
             reduced(
-                c,
-                false,
-                (r, x, axes, keep) -> r.call("logsumexp", floating(r, x), axes, keep)));
+                c, false, (r, x, axes, keep) -> r.call("logsumexp", floating(r, x), axes, keep)));
     table.add("ArgMax", c -> index(c, "argmax"));
     table.add("ArgMin", c -> index(c, "argmin"));
     table.add("CumSum", ReductionOperators::cumulative);
@@ -110,8 +107,7 @@ final class ReductionOperators {
                 .sorted(java.util.Comparator.reverseOrder())
                 .toList();
     for (long axis : descending) {
-      result =
-          c.call("prod.dim_int", result, of(axis), of(kept), new Arg.Type(c.meta(x).dtype()));
+      result = c.call("prod.dim_int", result, of(axis), of(kept), new Arg.Type(c.meta(x).dtype()));
     }
     return result;
   }
@@ -121,8 +117,7 @@ final class ReductionOperators {
       throw c.unsupported("select_last_index = 1");
     }
     long axis = c.axis(c.attributes().integer("axis", 0), c.rank(0));
-    return c.call(
-        name, c.tensor(0), of(axis), of(c.attributes().flag("keepdims", true)));
+    return c.call(name, c.tensor(0), of(axis), of(c.attributes().flag("keepdims", true)));
   }
 
   /** The exclusive sum is the inclusive one of what is moved on by one, a zero first. */
@@ -151,8 +146,7 @@ final class ReductionOperators {
     return c.typed(
         "topk",
         List.of(
-            TensorMeta.contiguous(c.dtype(0), shape),
-            TensorMeta.contiguous(DType.INT64, shape)),
+            TensorMeta.contiguous(c.dtype(0), shape), TensorMeta.contiguous(DType.INT64, shape)),
         c.tensor(0),
         Arg.of(k),
         of(axis),

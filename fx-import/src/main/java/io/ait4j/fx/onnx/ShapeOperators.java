@@ -18,9 +18,7 @@ final class ShapeOperators {
     table.add("Unsqueeze", ShapeOperators::unsqueezed);
     table.add(
         "Expand",
-        c ->
-            c.call(
-                "expand", c.tensor(0), Arg.ofDims(broadcast(c, c.shape(0), c.dims(1)))));
+        c -> c.call("expand", c.tensor(0), Arg.ofDims(broadcast(c, c.shape(0), c.dims(1)))));
     table.add("Tile", c -> c.call("repeat", c.tensor(0), Arg.ofDims(c.dims(1))));
   }
 

@@ -39,8 +39,7 @@ final class UnknownOperators {
       Optional<FunctionMessage> function = functions.find(node);
       if (function.isPresent()) {
         if (seen.add(function.get())) {
-          look(
-              function.get().getNodeList(), OnnxOpsets.of(function.get().getOpsetImportList()));
+          look(function.get().getNodeList(), OnnxOpsets.of(function.get().getOpsetImportList()));
         }
       } else if (!isKnown(node)) {
         String domain = OnnxOpsets.domain(node.getDomain());

@@ -48,8 +48,7 @@ record Windows(
           end.add(Dim.ZERO);
         }
         case "SAME_UPPER", "SAME_LOWER" -> {
-          Dim total =
-              same(c.shape(0).get(i + 2), kernel.get(i), strides.get(i), dilations.get(i));
+          Dim total = same(c.shape(0).get(i + 2), kernel.get(i), strides.get(i), dilations.get(i));
           Dim less = total.floorDiv(2);
           Dim more = total.minus(less);
           begin.add(auto.equals("SAME_UPPER") ? less : more);
@@ -64,7 +63,12 @@ record Windows(
   /** What has to be padded for one output in each stride of the input. */
   private static Dim same(Dim size, long kernel, long stride, long dilation) {
     long reach = (kernel - 1) * dilation + 1;
-    return size.ceilDiv(Dim.of(stride)).minus(1).times(stride).plus(reach).minus(size).max(Dim.ZERO);
+    return size.ceilDiv(Dim.of(stride))
+        .minus(1)
+        .times(stride)
+        .plus(reach)
+        .minus(size)
+        .max(Dim.ZERO);
   }
 
   private static List<Long> list(OnnxCall c, String name, long otherwise, int length) {
@@ -80,7 +84,9 @@ record Windows(
     return kernel.size();
   }
 
-  /** Whether both ends of each dimension are padded by one constant, as ATen's operators take it. */
+  /**
+   * Whether both ends of each dimension are padded by one constant, as ATen's operators take it.
+   */
   boolean isSymmetric() {
     return begin.equals(end) && begin.stream().allMatch(d -> d.isConst() && d.value() >= 0);
   }
