@@ -1,5 +1,6 @@
 package io.ait4j.fallback;
 
+import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.SchemaType;
 import java.util.List;
@@ -40,11 +41,11 @@ sealed interface Operand {
     }
   }
 
-  /** A size that depends on the sizes of the inputs. */
-  record Size(Dim dim) implements Operand {
+  /** A size that depends on the sizes of the inputs, as a parameter of this type wants it. */
+  record Size(Dim dim, SchemaType type) implements Operand {
     @Override
     public void with(Frame frame, Consumer<IValue> reader) {
-      try (IValue size = new IValue(dim.evaluate(frame.symbols()))) {
+      try (IValue size = Constants.value(new Arg.Int(dim.evaluate(frame.symbols())), type)) {
         reader.accept(size);
       }
     }

@@ -67,7 +67,7 @@ final class Operands {
   Operand operand(Arg arg, SchemaType type) {
     return switch (arg) {
       case Arg.Value(String name) -> reference(name, type);
-      case Arg.SymInt(var dim) -> new Operand.Size(dim);
+      case Arg.SymInt(var dim) -> new Operand.Size(dim, type);
       case Arg.Sequence(List<Arg> elements) -> list(elements, type);
       default -> constant(Constants.value(arg, type));
     };

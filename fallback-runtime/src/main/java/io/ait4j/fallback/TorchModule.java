@@ -1,14 +1,11 @@
 package io.ait4j.fallback;
 
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
-import io.ait4j.fx.FxValue;
+import io.ait4j.fx.InputBinding;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
@@ -25,6 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TorchModule implements AutoCloseable {
   private final FxGraph graph;
+  private final InputBinding binding;
   private final BlockCode code;
   private final int slots;
   private final IValue none;
@@ -39,6 +37,7 @@ public final class TorchModule implements AutoCloseable {
   public TorchModule(FxGraph graph) {
     Libtorch.load();
     this.graph = graph;
+    this.binding = new InputBinding(graph.inputs());
     // What the constructor makes on the way goes with the scope, what it keeps is retained.
     try (PointerScope scope = new PointerScope();
         InferenceMode mode = new InferenceMode(true)) {
@@ -70,15 +69,17 @@ public final class TorchModule implements AutoCloseable {
    * Runs the graph. Inputs are read where they lie, with any strides; a number is given as a 0-d
    * tensor.
    *
+   * @param symbols values of symbols that the inputs' sizes need not show: a part of a graph may
+   *     depend on sizes that only another part sees
    * @throws ModelException (USAGE) if an input has another dtype or shape than the graph says;
    *     (RUN) if an operator fails, naming the node, its operator and its place in the source
    */
-  public TorchResult run(List<NativeTensor> inputs) {
-    Map<String, Long> symbols = check(inputs);
+  public TorchResult run(List<NativeTensor> inputs, Map<String, Long> symbols) {
+    Map<String, Long> sizes = binding.bind(inputs, symbols);
     Libtorch.applyThreads();
     try (PointerScope scope = new PointerScope();
         InferenceMode mode = new InferenceMode(true);
-        Frame frame = new Frame(slots, none, symbols)) {
+        Frame frame = new Frame(slots, none, sizes)) {
       for (int i = 0; i < inputs.size(); i++) {
         try (Tensor tensor = TensorBridge.toTorch(inputs.get(i));
             IValue value = value(tensor, graph.inputs().get(i).meta())) {
@@ -88,6 +89,11 @@ public final class TorchModule implements AutoCloseable {
       code.run(frame);
       return result(frame);
     }
+  }
+
+  /** Runs a graph whose symbols all follow from its inputs' sizes. */
+  public TorchResult run(List<NativeTensor> inputs) {
+    return run(inputs, Map.of());
   }
 
   private static IValue value(Tensor tensor, ValueMeta meta) {
@@ -140,50 +146,6 @@ public final class TorchModule implements AutoCloseable {
       copied[0] += output.numel() * output.dtype().bytes();
     }
     return output;
-  }
-
-  /** The sizes that the symbols of the graph's inputs stand for. */
-  private Map<String, Long> check(List<NativeTensor> inputs) {
-    if (inputs.size() != graph.inputs().size()) {
-      throw new ModelException(
-          ModelException.Kind.USAGE,
-          "the graph takes " + graph.inputs().size() + " inputs and got " + inputs.size());
-    }
-    Map<String, Long> symbols = new HashMap<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      FxValue wanted = graph.inputs().get(i);
-      if (wanted.meta() instanceof TensorMeta meta && !matches(meta, inputs.get(i), symbols)) {
-        throw new ModelException(
-            ModelException.Kind.USAGE,
-            "input " + wanted.name() + " is " + inputs.get(i) + " where the graph wants " + meta);
-      }
-    }
-    return symbols;
-  }
-
-  private static boolean matches(TensorMeta meta, NativeTensor tensor, Map<String, Long> symbols) {
-    if (meta.dtype() != tensor.dtype() || meta.rank() != tensor.sizes().length) {
-      return false;
-    }
-    for (int d = 0; d < meta.rank(); d++) {
-      Dim dim = meta.shape().get(d);
-      long size = tensor.sizes()[d];
-      if (dim.isConst() ? !dim.is(size) : !bind(dim, size, symbols)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A size that is one symbol gives it its value; other expressions are left to the operators. */
-  private static boolean bind(Dim dim, long size, Map<String, Long> symbols) {
-    for (Dim.Symbol symbol : dim.symbols()) {
-      if (dim.equals(Dim.of(symbol))) {
-        Long before = symbols.putIfAbsent(symbol.name(), size);
-        return size >= symbol.min() && size <= symbol.max() && (before == null || before == size);
-      }
-    }
-    return true;
   }
 
   /** Frees what the module holds; it must not be running, and cannot run again. */

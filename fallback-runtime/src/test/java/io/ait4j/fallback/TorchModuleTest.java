@@ -353,7 +353,7 @@ class TorchModuleTest {
       assertThat(result.outputs().getFirst().shape()).containsExactly(6L);
       assertThatThrownBy(() -> module.run(List.of(Sketch.floats(new long[] {9, 3}, new float[27]))))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("input x is float32[9, 3]");
+          .hasMessageContaining("n = 9 (from input 0 'x', which is float32[9,3]) is outside 1..8");
     }
   }
 
@@ -404,10 +404,10 @@ class TorchModuleTest {
     FxGraph graph = new Sketch().input("x", 2, 3).op("y", "aten::neg", "x").returning("y");
     try (TorchModule module = new TorchModule(graph)) {
       assertThatThrownBy(() -> module.run(List.of()))
-          .hasMessage("the graph takes 1 inputs and got 0");
+          .hasMessage("the model takes 1 input (x: float32[2,3]), got 0");
       assertThatThrownBy(
               () -> module.run(List.of(Sketch.floats(new long[] {3, 2}, 1, 2, 3, 4, 5, 6))))
-          .hasMessage("input x is float32[3, 2] where the graph wants float32[2,3]");
+          .hasMessageContaining("input 0 'x': expected float32[2,3], got float32[3,2]");
     }
   }
 

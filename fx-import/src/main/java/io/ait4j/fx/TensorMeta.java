@@ -3,6 +3,7 @@ package io.ait4j.fx;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -69,6 +70,16 @@ public record TensorMeta(DType dtype, List<Dim> shape, List<Dim> strides) implem
   /** Sizes of a tensor whose shape is constant. */
   public long[] sizes() {
     return shape.stream().mapToLong(Dim::value).toArray();
+  }
+
+  /** Sizes where the symbols have these values. */
+  public long[] sizes(Map<String, Long> symbols) {
+    return shape.stream().mapToLong(dim -> dim.evaluate(symbols)).toArray();
+  }
+
+  /** Strides where the symbols have these values. */
+  public long[] strides(Map<String, Long> symbols) {
+    return strides.stream().mapToLong(dim -> dim.evaluate(symbols)).toArray();
   }
 
   public TensorMeta withDtype(DType type) {

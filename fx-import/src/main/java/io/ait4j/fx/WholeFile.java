@@ -29,10 +29,8 @@ public final class WholeFile {
    * @throws ModelException (IO) if it cannot be written; nothing is left behind then
    */
   public static void write(Path file, Content content) {
+    requirePlace(file);
     Path target = file.toAbsolutePath();
-    if (target.getFileName() == null || Files.isDirectory(target)) {
-      throw cannot(file, "it is a folder", null);
-    }
     Path part =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
@@ -46,6 +44,28 @@ public final class WholeFile {
       }
     } catch (IOException e) {
       throw cannot(file, reason(e), e);
+    }
+  }
+
+  /**
+   * Fails where {@code file} could not be written, before work is done for it.
+   *
+   * @throws ModelException (IO) if it is a folder, or its folder is none or not to be written to
+   */
+  public static void requirePlace(Path file) {
+    Path target = file.toAbsolutePath();
+    if (target.getFileName() == null || Files.isDirectory(target)) {
+      throw cannot(file, "it is a folder", null);
+    }
+    Path folder = target.getParent();
+    if (!Files.isDirectory(folder)) {
+      throw cannot(
+          file,
+          Files.exists(folder) ? folder + " is no folder" : "its folder does not exist",
+          null);
+    }
+    if (!Files.isWritable(folder)) {
+      throw cannot(file, "permission denied for " + folder, null);
     }
   }
 

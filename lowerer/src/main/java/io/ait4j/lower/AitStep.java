@@ -37,7 +37,7 @@ final class AitStep implements Step {
   public void execute(Execution run) {
     List<NativeTensor> results = new ArrayList<>(outputs.size());
     outputs.forEach((name, meta) -> results.add(run.allocate(name, meta)));
-    module.run(run.tensors(inputs), results);
+    module.run(run.tensors(inputs), results, run.symbols());
     runs.increment();
   }
 

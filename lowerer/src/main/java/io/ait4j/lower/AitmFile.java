@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param path for messages
  */
 record AitmFile(Path path, StoredZip zip, Manifest manifest) {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
   static final String MANIFEST = "manifest.pb";
   static final String GRAPH = "graph.pb";
   static final String REPORT = "report.json";

@@ -2,10 +2,9 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.Constant;
 import io.ait4j.fx.Arg;
-import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
-import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphProto;
+import io.ait4j.fx.GraphSignature;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.Weight;
@@ -15,13 +14,10 @@ import io.ait4j.lower.proto.Fallback;
 import io.ait4j.lower.proto.Library;
 import io.ait4j.lower.proto.Manifest;
 import io.ait4j.lower.proto.PartitionEntry;
-import io.ait4j.lower.proto.Result;
 import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +33,6 @@ final class AitmWriter {
   private final LoweringReport report;
   private final ConstantPool constants = new ConstantPool();
   private final Map<String, byte[]> parts = new LinkedHashMap<>();
-  private final Arena numbers = Arena.ofAuto();
 
   AitmWriter(
       PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built, LoweringReport report) {
@@ -66,17 +61,37 @@ final class AitmWriter {
     Manifest.Builder manifest =
         Manifest.newBuilder().setFormatVersion(AitmFile.FORMAT_VERSION).setProducer(PRODUCER);
     FxGraph graph = plan.graph();
-    graph.inputs().forEach(input -> manifest.addInputs(ManifestTypes.border(input)));
-    graph.outputs().forEach(output -> manifest.addOutputs(result(output)));
-    Map<String, FxValue> values = graph.values();
+    for (Arg output : graph.outputs()) {
+      requireTensorOrNumber(output);
+    }
+    for (String output : graph.outputNames()) {
+      if (graph.weights().containsKey(output)) {
+        manifest.addConstants(reference(output, graph.weights().get(output)));
+      }
+    }
+    for (GraphSignature.State state : graph.signature().states()) {
+      manifest.addConstants(reference(state.input(), state.initial()));
+    }
     for (Partition partition : plan.partitions()) {
-      PartitionEntry entry = partition(partition);
-      manifest.addPartitions(entry);
-      entry
-          .getOutputsList()
-          .forEach(name -> manifest.addBorders(ManifestTypes.border(values.get(name))));
+      manifest.addPartitions(partition(partition));
     }
     return manifest.build();
+  }
+
+  private static void requireTensorOrNumber(Arg output) {
+    switch (output) {
+      case Arg.Value v -> {}
+      case Arg.Int i -> {}
+      case Arg.Float f -> {}
+      case Arg.Bool b -> {}
+      case Arg.SymInt s -> {}
+      case Arg other ->
+          throw new ModelException(
+              ModelException.Kind.IMPORT,
+              "the model returns "
+                  + other
+                  + ", which is neither a tensor nor a number; return tensors only");
+    }
   }
 
   private PartitionEntry partition(Partition partition) throws IOException {
@@ -128,37 +143,8 @@ final class AitmWriter {
 
   private static NativeTensor tensor(Weight weight) {
     long[] sizes = weight.meta().sizes();
-    long[] strides = weight.meta().strides().stream().mapToLong(stride -> stride.value()).toArray();
+    long[] strides = weight.meta().strides(Map.of());
     long bytes = NativeTensor.reach(sizes, strides) * weight.meta().dtype().bytes();
     return new NativeTensor(weight.meta().dtype(), sizes, strides, weight.data().asSlice(0, bytes));
-  }
-
-  private Result result(Arg output) {
-    Result.Builder result = Result.newBuilder();
-    return switch (output) {
-      case Arg.Value(String name) when plan.graph().weights().containsKey(name) ->
-          result.setConstant(reference(name, plan.graph().weights().get(name))).build();
-      case Arg.Value(String name) -> result.setBorder(name).build();
-      case Arg.Int(long i) ->
-          number(result, DType.INT64, numbers.allocateFrom(ValueLayout.JAVA_LONG, i));
-      case Arg.Float(double f) ->
-          number(result, DType.FLOAT64, numbers.allocateFrom(ValueLayout.JAVA_DOUBLE, f));
-      case Arg.Bool(boolean b) ->
-          number(
-              result, DType.BOOL, numbers.allocateFrom(ValueLayout.JAVA_BYTE, (byte) (b ? 1 : 0)));
-      case Arg other ->
-          throw new ModelException(
-              ModelException.Kind.IMPORT,
-              "the model returns "
-                  + other
-                  + ", which is neither a tensor nor a number; return tensors only");
-    };
-  }
-
-  private Result number(Result.Builder result, DType dtype, MemorySegment data) {
-    return result
-        .setConstant(
-            ManifestTypes.constant("", dtype, new long[0], new long[0], constants.add(data)))
-        .build();
   }
 }

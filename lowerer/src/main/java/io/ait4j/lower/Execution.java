@@ -1,10 +1,13 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,15 +20,19 @@ final class Execution implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final Map<String, Held> values = new HashMap<>();
+  private final Set<String> given = new HashSet<>();
   private final Set<String> returned;
+  private final Map<String, Long> symbols;
   private final Arena arena;
 
   /**
    * @param returned values that the caller gets
-   * @param arena the caller's, for those
+   * @param symbols what those in the values' sizes stand for
+   * @param arena the caller's, for what is returned
    */
-  Execution(Set<String> returned, Arena arena) {
+  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena) {
     this.returned = returned;
+    this.symbols = symbols;
     this.arena = arena;
   }
 
@@ -45,6 +52,10 @@ final class Execution implements AutoCloseable {
     return value;
   }
 
+  Map<String, Long> symbols() {
+    return symbols;
+  }
+
   List<NativeTensor> tensors(List<String> names) {
     return names.stream().map(name -> held(name).tensor()).toList();
   }
@@ -53,10 +64,10 @@ final class Execution implements AutoCloseable {
   NativeTensor allocate(String name, TensorMeta meta) {
     Held value;
     if (returned.contains(name)) {
-      value = new Held(Tensors.allocate(meta, this::inArena), Owner.OUTSIDE, true);
+      value = new Held(Tensors.allocate(meta, symbols, this::inArena), Owner.OUTSIDE, true);
     } else {
-      NativeTensor tensor = Tensors.allocate(meta, NativeHeap::allocate);
-      value = new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), false);
+      NativeTensor tensor = Tensors.allocate(meta, symbols, NativeHeap::allocate);
+      value = new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), true);
     }
     values.put(name, value);
     return value.tensor();
@@ -76,19 +87,45 @@ final class Execution implements AutoCloseable {
 
   /** What the caller gets: each in memory of its own. */
   List<NativeTensor> collect(List<OutputSource> outputs) {
-    Set<String> given = new HashSet<>();
     List<NativeTensor> results = new ArrayList<>(outputs.size());
     for (OutputSource output : outputs) {
       results.add(
-          switch (output) {
-            case OutputSource.Value(String name) -> {
-              Held value = held(name);
-              yield value.fresh() && given.add(name) ? give(value) : copy(value.tensor());
-            }
-            case OutputSource.Constant(NativeTensor tensor) -> copy(tensor);
-          });
+          output instanceof OutputSource.Value(String name) && isFree(name)
+              ? give(held(name))
+              : copy(tensor(output)));
     }
     return results;
+  }
+
+  /** What outlives the run without the caller's arena, to be released by who asks for it. */
+  Held keep(OutputSource output) {
+    if (output instanceof OutputSource.Value(String name)
+        && held(name).owner() != Owner.OUTSIDE
+        && isFree(name)) {
+      Held value = held(name);
+      return new Held(value.tensor(), value.owner().retain(), false);
+    }
+    NativeTensor tensor = Tensors.copy(tensor(output), NativeHeap::allocate);
+    return new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), false);
+  }
+
+  /** An output where it lies. */
+  NativeTensor tensor(OutputSource output) {
+    return switch (output) {
+      case OutputSource.Value(String name) -> held(name).tensor();
+      case OutputSource.Constant(NativeTensor tensor) -> tensor;
+      case OutputSource.Size(Dim dim) ->
+          new NativeTensor(
+              DType.INT64,
+              new long[0],
+              new long[0],
+              Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, dim.evaluate(symbols)));
+    };
+  }
+
+  /** Whether nothing shares the value's memory and nobody has been given it; now somebody is. */
+  private boolean isFree(String name) {
+    return held(name).fresh() && given.add(name);
   }
 
   private NativeTensor copy(NativeTensor tensor) {

@@ -1,53 +1,62 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.Guard;
+import io.ait4j.fx.InputBinding;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.TensorMeta;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** Refuses inputs that the module was not lowered for. */
 final class InputCheck {
-  private InputCheck() {}
+  private final ModuleInterface face;
+  private final InputBinding binding;
 
-  static void check(List<FxValue> expected, List<NativeTensor> inputs) {
-    if (expected.size() != inputs.size()) {
-      throw wrong(
-          "the model takes %d input%s (%s), got %d"
-              .formatted(
-                  expected.size(),
-                  expected.size() == 1 ? "" : "s",
-                  expected.stream()
-                      .map(v -> v.name() + ": " + typeOf(v.tensor()))
-                      .collect(Collectors.joining(", ")),
-                  inputs.size()));
+  InputCheck(ModuleInterface face) {
+    this.face = face;
+    this.binding = new InputBinding(face.inputs());
+  }
+
+  /** What sizes may differ from run to run. */
+  InputBinding binding() {
+    return binding;
+  }
+
+  /**
+   * What the symbols in the inputs' sizes stand for.
+   *
+   * @throws ModelException (USAGE) naming the input, or the guard, that does not fit
+   */
+  Map<String, Long> check(List<NativeTensor> inputs) {
+    Map<String, Long> symbols = binding.bind(inputs, Map.of());
+    for (Guard guard : face.guards()) {
+      guard.check(symbols);
     }
     for (int i = 0; i < inputs.size(); i++) {
       if (!inputs.get(i).data().isNative() || !inputs.get(i).data().scope().isAlive()) {
         throw wrong(
-            "input %d '%s' is not in native memory, or its arena is closed; allocate it from an open"
-                    .formatted(i, expected.get(i).name())
-                + " Arena");
-      }
-      TensorMeta meta = expected.get(i).tensor();
-      NativeTensor input = inputs.get(i);
-      if (input.dtype() != meta.dtype() || !Arrays.equals(input.sizes(), meta.sizes())) {
-        throw wrong(
-            "input %d '%s': expected %s, got %s; pass a tensor of that type, or convert the model again for this one"
-                .formatted(i, expected.get(i).name(), typeOf(meta), typeOf(input.meta())));
+            i, "is not in native memory, or its arena is closed; allocate it from an open Arena");
       }
     }
+    for (ModuleInterface.Write write : face.writes()) {
+      NativeTensor written = inputs.get(write.input());
+      if (written.data().isReadOnly()) {
+        throw wrong(write.input(), "is read-only, but the model writes to it; pass a copy");
+      }
+      if (!Tensors.isInjective(written.sizes(), written.strides())) {
+        throw wrong(
+            write.input(),
+            "has elements that share memory (%s), but the model writes to it; pass a copy"
+                .formatted(written));
+      }
+    }
+    return symbols;
   }
 
-  /** As {@code --input} spells it. */
-  static String typeOf(TensorMeta meta) {
-    return meta.dtype().torchName()
-        + meta.shape().stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
-  }
-
-  private static ModelException wrong(String message) {
-    return new ModelException(ModelException.Kind.USAGE, message);
+  private ModelException wrong(int index, String why) {
+    FxValue input = face.inputs().get(index);
+    return new ModelException(
+        ModelException.Kind.USAGE, "input %d '%s' %s".formatted(index, input.name(), why));
   }
 }

@@ -1,33 +1,45 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A lowered model, ready to run: its partitions in order over shared buffers. libtorch is loaded
  * only if a partition runs on it.
  *
+ * <p>Sizes of the inputs may be symbols ({@link #symbols}), and the model may have state: see
+ * {@link #session}.
+ *
  * <p>Any number of threads may run it at once. Intermediate tensors are freed at their last use.
  */
 public final class LoweredModule implements AutoCloseable {
   private final Arena file;
   private final ModuleParts parts;
+  private final ModuleInterface face;
+  private final InputCheck check;
   private final Set<String> returned = new HashSet<>();
+  private final LongAdder writtenBytes = new LongAdder();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
   LoweredModule(Arena file, ModuleParts parts) {
     this.file = file;
     this.parts = parts;
-    for (OutputSource output : parts.outputs()) {
-      if (output instanceof OutputSource.Value(String name)) {
+    this.face = parts.face();
+    this.check = new InputCheck(face);
+    for (ModuleInterface.Output output : face.outputs()) {
+      if (output.source() instanceof OutputSource.Value(String name)) {
         returned.add(name);
       }
     }
@@ -57,12 +69,20 @@ public final class LoweredModule implements AutoCloseable {
 
   /** Names and types of the inputs, in order. */
   public List<FxValue> inputs() {
-    return parts.inputs();
+    return face.inputs();
   }
 
-  /** How many tensors a run yields; {@code output0}, {@code output1}... in files. */
-  public int outputCount() {
-    return parts.outputs().size();
+  /**
+   * Names of the outputs, in order; {@code output0}, {@code output1}... if the model has none for
+   * them.
+   */
+  public List<String> outputNames() {
+    return face.outputs().stream().map(ModuleInterface.Output::name).toList();
+  }
+
+  /** What sizes may differ from run to run, each with its bounds; none for a static model. */
+  public Set<Dim.Symbol> symbols() {
+    return check.binding().symbols();
   }
 
   /** How the model was split, and why. */
@@ -72,36 +92,69 @@ public final class LoweredModule implements AutoCloseable {
 
   /**
    * Bytes that all runs so far copied at borders between partitions because a value did not have
-   * the strides it was compiled for.
+   * the strides it was compiled for, and back into inputs that the model writes to.
    */
   public long borderCopiesBytes() {
-    return parts.steps().stream().mapToLong(LoadedPartition::borderCopyBytes).sum();
+    return writtenBytes.sum()
+        + parts.steps().stream().mapToLong(LoadedPartition::borderCopyBytes).sum();
+  }
+
+  /** Begins a series of runs that share the model's state. */
+  public Session session() {
+    return new Session(this, face.states());
   }
 
   /**
-   * Runs once.
+   * Runs once. A model that has state begins with its first values, as in a fresh {@link #session}.
    *
    * @param inputs in order; dtypes and shapes must be those of {@link #inputs()}, strides are free;
-   *     only read
+   *     only read, but for those that the model itself writes to, which must be writable
    * @param arena what the outputs live in, each in memory of its own
    * @return the outputs, in order; a number that is not a tensor comes as a 0-d tensor
-   * @throws ModelException (USAGE) naming the input that does not fit, (RUN) naming the partition
-   *     that failed
+   * @throws ModelException (USAGE) naming the input that does not fit, or the size and the guard
+   *     that it breaks; (RUN) naming the partition that failed
    */
   public List<NativeTensor> run(List<NativeTensor> inputs, Arena arena) {
-    InputCheck.check(parts.inputs(), inputs);
+    try (SessionState state = new SessionState(face.states())) {
+      return run(inputs, arena, state);
+    }
+  }
+
+  List<NativeTensor> run(List<NativeTensor> inputs, Arena arena, SessionState state) {
+    Map<String, Long> symbols = check.check(inputs);
     lock.readLock().lock();
-    try (Execution run = new Execution(returned, arena)) {
+    try (Execution run = new Execution(returned, symbols, arena)) {
       if (closed) {
         throw new IllegalStateException("the module is closed");
       }
       for (int i = 0; i < inputs.size(); i++) {
-        run.put(parts.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
+        run.put(face.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
       }
+      state.enter(run);
       parts.steps().forEach(step -> step.execute(run));
-      return run.collect(parts.outputs());
+      List<NativeTensor> results =
+          run.collect(face.outputs().stream().map(ModuleInterface.Output::source).toList());
+      List<Held> next = state.next(run);
+      write(run, inputs); // last: outputs and state may be views of the inputs
+      state.replace(next);
+      return results;
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private void write(Execution run, List<NativeTensor> inputs) {
+    // What is written may be a view of another input that is written too.
+    List<NativeTensor> contents = new ArrayList<>();
+    for (ModuleInterface.Write write : face.writes()) {
+      NativeTensor content = run.tensor(write.content());
+      boolean isSafe = inputs.stream().noneMatch(input -> Held.overlap(content, input));
+      contents.add(isSafe ? content : Tensors.copy(content, Arena.ofAuto()::allocate));
+    }
+    for (int i = 0; i < contents.size(); i++) {
+      NativeTensor to = inputs.get(face.writes().get(i).input());
+      Tensors.assign(contents.get(i), to);
+      writtenBytes.add(to.numel() * to.dtype().bytes());
     }
   }
 

@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.fx.reader.ModelReader;
@@ -28,6 +29,7 @@ public final class ModelConversion {
       LowerSettings settings,
       Path out,
       Consumer<String> progress) {
+    WholeFile.requirePlace(out);
     progress.accept("reading " + model);
     try (ImportedModel imported = ModelReader.read(model, imports);
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {

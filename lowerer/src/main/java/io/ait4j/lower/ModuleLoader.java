@@ -2,13 +2,12 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.AitModule;
 import io.ait4j.compiler.Constant;
+import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.TensorMeta;
-import io.ait4j.lower.proto.Border;
 import io.ait4j.lower.proto.ConstantRef;
 import io.ait4j.lower.proto.Library;
 import io.ait4j.lower.proto.PartitionEntry;
-import io.ait4j.lower.proto.Result;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,31 +23,30 @@ final class ModuleLoader {
   private final AitmFile file;
   private final LoadSettings settings;
   private final LoweringReport report;
-  private final Map<String, TensorMeta> borders = new HashMap<>();
+  private final FxGraph graph;
+  private final Map<String, FxValue> values;
 
   ModuleLoader(AitmFile file, LoadSettings settings) {
     this.file = file;
     this.settings = settings;
     this.report = file.report();
+    Map<String, MemorySegment> constants = new HashMap<>();
+    for (ConstantRef constant : file.manifest().getConstantsList()) {
+      constants.put(constant.getName(), file.entry(constant.getEntry()));
+    }
+    this.graph = file.graph(AitmFile.GRAPH, constants::get);
+    this.values = graph.values();
   }
 
   ModuleParts load() {
-    List<FxValue> inputs = new ArrayList<>();
-    for (Border input : file.manifest().getInputsList()) {
-      inputs.add(new FxValue(input.getName(), ManifestTypes.meta(input).orElseThrow()));
-    }
-    for (Border border : file.manifest().getBordersList()) {
-      ManifestTypes.meta(border).ifPresent(meta -> borders.put(border.getName(), meta));
-    }
-    List<OutputSource> outputs =
-        file.manifest().getOutputsList().stream().map(this::output).toList();
+    ModuleInterface face = ModuleInterface.of(graph);
     List<LoadedPartition> steps = new ArrayList<>();
     try {
-      List<List<String>> lastUses = lastUses(outputs);
+      List<List<String>> lastUses = lastUses();
       for (PartitionEntry entry : file.manifest().getPartitionsList()) {
         steps.add(new LoadedPartition(entry.getName(), step(entry), lastUses.get(steps.size())));
       }
-      return new ModuleParts(inputs, steps, outputs, report);
+      return new ModuleParts(face, steps, report);
     } catch (Throwable e) {
       steps.forEach(LoadedPartition::close);
       throw e;
@@ -56,14 +54,8 @@ final class ModuleLoader {
   }
 
   /** For each partition, the values that nothing reads after it; those that are returned stay. */
-  private List<List<String>> lastUses(List<OutputSource> outputs) {
-    Set<String> alive = new HashSet<>();
-    outputs.forEach(
-        output -> {
-          if (output instanceof OutputSource.Value(String name)) {
-            alive.add(name);
-          }
-        });
+  private List<List<String>> lastUses() {
+    Set<String> alive = new HashSet<>(graph.outputNames());
     List<List<String>> lastUses = new ArrayList<>();
     for (PartitionEntry entry : file.manifest().getPartitionsList().reversed()) {
       List<String> last = new ArrayList<>();
@@ -114,7 +106,7 @@ final class ModuleLoader {
             .toList();
     Map<String, TensorMeta> outputs = new LinkedHashMap<>();
     for (String name : entry.getOutputsList()) {
-      outputs.put(name, borders.get(name));
+      outputs.put(name, values.get(name).tensor());
     }
     AitModule module = AitModule.load(unpacked, constants);
     if (settings.threads() > 0) {
@@ -143,18 +135,17 @@ final class ModuleLoader {
         file.graph(entry.getFallback().getEntry(), weights::get),
         List.copyOf(entry.getInputsList()),
         List.copyOf(entry.getOutputsList()),
-        Map.copyOf(borders),
+        types(entry.getOutputsList()),
         List.copyOf(weights.values()));
   }
 
-  private OutputSource output(Result result) {
-    return switch (result.getValueCase()) {
-      case BORDER -> new OutputSource.Value(result.getBorder());
-      case CONSTANT ->
-          new OutputSource.Constant(
-              ManifestTypes.tensor(
-                  result.getConstant(), file.entry(result.getConstant().getEntry())));
-      case VALUE_NOT_SET -> throw file.corrupt("an output has no source", null);
-    };
+  private Map<String, TensorMeta> types(List<String> names) {
+    Map<String, TensorMeta> types = new HashMap<>();
+    for (String name : names) {
+      if (values.get(name).meta() instanceof TensorMeta type) {
+        types.put(name, type);
+      }
+    }
+    return types;
   }
 }

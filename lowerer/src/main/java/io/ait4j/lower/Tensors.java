@@ -1,12 +1,12 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.DType;
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /** Makes tensors of a given type, and copies. */
@@ -36,11 +36,12 @@ final class Tensors {
   /**
    * A fresh tensor with the strides of {@code meta}, row-major if those would let elements share
    * memory.
+   *
+   * @param symbols what those in its sizes stand for
    */
-  static NativeTensor allocate(TensorMeta meta, LongFunction<MemorySegment> memory) {
-    long[] sizes = meta.sizes();
-    long[] wanted = meta.strides().stream().mapToLong(Dim::value).toArray();
-    return allocate(meta.dtype(), sizes, wanted, memory);
+  static NativeTensor allocate(
+      TensorMeta meta, Map<String, Long> symbols, LongFunction<MemorySegment> memory) {
+    return allocate(meta.dtype(), meta.sizes(symbols), meta.strides(symbols), memory);
   }
 
   static NativeTensor allocate(
@@ -53,12 +54,17 @@ final class Tensors {
   /** A copy of the same strides, if those are injective, in fresh memory. */
   static NativeTensor copy(NativeTensor from, LongFunction<MemorySegment> memory) {
     NativeTensor to = allocate(from.dtype(), from.sizes(), from.strides(), memory);
+    assign(from, to);
+    return to;
+  }
+
+  /** Copies the elements of {@code from} into {@code to}, which has the same sizes. */
+  static void assign(NativeTensor from, NativeTensor to) {
     if (Arrays.equals(from.strides(), to.strides()) && isDense(from)) {
       MemorySegment.copy(from.data(), 0, to.data(), 0, from.numel() * from.dtype().bytes());
     } else if (from.numel() > 0) {
       copyElements(from, to, 0, 0, 0);
     }
-    return to;
   }
 
   private static boolean isDense(NativeTensor tensor) {

@@ -62,7 +62,7 @@ final class TorchStep implements Step {
 
   @Override
   public void execute(Execution run) {
-    TorchResult result = module.run(run.tensors(inputs));
+    TorchResult result = module.run(run.tensors(inputs), run.symbols());
     copied.add(result.copiedBytes());
     List<Held> read = inputs.stream().map(run::held).toList();
     List<Owner> kept =
@@ -81,7 +81,7 @@ final class TorchStep implements Step {
       for (int i = 0; i < outputs.size(); i++) {
         String name = outputs.get(i);
         NativeTensor tensor = result.outputs().get(i);
-        check(name, tensor);
+        check(name, tensor, run.symbols());
         run.put(name, new Held(tensor, owner.retain(), isFresh(i, result.outputs(), read)));
       }
     } finally {
@@ -89,14 +89,15 @@ final class TorchStep implements Step {
     }
   }
 
-  private void check(String name, NativeTensor tensor) {
+  private void check(String name, NativeTensor tensor, Map<String, Long> symbols) {
     TensorMeta meta = expected.get(name);
     if (meta != null
-        && (meta.dtype() != tensor.dtype() || !Arrays.equals(meta.sizes(), tensor.sizes()))) {
+        && (meta.dtype() != tensor.dtype()
+            || !Arrays.equals(meta.sizes(symbols), tensor.sizes()))) {
       throw new ModelException(
           ModelException.Kind.RUN,
-          "libtorch made %%%s %s where the graph says %s; the shape depends on data, which is not supported"
-              .formatted(name, tensor, meta));
+          "libtorch made %%%s %s where the graph says %s%s; the shape depends on data, which is not supported"
+              .formatted(name, tensor, meta, symbols.isEmpty() ? "" : " with " + symbols));
     }
   }
 

@@ -9,6 +9,7 @@ import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ExecutionTest {
   @Test
   void aReturnedValueIsWrittenWhereTheCallerReadsIt() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("y"), arena)) {
+        Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
       NativeTensor written = run.allocate("y", TYPE);
       List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Value("y")));
       assertThat(outputs.getFirst().data().address()).isEqualTo(written.data().address());
@@ -44,7 +45,7 @@ class ExecutionTest {
   @Test
   void theSameValueReturnedTwiceHasTwoMemories() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("y"), arena)) {
+        Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
       run.allocate("y", TYPE).data().setAtIndex(ValueLayout.JAVA_FLOAT, 1, 5);
       List<NativeTensor> outputs =
           run.collect(List.of(new OutputSource.Value("y"), new OutputSource.Value("y")));
@@ -58,7 +59,7 @@ class ExecutionTest {
     Held input = floats(false, Owner.OUTSIDE, 1, 2);
     NativeTensor constant = floats(false, Owner.OUTSIDE, 3, 4).tensor();
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("x"), arena)) {
+        Execution run = new Execution(Set.of("x"), Map.of(), arena)) {
       run.put("x", input);
       List<NativeTensor> outputs =
           run.collect(List.of(new OutputSource.Value("x"), new OutputSource.Constant(constant)));
@@ -74,7 +75,7 @@ class ExecutionTest {
     AtomicInteger freed = new AtomicInteger();
     NativeTensor output;
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = new Execution(Set.of("y"), arena)) {
+      try (Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
         Held y = floats(true, new Owner(freed::incrementAndGet), 1, 2);
         run.put("y", y);
         output = run.collect(List.of(new OutputSource.Value("y"))).getFirst();
@@ -92,7 +93,7 @@ class ExecutionTest {
   void valuesAreFreedAtTheirLastUseAndWhenARunFails() {
     AtomicInteger freed = new AtomicInteger();
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = new Execution(Set.of(), arena)) {
+      try (Execution run = new Execution(Set.of(), Map.of(), arena)) {
         run.put("a", floats(false, new Owner(freed::incrementAndGet), 1));
         run.put("b", floats(false, new Owner(freed::incrementAndGet), 1));
         run.drop("a");

@@ -66,7 +66,7 @@ class LoweredModuleTest {
       assertThat(parts.steps())
           .extracting(LoadedPartition::name)
           .containsExactly("ait0", "fallback0", "ait1");
-      try (Execution run = new Execution(Set.of(), arena)) {
+      try (Execution run = new Execution(Set.of(), Map.of(), arena)) {
         run.put("x", new Held(TinyGraph.ramp(0), Owner.OUTSIDE, false));
         for (LoadedPartition partition : parts.steps()) {
           partition.step().execute(run);

@@ -38,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
       required = true,
       paramLabel = "OUT.safetensors",
       description =
-          "The file to write, with output0, output1, ...; it appears whole or not at all.")
+          "The file to write, with the outputs under the model's names for them, or output0,"
+              + " output1, ...; it appears whole or not at all.")
   private Path outputs;
 
   @Option(
@@ -70,7 +71,9 @@ final class RunCommand implements Callable<Integer> {
         progress.accept("running");
         List<NativeTensor> results = module.run(given, arena);
         Map<String, NativeTensor> named = new LinkedHashMap<>();
-        results.forEach(result -> named.put("output" + named.size(), result));
+        for (int i = 0; i < results.size(); i++) {
+          named.put(module.outputNames().get(i), results.get(i));
+        }
         Safetensors.write(outputs, named, Map.of());
       }
     }

@@ -1,0 +1,87 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxValue;
+import io.ait4j.fx.GraphSignature;
+import io.ait4j.fx.Guard;
+import io.ait4j.fx.NativeTensor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a module takes and yields.
+ *
+ * @param inputs those that the caller gives
+ * @param outputs those that the caller gets, by name
+ * @param states what a session keeps from one run to the next
+ * @param writes what goes back into the caller's tensors
+ * @param guards what must hold of the inputs' sizes
+ */
+record ModuleInterface(
+    List<FxValue> inputs,
+    List<Output> outputs,
+    List<State> states,
+    List<Write> writes,
+    List<Guard> guards) {
+  record Output(String name, OutputSource source) {}
+
+  /**
+   * @param name as the model calls the buffer
+   * @param input value that it is at the beginning of a run
+   * @param initial its value in a new session, in the mapped file
+   */
+  record State(String name, String input, OutputSource next, NativeTensor initial) {}
+
+  /**
+   * @param input place among the inputs
+   */
+  record Write(int input, OutputSource content) {}
+
+  ModuleInterface {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    states = List.copyOf(states);
+    writes = List.copyOf(writes);
+    guards = List.copyOf(guards);
+  }
+
+  /**
+   * That of a graph to which the weights that it returns, and its states' first values, are bound.
+   */
+  static ModuleInterface of(FxGraph graph) {
+    GraphSignature signature = graph.signature();
+    List<OutputSource> sources =
+        graph.outputs().stream().map(output -> OutputSource.of(graph, output)).toList();
+    List<FxValue> inputs =
+        graph.inputs().stream().filter(input -> signature.isUserInput(input.name())).toList();
+    List<String> names = outputNames(signature, signature.userOutputs(graph));
+    List<String> inputNames = inputs.stream().map(FxValue::name).toList();
+    return new ModuleInterface(
+        inputs,
+        IntStream.range(0, names.size())
+            .mapToObj(i -> new Output(names.get(i), sources.get(i)))
+            .toList(),
+        signature.states().stream()
+            .map(
+                state ->
+                    new State(
+                        state.initial().name(),
+                        state.input(),
+                        sources.get(state.output()),
+                        OutputSource.tensor(state.initial())))
+            .toList(),
+        signature.inputMutations().stream()
+            .map(write -> new Write(inputNames.indexOf(write.input()), sources.get(write.output())))
+            .toList(),
+        signature.guards());
+  }
+
+  /** By position where the model has no names for them, or the same for two. */
+  private static List<String> outputNames(GraphSignature signature, int count) {
+    List<String> names = signature.outputNames();
+    return names.size() == count && new HashSet<>(names).size() == count
+        ? names
+        : IntStream.range(0, count).mapToObj(i -> "output" + i).toList();
+  }
+}

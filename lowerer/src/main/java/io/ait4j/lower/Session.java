@@ -1,0 +1,70 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/**
+ * Runs of a {@link LoweredModule} that share its state: the buffers that the model writes, a
+ * key-value cache for example. A session begins with the buffers' values in the model file and
+ * keeps its own from then on; sessions do not see one another. Its runs take turns.
+ */
+public final class Session implements AutoCloseable {
+  private final LoweredModule module;
+  private final List<ModuleInterface.State> states;
+  private final SessionState values;
+  private boolean closed;
+
+  Session(LoweredModule module, List<ModuleInterface.State> states) {
+    this.module = module;
+    this.states = states;
+    this.values = new SessionState(states);
+  }
+
+  /**
+   * Runs once, from the state that the run before left; a run that fails leaves it as it was.
+   *
+   * @see LoweredModule#run
+   */
+  public synchronized List<NativeTensor> run(List<NativeTensor> inputs, Arena arena) {
+    requireOpen();
+    return module.run(inputs, arena, values);
+  }
+
+  /** What the model calls its buffers that runs change. */
+  public List<String> stateNames() {
+    return states.stream().map(ModuleInterface.State::name).toList();
+  }
+
+  /**
+   * A copy of a buffer as it is now.
+   *
+   * @throws ModelException (USAGE) if the model has none of that name
+   */
+  public synchronized NativeTensor state(String name, Arena arena) {
+    requireOpen();
+    int index = stateNames().indexOf(name);
+    if (index < 0) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "the model has no state '%s'; it has %s".formatted(name, stateNames()));
+    }
+    return Tensors.copy(values.value(index).tensor(), bytes -> arena.allocate(bytes, 64));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  /** Frees the state; outputs stay valid. Close a session before its module. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      values.close();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.ait4j.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The buffers that a session keeps, in the order of the module's states. Of one run at a time. */
+final class SessionState implements AutoCloseable {
+  private final List<ModuleInterface.State> states;
+  private List<Held> values;
+
+  /** Begins with the first values, which stay where they lie. */
+  SessionState(List<ModuleInterface.State> states) {
+    this.states = states;
+    this.values =
+        states.stream().map(state -> new Held(state.initial(), Owner.OUTSIDE, false)).toList();
+  }
+
+  /** Gives a run what it begins with. */
+  void enter(Execution run) {
+    for (int i = 0; i < states.size(); i++) {
+      Held value = values.get(i);
+      run.put(states.get(i).input(), new Held(value.tensor(), value.owner().retain(), false));
+    }
+  }
+
+  /** The values after a run, which {@link #replace} takes or the caller releases. */
+  List<Held> next(Execution run) {
+    List<Held> next = new ArrayList<>();
+    try {
+      states.forEach(state -> next.add(run.keep(state.next())));
+      return next;
+    } catch (Throwable e) {
+      release(next);
+      throw e;
+    }
+  }
+
+  void replace(List<Held> next) {
+    List<Held> before = values;
+    values = next;
+    release(before);
+  }
+
+  /** The value of a state. */
+  Held value(int index) {
+    return values.get(index);
+  }
+
+  private static void release(List<Held> values) {
+    values.forEach(value -> value.owner().release());
+  }
+
+  @Override
+  public void close() {
+    release(values);
+    values = List.of();
+  }
+}
