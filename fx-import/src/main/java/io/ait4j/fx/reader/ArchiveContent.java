@@ -1,12 +1,8 @@
 package io.ait4j.fx.reader;
 
-import java.io.IOException;
+import io.ait4j.fx.archive.ZipArchive;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * The names in a ZIP archive.
@@ -15,17 +11,8 @@ import java.util.zip.ZipFile;
  */
 record ArchiveContent(Path file, Set<String> names) {
   static ArchiveContent of(Path file) {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      return new ArchiveContent(
-          file, zip.stream().map(ZipEntry::getName).collect(Collectors.toUnmodifiableSet()));
-    } catch (ZipException e) {
-      throw FileContent.bad(
-          file,
-          "its ZIP directory is missing or damaged, so the file is probably cut off; copy or save it"
-              + " again",
-          e);
-    } catch (IOException e) {
-      throw FileContent.bad(file, "it cannot be read: " + e.getMessage(), e);
+    try (ZipArchive zip = ZipArchive.open(file)) {
+      return new ArchiveContent(file, Set.copyOf(zip.names()));
     }
   }
 

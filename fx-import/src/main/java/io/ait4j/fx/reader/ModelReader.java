@@ -5,6 +5,7 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.onnx.OnnxReader;
 import io.ait4j.fx.torchscript.TorchScriptReader;
+import io.ait4j.fx.weights.WeightBinding;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,15 +21,14 @@ public final class ModelReader {
    */
   public static ImportedModel read(Path file, ImportSettings settings) {
     ModelFormat format = ModelFormat.of(file);
-    settings
-        .weights()
-        .ifPresent(
-            weights -> {
-              throw usage("--weights " + weights + " is not supported yet");
-            });
+    ImportedModel model = read(file, format, settings.inputs());
+    return settings.weights().map(weights -> WeightBinding.bind(model, weights)).orElse(model);
+  }
+
+  private static ImportedModel read(Path file, ModelFormat format, List<InputSpec> inputs) {
     return switch (format) {
-      case TORCHSCRIPT -> torchScript(file, settings.inputs());
-      case ONNX -> OnnxReader.read(file, settings.inputs());
+      case TORCHSCRIPT -> torchScript(file, inputs);
+      case ONNX -> OnnxReader.read(file, inputs);
       case EXPORT ->
           throw new ModelException(
               ModelException.Kind.IMPORT,
