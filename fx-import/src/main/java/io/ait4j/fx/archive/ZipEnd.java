@@ -31,8 +31,8 @@ record ZipEnd(long directoryAt, long directorySize, long count) {
       }
     }
     throw new Corrupt(
-        "it does not end with a ZIP directory, so it is cut off or no ZIP archive; copy or save it"
-            + " again");
+        "it does not end with a ZIP directory, so it is truncated or no ZIP archive; copy or save"
+            + " it again");
   }
 
   private static ZipEnd at(RandomAccess file, ByteBuffer tail, int at, long place)

@@ -2,6 +2,7 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
 import java.lang.foreign.Arena;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.GenericDict;
@@ -22,21 +24,25 @@ import org.bytedeco.pytorch.TupleElements;
 
 /**
  * What a model's file holds besides code: literals, parameters, buffers, submodules. Tensors become
- * {@link Weight}s over libtorch's own memory, which lives as long as the arena.
+ * {@link Weight}s in the mapped file, or over libtorch's own memory, which lives as long as the
+ * arena.
  */
 final class Constants {
   private final Arena arena;
+  private final FileWeights weights;
   private final Function<Weight, JitValue> bind;
   private final List<Pointer> held = new ArrayList<>();
   private final Map<String, JitValue> bound = new HashMap<>();
   private final Map<Long, String> literals = new HashMap<>();
 
   /**
-   * @param arena bounds the weights' lifetime
+   * @param arena bounds the lifetime of weights that libtorch holds
+   * @param weights where the others are
    * @param bind makes a weight a value of the graph
    */
-  Constants(Arena arena, Function<Weight, JitValue> bind) {
+  Constants(Arena arena, FileWeights weights, Function<Weight, JitValue> bind) {
     this.arena = arena;
+    this.weights = weights;
     this.bind = bind;
   }
 
@@ -128,6 +134,12 @@ final class Constants {
   private JitValue tensor(Tensor tensor, String path) {
     if (!tensor.defined()) {
       return JitValue.NONE;
+    }
+    Optional<NativeTensor> inFile = weights.of(tensor);
+    if (inFile.isPresent()) {
+      NativeTensor own = inFile.get();
+      return bound.computeIfAbsent(
+          path, name -> bind.apply(new Weight(name, own.meta(), own.data())));
     }
     TensorMeta meta = Tensors.meta(tensor, path);
     boolean literal = path.equals("constant");

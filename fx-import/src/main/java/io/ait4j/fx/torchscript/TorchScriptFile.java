@@ -1,16 +1,17 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
+import io.ait4j.fx.archive.WeightlessArchive;
+import io.ait4j.fx.archive.ZipArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.JitModule;
@@ -23,10 +24,54 @@ final class TorchScriptFile {
 
   private TorchScriptFile() {}
 
-  static JitModule load(Path file) {
+  /** Loads the module without its weights, which stay in the file, if it can do without them. */
+  static LoadedModule load(Path file) {
     check(file);
+    ZipArchive zip = ZipArchive.open(file);
+    LoadedModule loaded = null;
     try {
-      return torch.load(file.toString(), new DeviceOptional(new Device("cpu")), true);
+      checkEntries(file, zip.names());
+      loaded = load(file, zip);
+      return loaded;
+    } finally {
+      if (loaded == null || loaded.weights() == FileWeights.NONE) {
+        zip.close();
+      }
+    }
+  }
+
+  private static LoadedModule load(Path file, ZipArchive zip) {
+    Path part = null;
+    try {
+      part = Files.createTempFile("ait4j-", ".pt");
+      Optional<WeightlessArchive> weightless = WeightlessArchive.write(zip, part);
+      return weightless.isPresent()
+          ? new LoadedModule(load(file, part), FileWeights.of(zip, weightless.get()))
+          : new LoadedModule(load(file, file), FileWeights.NONE);
+    } catch (IOException e) {
+      throw bad(file, "its code cannot be unpacked: " + WholeFile.reason(e), e);
+    } finally {
+      delete(part);
+    }
+  }
+
+  private static void delete(Path part) {
+    try {
+      if (part != null) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      // The system's cleaner of temporary files will try again.
+    }
+  }
+
+  /**
+   * @param file for messages
+   * @param archive what is loaded
+   */
+  private static JitModule load(Path file, Path archive) {
+    try {
+      return torch.load(archive.toString(), new DeviceOptional(new Device("cpu")), true);
     } catch (RuntimeException e) {
       throw bad(file, told(String.valueOf(e.getMessage())), e);
     }
@@ -69,30 +114,20 @@ final class TorchScriptFile {
                     + " torch.jit.trace(model, inputs).save(path)",
             null);
       }
-      checkEntries(file);
     } catch (IOException e) {
       throw bad(file, "it cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static void checkEntries(Path file) throws IOException {
+  private static void checkEntries(Path file, Set<String> names) {
     boolean hasData = false;
     boolean hasConstants = false;
     boolean isExport = false;
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-        String name = all.nextElement().getName();
-        hasData |= name.endsWith("/data.pkl") || name.equals("data.pkl");
-        hasConstants |= name.endsWith("/constants.pkl") || name.equals("constants.pkl");
-        isExport |=
-            name.endsWith("archive_format") || name.endsWith("serialized_exported_program.json");
-      }
-    } catch (ZipException e) {
-      throw bad(
-          file,
-          "its ZIP directory is missing or damaged, so the file is probably truncated; copy or save"
-              + " it again",
-          e);
+    for (String name : names) {
+      hasData |= name.endsWith("/data.pkl") || name.equals("data.pkl");
+      hasConstants |= name.endsWith("/constants.pkl") || name.equals("constants.pkl");
+      isExport |=
+          name.endsWith("archive_format") || name.endsWith("serialized_exported_program.json");
     }
     if (isExport) {
       throw bad(

@@ -33,17 +33,38 @@ public final class TorchScriptReader {
    *     (naming it and its place in the source); USAGE if the inputs are not those the model takes
    */
   public static ImportedModel read(Path file, List<InputSpec> inputs) {
-    try (JitModule module = TorchScriptFile.load(file)) {
-      return read(module, inputs);
+    LoadedModule loaded = TorchScriptFile.load(file);
+    FileWeights weights = loaded.weights();
+    ImportedModel model = null;
+    try (JitModule module = loaded.module()) {
+      model = read(module, weights, inputs);
+      weights.awaitVerified();
+      ImportedModel read = model;
+      return new ImportedModel(
+          read.graph(),
+          () -> {
+            read.close();
+            weights.close();
+          });
+    } catch (RuntimeException e) {
+      if (model != null) {
+        model.close();
+      }
+      weights.close();
+      throw e;
     }
   }
 
   /** Reads a loaded module; the weights of the result outlive it. */
   static ImportedModel read(JitModule module, List<InputSpec> inputs) {
+    return read(module, FileWeights.NONE, inputs);
+  }
+
+  private static ImportedModel read(JitModule module, FileWeights weights, List<InputSpec> inputs) {
     List<InputSpec> specs = inputs;
     while (true) {
       try {
-        return readOnce(module, specs);
+        return readOnce(module, weights, specs);
       } catch (UnprovenEquality e) {
         Map<Dim.Symbol, Dim> merged =
             Equations.merge(e, Symbols.in(specs)).orElseThrow(() -> Equations.refusal(e));
@@ -56,7 +77,8 @@ public final class TorchScriptReader {
     }
   }
 
-  private static ImportedModel readOnce(JitModule module, List<InputSpec> inputs) {
+  private static ImportedModel readOnce(
+      JitModule module, FileWeights weights, List<InputSpec> inputs) {
     Arena arena = Arena.ofShared();
     AutoCloseable storage =
         () -> {
@@ -71,6 +93,7 @@ public final class TorchScriptReader {
     Constants constants =
         new Constants(
             arena,
+            weights,
             weight ->
                 new JitValue.Tensor(
                     memory.owned(Storage.Owner.WEIGHTS, weight.name(), builder.attribute(weight))));
