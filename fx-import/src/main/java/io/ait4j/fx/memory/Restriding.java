@@ -21,6 +21,7 @@ final class Restriding {
     if (meta == null
         || storage.restrided
         || storage.owner == Storage.Owner.WEIGHTS
+        || storage.owner == Storage.Owner.READER
         || !isPlaced && !ref.chain.isEmpty()) {
       throw refused(context);
     }

@@ -15,7 +15,9 @@ public final class Storage {
     /** The model's own intermediate: writes are free. */
     GRAPH,
     CALLER,
-    WEIGHTS
+    WEIGHTS,
+    /** Whoever made it hands out what was written. */
+    READER
   }
 
   private static final AtomicLong VERSIONS = new AtomicLong();
@@ -26,6 +28,7 @@ public final class Storage {
   /** A write from a deeper block must be passed out. */
   final int level;
 
+  private final Arg.Value initial;
   Arg.Value content;
   long version;
 
@@ -44,6 +47,7 @@ public final class Storage {
     this.owner = owner;
     this.name = name;
     this.level = level;
+    this.initial = content;
     this.content = content;
     this.version = VERSIONS.incrementAndGet();
   }
@@ -60,6 +64,11 @@ public final class Storage {
   /** Depth of the block that made it. */
   public int level() {
     return level;
+  }
+
+  /** Its value in the graph before anything was written. */
+  public Arg.Value initial() {
+    return initial;
   }
 
   /** Its present value in the graph. */

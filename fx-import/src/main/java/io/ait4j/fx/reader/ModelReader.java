@@ -3,6 +3,7 @@ package io.ait4j.fx.reader;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.export.ExportReader;
 import io.ait4j.fx.onnx.OnnxReader;
 import io.ait4j.fx.torchscript.TorchScriptReader;
 import io.ait4j.fx.weights.WeightBinding;
@@ -29,11 +30,7 @@ public final class ModelReader {
     return switch (format) {
       case TORCHSCRIPT -> torchScript(file, inputs);
       case ONNX -> OnnxReader.read(file, inputs);
-      case EXPORT ->
-          throw new ModelException(
-              ModelException.Kind.IMPORT,
-              "cannot read the model %s: it is of the format %s, which is not read yet; save it with torch.jit.trace(model, inputs).save(path)"
-                  .formatted(file, format));
+      case EXPORT -> ExportReader.read(file, inputs);
     };
   }
 
