@@ -116,7 +116,7 @@ final class ZooCheck {
     return counts.toString();
   }
 
-  private static void flatten(IValue value, List<Tensor> tensors) {
+  static void flatten(IValue value, List<Tensor> tensors) {
     if (value.isTensor()) {
       tensors.add(value.toTensor());
     } else if (value.isTuple()) {
@@ -148,7 +148,7 @@ final class ZooCheck {
     return norm == 0 ? difference : difference / norm;
   }
 
-  private static Tensor tensor(NativeTensor t) {
+  static Tensor tensor(NativeTensor t) {
     Pointer data =
         new Pointer((Pointer) null) {
           {
