@@ -20,10 +20,8 @@ public final class Memory {
 
   /** A tensor in memory of somebody's, who knows it by {@code name}. */
   public TensorRef owned(Storage.Owner owner, String name, Arg.Value value) {
-    return new TensorRef(
-        new Storage(owner, name, owner == Storage.Owner.WEIGHTS ? 0 : context.level(), value),
-        List.of(),
-        value);
+    int level = owner == Storage.Owner.GRAPH ? context.level() : 0;
+    return new TensorRef(new Storage(owner, name, level, value), List.of(), value);
   }
 
   /** The tensor's present value. */
@@ -64,17 +62,8 @@ public final class Memory {
     if (storage.poison != null) {
       throw context.refuse(storage.poison);
     }
-    if (storage.owner == Storage.Owner.CALLER) {
-      throw context.refuse(
-          "the model writes to its input '"
-              + storage.name
-              + "' in place, which is not supported yet; clone it first in the model");
-    }
     if (storage.owner == Storage.Owner.WEIGHTS) {
-      throw context.refuse(
-          "the model writes to its parameter or buffer '"
-              + storage.name
-              + "', which is not supported yet");
+      throw new WrittenWeight(context.source, storage.name);
     }
     Arg.Value before = read(ref);
     Arg.Value content = next;

@@ -19,6 +19,13 @@ final class MetadataWrites {
     if (!NAMES.contains(target.name())) {
       return false;
     }
+    if (ref.chain.isEmpty() && ref.storage.owner != Storage.Owner.GRAPH) {
+      throw context.refuse(
+          target
+              + " gives '"
+              + ref.storage.name
+              + "' another shape, which is its owner's; make a view of it instead");
+    }
     String name = target.name().substring(0, target.name().length() - 1);
     String overload = name.equals("transpose") ? "int" : target.overload();
     OpTarget view = new OpTarget(target.namespace(), name, overload);

@@ -14,7 +14,7 @@ public final class Storage {
   public enum Owner {
     /** The model's own intermediate: writes are free. */
     GRAPH,
-    CALLER,
+    /** A constant of the model, which nothing may write. */
     WEIGHTS,
     /** Whoever made it hands out what was written. */
     READER
@@ -29,6 +29,7 @@ public final class Storage {
   final int level;
 
   private final Arg.Value initial;
+
   Arg.Value content;
   long version;
 

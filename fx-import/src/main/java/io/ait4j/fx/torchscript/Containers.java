@@ -21,7 +21,7 @@ final class Containers {
     return Optional.ofNullable(
         switch (op.kind()) {
           case "prim::ListConstruct" -> one(items(in));
-          case "prim::TupleConstruct" -> one(new JitValue.Tuple(List.copyOf(in)));
+          case "prim::TupleConstruct" -> one(new JitValue.Tuple(List.copyOf(in), op.fields()));
           case "prim::DictConstruct" -> one(table(in));
           case "prim::TupleUnpack", "prim::ListUnpack" -> elements(in.getFirst());
           case "prim::TupleIndex" -> one(at(elements(in.getFirst()), in.get(1)));

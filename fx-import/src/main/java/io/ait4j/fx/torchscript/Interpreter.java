@@ -8,14 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.MethodOptional;
 
 /** Runs TorchScript's graphs on what is known of their values, writing the rest to an FxGraph. */
 final class Interpreter {
   private final Context context;
-  private final Constants constants;
+  private final Attributes attributes;
   private final JitGraphReader graphs;
   private final Containers containers;
   private final Folding folding;
@@ -24,9 +23,10 @@ final class Interpreter {
   private final Map<String, JitGraph> methods = new HashMap<>();
   private int calls;
 
-  Interpreter(Context context, Memory memory, Constants constants, Guards guards) {
+  Interpreter(
+      Context context, Memory memory, Constants constants, Attributes attributes, Guards guards) {
     this.context = context;
-    this.constants = constants;
+    this.attributes = attributes;
     this.graphs = new JitGraphReader(constants);
     this.containers = new Containers(context);
     this.folding = new Folding(context, memory, constants);
@@ -103,10 +103,11 @@ final class Interpreter {
   private List<JitValue> step(JitOp op, List<JitValue> in, Map<Long, JitValue> env, String path) {
     return switch (op.kind()) {
       case "prim::Constant" -> List.of(op.constant());
-      case "prim::GetAttr" -> List.of(attribute(in.getFirst(), op.name()));
-      case "prim::SetAttr" ->
-          throw context.refuse(
-              "the model sets its attribute '" + op.name() + "' while it runs, not supported yet");
+      case "prim::GetAttr" -> List.of(attributes.get(in.getFirst(), op.name()));
+      case "prim::SetAttr" -> {
+        attributes.set(in.getFirst(), op.name(), in.get(1));
+        yield List.of();
+      }
       case "prim::CallMethod" -> {
         if (!(in.getFirst() instanceof JitValue.Module module)) {
           throw context.refuse(
@@ -155,24 +156,5 @@ final class Interpreter {
     return !in.isEmpty() && in.getFirst() instanceof JitValue.Leaf(Arg.Str(String text))
         ? ": " + text
         : "";
-  }
-
-  private JitValue attribute(JitValue object, String name) {
-    return switch (object) {
-      case JitValue.Module module -> {
-        try (PointerScope scope = new PointerScope()) {
-          IValue value = module.module().attr(name);
-          yield constants.read(value, module.child(name));
-        }
-      }
-      case JitValue.Instance instance -> {
-        try (PointerScope scope = new PointerScope()) {
-          yield constants.read(
-              instance.object().getAttr(name),
-              instance.path().isEmpty() ? name : instance.path() + "." + name);
-        }
-      }
-      default -> throw context.refuse("the attribute " + name + " of an unknown object is read");
-    };
   }
 }

@@ -12,6 +12,8 @@ import org.bytedeco.pytorch.Graph;
 import org.bytedeco.pytorch.GraphFunction;
 import org.bytedeco.pytorch.IValueOptional;
 import org.bytedeco.pytorch.JitNode;
+import org.bytedeco.pytorch.StringViewVectorOptional;
+import org.bytedeco.pytorch.TupleType;
 import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.Value;
 import org.bytedeco.pytorch.ValueArrayRef;
@@ -56,6 +58,7 @@ final class JitGraphReader {
         ports(node.outputs()),
         blocks,
         line.name(),
+        fields(node, target),
         target.qualifiedName().equals("prim::Constant") ? constant(node) : null,
         node.isNondeterministic(),
         line.source());
@@ -81,6 +84,22 @@ final class JitGraphReader {
     }
     IValueOptional value = torch.toIValue(output);
     return value.has_value() ? constants.read(value.get(), "constant") : JitValue.NONE;
+  }
+
+  /** The field names of the named tuple that a node makes, else none. */
+  private static List<String> fields(JitNode node, OpTarget target) {
+    if (!target.qualifiedName().equals("prim::TupleConstruct")) {
+      return List.of();
+    }
+    StringViewVectorOptional names = new TupleType(node.output(0).type().get()).names();
+    if (!names.has_value()) {
+      return List.of();
+    }
+    List<String> fields = new ArrayList<>();
+    for (long i = 0; i < names.get().size(); i++) {
+      fields.add(Libtorch.string(names.get().get(i)));
+    }
+    return List.copyOf(fields);
   }
 
   private static List<JitPort> ports(ValueArrayRef values) {

@@ -10,6 +10,7 @@ import java.util.List;
  *     prim::GetAttr}) the kind
  * @param inputs ids of values
  * @param name the attribute {@code name} of GetAttr, SetAttr and CallMethod, else empty
+ * @param fields of a named tuple that it makes, else none
  * @param constant of {@code prim::Constant}, else null
  * @param nondeterministic whether it draws random numbers
  * @param source where the user wrote it, {@code file.py:12}; empty if not recorded
@@ -20,6 +21,7 @@ record JitOp(
     List<JitPort> outputs,
     List<JitGraph> blocks,
     String name,
+    List<String> fields,
     JitValue constant,
     boolean nondeterministic,
     String source) {

@@ -62,7 +62,12 @@ sealed interface JitValue
     }
   }
 
-  record Tuple(List<JitValue> elements) implements JitValue {}
+  /** {@code names} are those of a named tuple's fields, else empty. */
+  record Tuple(List<JitValue> elements, List<String> names) implements JitValue {
+    Tuple(List<JitValue> elements) {
+      this(elements, List.of());
+    }
+  }
 
   /** A dictionary, by key. */
   record Table(Map<Arg, JitValue> entries, int level) implements JitValue {
@@ -114,7 +119,8 @@ sealed interface JitValue
       case SizeTests tests -> true;
       case Items(List<JitValue> elements, int level) ->
           elements.stream().anyMatch(JitValue::isSymbolic);
-      case Tuple(List<JitValue> elements) -> elements.stream().anyMatch(JitValue::isSymbolic);
+      case Tuple(List<JitValue> elements, List<String> names) ->
+          elements.stream().anyMatch(JitValue::isSymbolic);
       default -> false;
     };
   }
@@ -126,7 +132,8 @@ sealed interface JitValue
       case TensorNumber n -> true;
       case Items(List<JitValue> elements, int level) ->
           elements.stream().allMatch(JitValue::isKnown);
-      case Tuple(List<JitValue> elements) -> elements.stream().allMatch(JitValue::isKnown);
+      case Tuple(List<JitValue> elements, List<String> names) ->
+          elements.stream().allMatch(JitValue::isKnown);
       default -> false;
     };
   }

@@ -5,6 +5,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Storage;
+import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class ModuleInputs {
   private final Context context;
   private final Memory memory;
+  private final List<TensorRef> tensors = new ArrayList<>();
 
   ModuleInputs(Context context, Memory memory) {
     this.context = context;
@@ -90,9 +92,17 @@ final class ModuleInputs {
     return args;
   }
 
+  /** The caller's tensors, in the graph's order. */
+  List<TensorRef> tensors() {
+    return tensors;
+  }
+
   private JitValue tensor(String name, InputSpec spec) {
-    return new JitValue.Tensor(
-        memory.owned(Storage.Owner.CALLER, name, context.builder().input(name, spec.meta())));
+    TensorRef ref =
+        memory.owned(
+            Storage.Owner.READER, name, context.builder().input(name, spec.meta()));
+    tensors.add(ref);
+    return new JitValue.Tensor(ref);
   }
 
   /** How many tensors a parameter of this type takes; a list takes all that are left. */

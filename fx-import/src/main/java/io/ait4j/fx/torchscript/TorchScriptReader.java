@@ -1,21 +1,20 @@
 package io.ait4j.fx.torchscript;
 
-import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraphBuilder;
-import io.ait4j.fx.GraphSignature;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.UnprovenEquality;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
-import io.ait4j.fx.memory.Storage;
+import io.ait4j.fx.memory.WrittenWeight;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -62,9 +61,14 @@ public final class TorchScriptReader {
 
   private static ImportedModel read(JitModule module, FileWeights weights, List<InputSpec> inputs) {
     List<InputSpec> specs = inputs;
+    Set<String> written = new HashSet<>();
     while (true) {
       try {
-        return readOnce(module, weights, specs);
+        return readOnce(module, weights, specs, written);
+      } catch (WrittenWeight e) {
+        if (!written.add(e.name())) {
+          throw e;
+        }
       } catch (UnprovenEquality e) {
         Map<Dim.Symbol, Dim> merged =
             Equations.merge(e, Symbols.in(specs)).orElseThrow(() -> Equations.refusal(e));
@@ -78,7 +82,7 @@ public final class TorchScriptReader {
   }
 
   private static ImportedModel readOnce(
-      JitModule module, FileWeights weights, List<InputSpec> inputs) {
+      JitModule module, FileWeights weights, List<InputSpec> inputs, Set<String> written) {
     Arena arena = Arena.ofShared();
     AutoCloseable storage =
         () -> {
@@ -90,26 +94,22 @@ public final class TorchScriptReader {
     Context context = new Context(builder);
     Memory memory = new Memory(context);
     Guards guards = new Guards(context);
-    Constants constants =
-        new Constants(
-            arena,
-            weights,
-            weight ->
-                new JitValue.Tensor(
-                    memory.owned(Storage.Owner.WEIGHTS, weight.name(), builder.attribute(weight))));
+    Buffers buffers = new Buffers(context, builder, memory, written);
+    Constants constants = new Constants(arena, weights, buffers::bind);
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       module.eval();
-      Interpreter interpreter = new Interpreter(context, memory, constants, guards);
+      Attributes attributes = new Attributes(context, constants);
+      Interpreter interpreter = new Interpreter(context, memory, constants, attributes, guards);
       JitValue.Module root = new JitValue.Module(module, "");
+      ModuleInputs given = new ModuleInputs(context, memory);
       List<JitValue> args =
-          new ModuleInputs(context, memory).bind(interpreter.method(root, "forward"), inputs);
-      List<Arg> outputs = new ArrayList<>();
-      for (JitValue result : interpreter.call(root, "forward", args)) {
-        flatten(context, interpreter, result, outputs);
-      }
-      GraphSignature signature = new GraphSignature(List.of(), List.of(), List.of(), guards.all());
-      return new ImportedModel(builder.build(outputs).withSignature(signature), storage);
+          given.bind(interpreter.method(root, "forward"), inputs);
+      ModuleOutputs outputs = new ModuleOutputs(context, interpreter);
+      interpreter.call(root, "forward", args).forEach(outputs::add);
+      outputs.addWrites(memory, buffers.states(), attributes, given.tensors());
+      return new ImportedModel(
+          builder.build(outputs.all()).withSignature(outputs.signature(guards.all())), storage);
     } catch (ModelException e) {
       arena.close();
       throw e;
@@ -119,23 +119,6 @@ public final class TorchScriptReader {
           "the model cannot be read: " + Libtorch.firstLine(String.valueOf(e.getMessage())), e);
     } finally {
       constants.release();
-    }
-  }
-
-  private static void flatten(
-      Context context, Interpreter interpreter, JitValue value, List<Arg> outputs) {
-    switch (value) {
-      case JitValue.Tuple tuple ->
-          tuple.elements().forEach(e -> flatten(context, interpreter, e, outputs));
-      case JitValue.Items items ->
-          items.elements().forEach(e -> flatten(context, interpreter, e, outputs));
-      case JitValue.Table table ->
-          table.entries().values().forEach(e -> flatten(context, interpreter, e, outputs));
-      case JitValue.Leaf(Arg arg) when arg instanceof Arg.None -> {}
-      case JitValue.Module m -> throw context.refuse("the model returns a module");
-      case JitValue.Instance i -> throw context.refuse("the model returns an object");
-      case JitValue.Callable c -> throw context.refuse("the model returns a function");
-      case JitValue other -> outputs.add(interpreter.arg(other));
     }
   }
 }

@@ -66,7 +66,10 @@ final class DynamicZooCheck {
         original.eval();
         StringBuilder said = new StringBuilder();
         for (long size : new long[] {1, 3, LARGEST}) {
-          said.append(' ').append(size).append(":").append(at(size, model.graph(), original, samples));
+          said.append(' ')
+              .append(size)
+              .append(":")
+              .append(at(size, model.graph(), original, samples));
         }
         return "open %.2fs guards %s nodes %d%s"
             .formatted(
@@ -80,7 +83,10 @@ final class DynamicZooCheck {
   private static String at(
       long size, FxGraph graph, JitModule original, List<NativeTensor> samples) {
     Map<String, Long> sizes = new java.util.HashMap<>();
-    graph.inputs().forEach(v -> v.tensor().shape().getFirst().symbols().forEach(s -> sizes.put(s.name(), size)));
+    graph
+        .inputs()
+        .forEach(
+            v -> v.tensor().shape().getFirst().symbols().forEach(s -> sizes.put(s.name(), size)));
     IValueVector given = new IValueVector();
     List<IValue> own = new ArrayList<>();
     for (NativeTensor sample : samples) {

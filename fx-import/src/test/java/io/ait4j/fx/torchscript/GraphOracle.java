@@ -168,7 +168,7 @@ final class GraphOracle {
     return true;
   }
 
-  private static Tensor tensor(Weight weight) {
+  static Tensor tensor(Weight weight) {
     TensorMeta meta = weight.meta();
     long[] strides = meta.strides().stream().mapToLong(d -> d.value()).toArray();
     Pointer data =

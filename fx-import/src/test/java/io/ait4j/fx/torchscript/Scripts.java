@@ -58,23 +58,52 @@ final class Scripts {
         NoGradGuard guard = new NoGradGuard();
         ImportedModel model = imported(module, inputs)) {
       FxGraph graph = model.graph();
-      GraphOracle oracle = new GraphOracle();
-      IValueVector given = new IValueVector();
-      List<IValue> own = new ArrayList<>();
-      for (Tensor input : inputs) {
-        given.push_back(new IValue(input.clone()));
-        own.add(new IValue(input));
-      }
-      List<IValue> outputs = oracle.run(graph, own);
-      List<IValue> expected = new ArrayList<>();
-      flatten(module.forward(given), expected);
-      assertThat(oracle.disagreements()).as("%s", graph).isEmpty();
-      assertThat(outputs).as("%s", graph).hasSameSizeAs(expected);
-      for (int i = 0; i < expected.size(); i++) {
-        same(outputs.get(i), expected.get(i), graph);
+      Map<String, IValue> states = new HashMap<>();
+      graph
+          .signature()
+          .states()
+          .forEach(s -> states.put(s.input(), new IValue(GraphOracle.tensor(s.initial()).clone())));
+      // A second run sees what the first has left in the buffers.
+      for (int run = 0; run < (states.isEmpty() ? 1 : 3); run++) {
+        compareRun(module, graph, states, inputs);
       }
       assertFunctional(graph);
       return graph;
+    }
+  }
+
+  private static void compareRun(
+      JitModule module, FxGraph graph, Map<String, IValue> states, Tensor... inputs) {
+    GraphOracle oracle = new GraphOracle();
+    IValueVector given = new IValueVector();
+    Map<String, IValue> own = new HashMap<>(states);
+    List<IValue> all = new ArrayList<>();
+    int at = 0;
+    for (FxValue input : graph.inputs()) {
+      if (graph.signature().isUserInput(input.name())) {
+        given.push_back(new IValue(inputs[at].clone()));
+        own.put(input.name(), new IValue(inputs[at++].clone()));
+      }
+      all.add(own.get(input.name()));
+    }
+    List<IValue> outputs = oracle.run(graph, all);
+    List<IValue> expected = new ArrayList<>();
+    flatten(module.forward(given), expected);
+    assertThat(oracle.disagreements()).as("%s", graph).isEmpty();
+    assertThat(graph.signature().userOutputs(graph)).as("%s", graph).isEqualTo(expected.size());
+    for (int i = 0; i < expected.size(); i++) {
+      same(outputs.get(i), expected.get(i), graph);
+    }
+    graph.signature().states().forEach(s -> states.put(s.input(), outputs.get(s.output())));
+    for (int i = 0; i < inputs.length; i++) {
+      String name = graph.inputs().get(i).name();
+      IValue after =
+          graph.signature().inputMutations().stream()
+              .filter(m -> m.input().equals(name))
+              .map(m -> outputs.get(m.output()))
+              .findFirst()
+              .orElse(own.get(name));
+      same(after, given.get(i), graph);
     }
   }
 
