@@ -99,8 +99,7 @@ final class ModuleInputs {
 
   private JitValue tensor(String name, InputSpec spec) {
     TensorRef ref =
-        memory.owned(
-            Storage.Owner.READER, name, context.builder().input(name, spec.meta()));
+        memory.owned(Storage.Owner.READER, name, context.builder().input(name, spec.meta()));
     tensors.add(ref);
     return new JitValue.Tensor(ref);
   }
