@@ -119,7 +119,6 @@ public final class AitCompiler {
 
   private static CompileReport report(Schedule schedule, FxGraph graph) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
-    long sum = 0;
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
         String kind =
@@ -132,18 +131,13 @@ public final class AitCompiler {
         kernels.add(new CompileReport.KernelReport(kernel.name(), kind, kernel.origins()));
       }
     }
-    for (Buffer buffer : schedule.program().buffers().values()) {
-      sum +=
-          buffer.role() == Buffer.Role.TEMP && schedule.offsets().containsKey(buffer.name())
-              ? ModelPrinter.bytes(buffer)
-              : 0;
-    }
+    Map<String, Long> sizes = schedule.largest();
     return new CompileReport(
         kernels,
         schedule.fold().size(),
-        schedule.runArenaBytes(),
-        sum,
-        schedule.liveBytes(),
+        schedule.runArena().bytes(sizes),
+        schedule.runArena().sumBytes(sizes),
+        schedule.liveBytes(sizes),
         BorderCopies.bytes(schedule, graph));
   }
 }

@@ -7,6 +7,7 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.Residency;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.function.LongFunction;
  * the others wait. {@link #close} waits for those under way.
  */
 public final class AitModule implements AutoCloseable {
-  private record Frames(CallFrame inputs, CallFrame outputs) {}
+  private record Frames(CallFrame inputs, CallFrame outputs, MemorySegment symbols) {}
 
   private final NativeLibrary library;
   private final List<Constant> constants;
@@ -175,12 +176,14 @@ public final class AitModule implements AutoCloseable {
         frame =
             new Frames(
                 new CallFrame("input", library.inputs(), library.arena()),
-                new CallFrame("output", library.outputs(), library.arena()));
+                new CallFrame("output", library.outputs(), library.arena()),
+                library.arena().allocate(8L * library.sizes().size(), 8));
       }
       try {
         frame.inputs.set(inputs);
         frame.outputs.set(outputs);
         library.run(
+            values(symbols, frame.symbols),
             frame.inputs.tensors(),
             frame.inputs.count(),
             frame.outputs.tensors(),
@@ -194,6 +197,18 @@ public final class AitModule implements AutoCloseable {
     } finally {
       running.release();
     }
+  }
+
+  /** Null where the inputs' sizes are to say. */
+  private MemorySegment values(Map<String, Long> symbols, MemorySegment values) {
+    for (int i = 0; i < library.sizes().size(); i++) {
+      Long value = symbols.get(library.sizes().get(i).name());
+      if (value == null) {
+        return MemorySegment.NULL;
+      }
+      values.setAtIndex(ValueLayout.JAVA_LONG, i, value);
+    }
+    return values;
   }
 
   /**
@@ -214,7 +229,10 @@ public final class AitModule implements AutoCloseable {
     }
   }
 
-  /** Bytes of scratch memory that each concurrent call takes. */
+  /**
+   * Bytes of scratch memory that each concurrent call takes at most; -1 if a size without bound
+   * decides.
+   */
   public long arenaBytes() {
     return number("ait4j_arena_bytes");
   }

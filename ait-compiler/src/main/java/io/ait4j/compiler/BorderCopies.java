@@ -29,19 +29,20 @@ final class BorderCopies {
     Map<String, FxNode> nodes = new HashMap<>();
     graph.nodes().forEach(n -> nodes.put(n.name(), n));
     long bytes = 0;
+    Map<String, Long> sizes = schedule.largest();
     for (Kernel kernel : schedule.program().kernels()) {
       boolean views =
           kernel.origins().stream().allMatch(o -> VIEWS.contains(nodes.get(o).target().name()));
       if (schedule.run().contains(kernel.name()) && kernel instanceof LoopKernel loop && views) {
         for (Stage stage : loop.stages()) {
-          bytes += moved(schedule.program(), stage);
+          bytes += moved(schedule.program(), stage, sizes);
         }
       }
     }
     return bytes;
   }
 
-  private static long moved(Program program, Stage stage) {
+  private static long moved(Program program, Stage stage, Map<String, Long> sizes) {
     Buffer target = program.buffer(stage.target());
     if (!(stage.body() instanceof Expr.Load load)) {
       return 0;
@@ -50,6 +51,6 @@ final class BorderCopies {
         target.role() == Buffer.Role.OUTPUT
             || program.buffer(load.buffer()).role() == Buffer.Role.INPUT;
     Dim elements = Dim.product(stage.axes().stream().map(Dim.Symbol::extent).toList());
-    return border ? elements.value() * target.dtype().bytes() : 0;
+    return border ? elements.evaluate(sizes) * target.dtype().bytes() : 0;
   }
 }

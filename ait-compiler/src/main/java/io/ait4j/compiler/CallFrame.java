@@ -4,43 +4,41 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * One side of a call in C's layout, an array of {@code ait4j_tensor}, laid out once: a call only
- * writes pointers and strides.
+ * writes pointers, sizes and strides.
  */
 final class CallFrame {
   private static final long TENSOR_BYTES = 32;
 
   private final String side;
   private final List<TensorSpec> specs;
-  private final long[][] sizes;
   private final MemorySegment tensors;
+  private final MemorySegment[] sizes;
   private final MemorySegment[] strides;
 
   CallFrame(String side, List<TensorSpec> specs, Arena arena) {
     this.side = side;
     this.specs = specs;
-    sizes = new long[specs.size()][];
+    sizes = new MemorySegment[specs.size()];
     strides = new MemorySegment[specs.size()];
     tensors = arena.allocate(Math.max(1, specs.size()) * TENSOR_BYTES, 8);
     for (int i = 0; i < specs.size(); i++) {
-      sizes[i] = specs.get(i).meta().sizes();
-      int rank = sizes[i].length;
+      int rank = specs.get(i).meta().rank();
+      sizes[i] = arena.allocate(Math.max(1, rank) * 8L, 8);
       strides[i] = arena.allocate(Math.max(1, rank) * 8L, 8);
-      MemorySegment sizesInC = arena.allocate(Math.max(1, rank) * 8L, 8);
-      MemorySegment.copy(sizes[i], 0, sizesInC, JAVA_LONG, 0, rank);
       long at = i * TENSOR_BYTES;
       tensors.set(JAVA_INT, at + 8, specs.get(i).meta().dtype().code());
       tensors.set(JAVA_INT, at + 12, rank);
-      tensors.set(ADDRESS, at + 16, sizesInC);
+      tensors.set(ADDRESS, at + 16, sizes[i]);
       tensors.set(ADDRESS, at + 24, strides[i]);
     }
   }
@@ -66,16 +64,15 @@ final class CallFrame {
       NativeTensor tensor = given.get(i);
       check(i, tensor);
       tensors.set(JAVA_LONG, i * TENSOR_BYTES, tensor.data().address());
-      long[] from = tensor.strides();
-      for (int d = 0; d < from.length; d++) {
-        strides[i].setAtIndex(JAVA_LONG, d, from[d]);
-      }
+      int rank = tensor.sizes().length;
+      MemorySegment.copy(tensor.sizes(), 0, sizes[i], JAVA_LONG, 0, rank);
+      MemorySegment.copy(tensor.strides(), 0, strides[i], JAVA_LONG, 0, rank);
     }
   }
 
   private void check(int i, NativeTensor tensor) {
     TensorSpec spec = specs.get(i);
-    if (tensor.dtype() != spec.meta().dtype() || !Arrays.equals(tensor.sizes(), sizes[i])) {
+    if (tensor.dtype() != spec.meta().dtype() || !fits(spec.meta().shape(), tensor.sizes())) {
       throw usage(
           side
               + " "
@@ -83,7 +80,7 @@ final class CallFrame {
               + " ("
               + spec.name()
               + "): expected "
-              + TensorMeta.contiguous(spec.meta().dtype(), sizes[i])
+              + TensorMeta.contiguous(spec.meta().dtype(), spec.meta().shape())
               + ", got "
               + TensorMeta.contiguous(tensor.dtype(), tensor.sizes()));
     }
@@ -94,6 +91,15 @@ final class CallFrame {
     if (!data.scope().isAlive()) {
       throw usage(side + " " + i + " (" + spec.name() + "): its memory has been freed");
     }
+  }
+
+  /** Sizes that differ from run to run are checked by the library, which knows how they relate. */
+  private static boolean fits(List<Dim> shape, long[] sizes) {
+    boolean same = shape.size() == sizes.length;
+    for (int d = 0; same && d < sizes.length; d++) {
+      same = !shape.get(d).isConst() || shape.get(d).is(sizes[d]);
+    }
+    return same;
   }
 
   private static ModelException usage(String message) {

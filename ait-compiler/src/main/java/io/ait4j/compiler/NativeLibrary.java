@@ -29,7 +29,7 @@ import java.util.function.LongConsumer;
  * says what they do. Not guarded: nothing may be called after {@link #close}, or during it.
  */
 final class NativeLibrary implements AutoCloseable {
-  private static final int ABI_VERSION = 2;
+  private static final int ABI_VERSION = 3;
 
   /** What a constant is for, by its number on the interface. */
   enum Role {
@@ -37,6 +37,12 @@ final class NativeLibrary implements AutoCloseable {
     KEPT,
     FOLDED
   }
+
+  /**
+   * A size that differs from run to run; {@code input} and {@code dim} say where it stands, or are
+   * -1.
+   */
+  record SymbolSpec(String name, long min, long max, int input, int dim) {}
 
   record ConstantSpec(String name, DType dtype, Role role, long bytes) {}
 
@@ -58,7 +64,9 @@ final class NativeLibrary implements AutoCloseable {
   private static final MethodHandle FOLD =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
   private static final MethodHandle RUN =
-      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+      handle(
+          FunctionDescriptor.of(
+              JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
   private final Path path;
   private final Arena arena = Arena.ofShared();
@@ -66,6 +74,7 @@ final class NativeLibrary implements AutoCloseable {
   private final MemorySegment lastError;
   private final MemorySegment run;
   private final MemorySegment model;
+  private final List<SymbolSpec> sizes;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final List<ConstantSpec> constants;
@@ -95,6 +104,7 @@ final class NativeLibrary implements AutoCloseable {
       throw e;
     }
     try {
+      sizes = readSymbols();
       inputs = tensors("ait4j_num_inputs", "ait4j_input_spec");
       outputs = tensors("ait4j_num_outputs", "ait4j_output_spec");
       constants = readConstants();
@@ -149,6 +159,11 @@ final class NativeLibrary implements AutoCloseable {
     }
   }
 
+  /** In the order in which {@link #run} takes their values. */
+  List<SymbolSpec> sizes() {
+    return sizes;
+  }
+
   List<TensorSpec> inputs() {
     return inputs;
   }
@@ -200,10 +215,14 @@ final class NativeLibrary implements AutoCloseable {
     return (long) invoke(() -> (long) POINTER_TO_LONG.invokeExact(symbol, model));
   }
 
-  void run(MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
+  /**
+   * @param values of each symbol; null for those that the inputs' sizes say
+   */
+  void run(
+      MemorySegment values, MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
     int result;
     try {
-      result = (int) RUN.invokeExact(run, model, in, numInputs, out, numOutputs);
+      result = (int) RUN.invokeExact(run, model, values, in, numInputs, out, numOutputs);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -220,12 +239,43 @@ final class NativeLibrary implements AutoCloseable {
         long index = i;
         check((int) invoke(() -> (int) SPEC.invokeExact(function, model, index, out)));
         int rank = out.get(JAVA_INT, 12);
-        long[] sizes = longs(out.get(ADDRESS, 16), rank);
-        long[] strides = longs(out.get(ADDRESS, 24), rank);
+        String name = out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+        List<Dim> sizes = dims(name + ".size", longs(out.get(ADDRESS, 16), rank));
+        List<Dim> strides = dims(name + ".stride", longs(out.get(ADDRESS, 24), rank));
         specs.add(
-            new TensorSpec(
+            new TensorSpec(name, new TensorMeta(dtype(out.get(JAVA_INT, 8)), sizes, strides)));
+      }
+    }
+    return List.copyOf(specs);
+  }
+
+  /**
+   * What differs from run to run becomes a symbol; how it follows from others the library knows.
+   */
+  private static List<Dim> dims(String name, long[] values) {
+    List<Dim> dims = new ArrayList<>();
+    for (int d = 0; d < values.length; d++) {
+      dims.add(values[d] >= 0 ? Dim.of(values[d]) : Dim.symbol(name + d, 0, Dim.UNBOUNDED));
+    }
+    return dims;
+  }
+
+  private List<SymbolSpec> readSymbols() {
+    MemorySegment function = symbol("ait4j_symbol_spec_at");
+    List<SymbolSpec> specs = new ArrayList<>();
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment out = local.allocate(32, 8);
+      long n = number("ait4j_num_symbols");
+      for (long i = 0; i < n; i++) {
+        long index = i;
+        check((int) invoke(() -> (int) SPEC.invokeExact(function, model, index, out)));
+        specs.add(
+            new SymbolSpec(
                 out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
-                new TensorMeta(dtype(out.get(JAVA_INT, 8)), Dim.ofAll(sizes), Dim.ofAll(strides))));
+                out.get(JAVA_LONG, 8),
+                out.get(JAVA_LONG, 16),
+                out.get(JAVA_INT, 24),
+                out.get(JAVA_INT, 28)));
       }
     }
     return List.copyOf(specs);

@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -95,16 +96,7 @@ final class Oracle implements AutoCloseable {
 
   /** The same with one expectation for each output; the error lists every output that differs. */
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
-    StringBuilder refusals = new StringBuilder();
-    for (FxNode node : graph.nodes()) {
-      OperatorSupport.Verdict verdict = compiler.support().test(graph, node);
-      if (!verdict.supported()) {
-        refusals.append(node).append(" is refused: ").append(verdict.reason()).append('\n');
-      }
-    }
-    if (!refusals.isEmpty()) {
-      throw new AssertionError(refusals.toString());
-    }
+    refuseNothing(graph);
     verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
     StringBuilder differences = new StringBuilder();
@@ -130,6 +122,53 @@ final class Oracle implements AutoCloseable {
       }
     }
     return compiled;
+  }
+
+  /**
+   * Compiles a graph with symbols once and runs it at each of these sizes, on fresh inputs, against
+   * libtorch running the same graph made for those sizes.
+   */
+  CompiledPartition checkSizes(FxGraph graph, List<Map<String, Long>> sizes, double tolerance) {
+    refuseNothing(graph);
+    verify(compiler, graph);
+    CompiledPartition compiled = compiler.compile(graph, arena);
+    StringBuilder differences = new StringBuilder();
+    try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+      for (Map<String, Long> values : sizes) {
+        FxGraph sized = Specialised.at(graph, values);
+        List<NativeTensor> inputs = sized.inputs().stream().map(v -> fill(v.tensor())).toList();
+        List<NativeTensor> outputs = new ArrayList<>();
+        for (Arg output : sized.outputs()) {
+          outputs.add(allocateOutput(sized.values().get(((Arg.Value) output).name()).tensor()));
+        }
+        module.run(inputs, outputs, values);
+        try (TorchModule torch = new TorchModule(sized);
+            TorchResult expected = torch.run(inputs)) {
+          for (int i = 0; i < outputs.size(); i++) {
+            String name = values + " " + graph.outputs().get(i) + ": ";
+            Comparison.difference(outputs.get(i), expected.outputs().get(i), tolerance)
+                .ifPresent(d -> differences.append(name).append(d).append('\n'));
+          }
+        }
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw new AssertionError(differences + "in:\n" + compiler.source(graph));
+    }
+    return compiled;
+  }
+
+  private void refuseNothing(FxGraph graph) {
+    StringBuilder refusals = new StringBuilder();
+    for (FxNode node : graph.nodes()) {
+      OperatorSupport.Verdict verdict = compiler.support().test(graph, node);
+      if (!verdict.supported()) {
+        refusals.append(node).append(" is refused: ").append(verdict.reason()).append('\n');
+      }
+    }
+    if (!refusals.isEmpty()) {
+      throw new AssertionError(refusals.toString());
+    }
   }
 
   /** Compiles and runs without comparing. */

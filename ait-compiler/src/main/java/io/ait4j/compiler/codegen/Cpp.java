@@ -2,12 +2,14 @@ package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.ReduceOp;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 
 /** Spelling of types, numbers and index expressions. */
 final class Cpp {
@@ -85,20 +87,44 @@ final class Cpp {
 
   /** An index expression; {@code name} spells its symbols. */
   static String index(Dim dim, Function<Dim.Symbol, String> name) {
-    return index(dim, name, Long::toString);
-  }
-
-  /**
-   * An index expression; {@code coefficient} spells the factors and the offset of its outermost
-   * terms.
-   */
-  static String index(
-      Dim dim, Function<Dim.Symbol, String> name, LongFunction<String> coefficient) {
     List<String> terms = new ArrayList<>();
     dim.forEachTerm(
         (atoms, c) -> {
           List<String> factors = new ArrayList<>();
           if (c != 1 || atoms.isEmpty()) {
+            factors.add(Long.toString(c));
+          }
+          atoms.forEach(atom -> factors.add(atom(atom, name)));
+          terms.add(String.join(" * ", factors));
+        });
+    return String.join(" + ", terms);
+  }
+
+  /**
+   * An index expression; {@code coefficient} spells the factors and the offset of its outermost
+   * terms, which are numbers in a run.
+   */
+  static String index(
+      Dim dim, Function<Dim.Symbol, String> name, Function<Dim, String> coefficient) {
+    Map<List<Dim.Atom>, Dim> coefficients = new LinkedHashMap<>();
+    dim.forEachTerm(
+        (atoms, c) -> {
+          List<Dim.Atom> varying = new ArrayList<>();
+          Dim fixed = Dim.of(c);
+          for (Dim.Atom atom : atoms) {
+            if (Sizes.isFixed(Dim.of(atom))) {
+              fixed = fixed.times(Dim.of(atom));
+            } else {
+              varying.add(atom);
+            }
+          }
+          coefficients.merge(varying, fixed, Dim::plus);
+        });
+    List<String> terms = new ArrayList<>();
+    coefficients.forEach(
+        (atoms, c) -> {
+          List<String> factors = new ArrayList<>();
+          if (!c.is(1) || atoms.isEmpty()) {
             factors.add(coefficient.apply(c));
           }
           atoms.forEach(atom -> factors.add(atom(atom, name)));
@@ -112,7 +138,9 @@ final class Cpp {
       case Dim.Symbol s -> name.apply(s);
       case Dim.Apply(Dim.Op op, Dim left, Dim right) -> {
         String l = "(" + index(left, name) + ")";
-        String r = "(" + index(right, name) + ")";
+        String size = "(" + index(right, name) + ")";
+        // A size of 0 leaves nothing to index, but what is computed ahead of a loop must not trap.
+        String r = right.min() > 0 ? size : "ait::index_max(1, " + size + ")";
         boolean natural = left.min() != -Dim.UNBOUNDED && left.min() >= 0;
         yield switch (op) {
           case FLOOR_DIV ->
@@ -120,8 +148,8 @@ final class Cpp {
                   ? "(" + l + " / " + r + ")"
                   : "ait::index_floor_div" + "(" + l + ", " + r + ")";
           case MOD -> natural ? "(" + l + " % " + r + ")" : "ait::index_mod(" + l + ", " + r + ")";
-          case MIN -> "ait::index_min(" + l + ", " + r + ")";
-          case MAX -> "ait::index_max(" + l + ", " + r + ")";
+          case MIN -> "ait::index_min(" + l + ", " + size + ")";
+          case MAX -> "ait::index_max(" + l + ", " + size + ")";
         };
       }
     };

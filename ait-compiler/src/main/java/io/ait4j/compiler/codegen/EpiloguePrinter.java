@@ -26,7 +26,8 @@ final class EpiloguePrinter {
       CodeWriter out) {
     FlatStage stage = rows(kernel.template(), FlatStage.inOrder(program, kernel.epilogue()));
     CodeWriter run = new CodeWriter();
-    row(stage, new ExprPrinter(run, parameters.names()), numbers, run);
+    SymbolScope symbols = SymbolScope.of(program, kernel);
+    row(stage, new ExprPrinter(run, parameters.names(), symbols), numbers, symbols, run);
     out.open("struct @_Epilogue");
     out.line("const Context& cx;");
     parameters
@@ -53,10 +54,12 @@ final class EpiloguePrinter {
     out.close(";");
   }
 
-  private static void row(FlatStage stage, ExprPrinter exprs, Numbers numbers, CodeWriter out) {
+  private static void row(
+      FlatStage stage, ExprPrinter exprs, Numbers numbers, SymbolScope symbols, CodeWriter out) {
     exprs.coefficients(numbers::spell);
     out.open(
         "AIT_INLINE void run(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const");
+    symbols.declare(out);
     exprs.bind(stage.axes().get(0), "b");
     exprs.bind(stage.axes().get(1), "m");
     Dim.Symbol column = stage.axes().get(2);
@@ -95,8 +98,13 @@ final class EpiloguePrinter {
               Dim.Symbol outer = stage.axes().get(i);
               Dim.Symbol inner = stage.axes().get(i + 1);
               Dim extent = outer.extent().times(inner.extent());
+              long max = extent.max();
               Dim.Symbol both =
-                  new Dim.Symbol(inner.name() + "j", 0, Math.max(0, extent.max() - 1), extent);
+                  new Dim.Symbol(
+                      inner.name() + "j",
+                      0,
+                      max == Dim.UNBOUNDED ? max : Math.max(0, max - 1),
+                      extent);
               Function<Dim.Symbol, Dim> with =
                   s ->
                       s.equals(outer)

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -30,18 +30,21 @@ final class ExprPrinter {
 
   private final CodeWriter out;
   private final Map<String, String> pointers;
+  private final SymbolScope graphSymbols;
   private final Map<String, String> symbols = new HashMap<>();
   private final Deque<Scope> scopes = new ArrayDeque<>();
-  private LongFunction<String> coefficients = Long::toString;
+  private Function<Dim, String> coefficients; // null: as they are
   private String accumulator = "";
   private int names;
 
   /**
    * @param pointers the C++ name of each buffer's pointer
+   * @param graphSymbols those declared where expressions are printed
    */
-  ExprPrinter(CodeWriter out, Map<String, String> pointers) {
+  ExprPrinter(CodeWriter out, Map<String, String> pointers, SymbolScope graphSymbols) {
     this.out = out;
     this.pointers = pointers;
+    this.graphSymbols = graphSymbols;
     scopes.push(new Scope());
   }
 
@@ -50,7 +53,7 @@ final class ExprPrinter {
   }
 
   /** Spells the factors in addresses by this function from now on. */
-  void coefficients(LongFunction<String> spelling) {
+  void coefficients(Function<Dim, String> spelling) {
     coefficients = spelling;
   }
 
@@ -67,7 +70,9 @@ final class ExprPrinter {
    * equally.
    */
   String name(Dim.Symbol symbol) {
-    return symbols.computeIfAbsent(symbol.name(), k -> "x" + symbols.size());
+    return symbol.extent() == null
+        ? graphSymbols.name(symbol)
+        : symbols.computeIfAbsent(symbol.name(), k -> "x" + symbols.size());
   }
 
   /** Lets a symbol be spelled {@code text}. */
@@ -80,7 +85,9 @@ final class ExprPrinter {
   }
 
   String index(Dim dim) {
-    return Cpp.index(dim, this::name, coefficients);
+    return coefficients == null
+        ? Cpp.index(dim, this::name)
+        : Cpp.index(dim, this::name, coefficients);
   }
 
   String pointer(String buffer) {

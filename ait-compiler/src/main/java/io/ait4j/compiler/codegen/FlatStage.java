@@ -4,6 +4,7 @@ import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
@@ -55,11 +56,15 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /**
-   * Distance between neighbours along {@code axis}; the largest there is if it is not a constant.
+   * Distance between neighbours along {@code axis}, at least 2 where it differs from run to run;
+   * the largest there is if it is not one number.
    */
   static long step(Dim address, Dim.Symbol axis) {
     Optional<Dim> c = address.coefficient(axis);
-    return c.isPresent() && c.get().isConst() ? c.get().value() : Long.MAX_VALUE;
+    if (c.isEmpty() || !Sizes.isFixed(c.get())) {
+      return Long.MAX_VALUE;
+    }
+    return c.get().isConst() ? c.get().value() : Math.max(2, Sizes.estimate(c.get()));
   }
 
   private FlatStage withoutUnitAxes() {

@@ -1,5 +1,6 @@
 package io.ait4j.compiler.codegen;
 
+import io.ait4j.fx.Dim;
 import java.util.List;
 
 /**
@@ -10,4 +11,4 @@ import java.util.List;
  * @param arguments buffers in the order of the parameters
  * @param numbers sizes and strides, after the buffers
  */
-record KernelText(String text, List<String> arguments, List<Long> numbers) {}
+record KernelText(String text, List<String> arguments, List<Dim> numbers) {}

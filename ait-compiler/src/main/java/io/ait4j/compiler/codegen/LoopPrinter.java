@@ -4,6 +4,7 @@ import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
@@ -17,22 +18,35 @@ final class LoopPrinter {
   /** Work of a task that is worth handing to another thread, in the units of {@link #work}. */
   private static final double TASK = 40_000;
 
-  private LoopPrinter() {}
+  private final CodeWriter out;
+  private final ExprPrinter exprs;
+  private final StagePrinter stages;
+  private final SymbolScope symbols;
+
+  private LoopPrinter(CodeWriter out, ExprPrinter exprs, StagePrinter stages, SymbolScope symbols) {
+    this.out = out;
+    this.exprs = exprs;
+    this.stages = stages;
+    this.symbols = symbols;
+  }
 
   static KernelText print(Program program, LoopKernel kernel) {
     Parameters parameters = Parameters.of(program, kernel);
     CodeWriter out = new CodeWriter();
-    ExprPrinter exprs = new ExprPrinter(out, parameters.names());
+    SymbolScope symbols = SymbolScope.of(program, kernel);
+    ExprPrinter exprs = new ExprPrinter(out, parameters.names(), symbols);
     StagePrinter stages = new StagePrinter(out, exprs);
     out.open("static void @(" + parameters.signature() + ")");
+    symbols.declare(out);
+    LoopPrinter printer = new LoopPrinter(out, exprs, stages, symbols);
     if (kernel.outer().isEmpty()) {
       for (Stage stage : kernel.stages()) {
         out.open("");
-        single(FlatStage.of(program, stage), out, exprs, stages);
+        printer.single(FlatStage.of(program, stage));
         out.close();
       }
     } else {
-      rows(program, kernel, out, exprs, stages);
+      printer.rows(program, kernel);
     }
     out.close();
     return new KernelText(out.toString(), parameters.order(), List.of());
@@ -45,16 +59,10 @@ final class LoopPrinter {
     expr.forEach(
         e -> {
           if (e instanceof Expr.Reduce r) {
-            sum[0] +=
-                work(r.body())
-                    * Dim.product(r.axes().stream().map(Dim.Symbol::extent).toList()).max();
+            sum[0] += work(r.body()) * Sizes.estimate(r.axes());
           }
         });
     return sum[0];
-  }
-
-  private static long extent(List<Dim.Symbol> axes) {
-    return Dim.product(axes.stream().map(Dim.Symbol::extent).toList()).max();
   }
 
   private static long grain(double workOfOne) {
@@ -64,13 +72,12 @@ final class LoopPrinter {
   /**
    * One stage whose axes are all free: parallel over all but the innermost, or over blocks of that.
    */
-  private static void single(
-      FlatStage stage, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
+  private void single(FlatStage stage) {
     StagePrinter.Plan plan = StagePrinter.plan(stage);
     List<Dim.Symbol> outer = new ArrayList<>(stage.axes());
     double work = work(stage.body());
     if (plan.alongReduction()) {
-      parallel(outer, "", grain(work), out, exprs, ignored -> stages.point(stage));
+      parallel(outer, "", grain(work), ignored -> stages.point(stage));
       return;
     }
     outer.remove(plan.vector());
@@ -84,8 +91,6 @@ final class LoopPrinter {
           outer,
           blocks,
           grain(work * StagePrinter.BLOCK),
-          out,
-          exprs,
           block -> {
             out.line("const int64_t start = " + block + " * " + StagePrinter.BLOCK + ";");
             stages.block(stage, plan.vector(), "start");
@@ -97,6 +102,7 @@ final class LoopPrinter {
               + ", "
               + Math.max(64, grain(work))
               + ", [&](int64_t begin, int64_t end)");
+      symbols.declare(out);
       stages.vector(stage, plan.vector(), "begin", "end");
       out.close(");");
     } else {
@@ -104,27 +110,22 @@ final class LoopPrinter {
       parallel(
           outer,
           "",
-          grain(work * extent(List.of(plan.vector()))),
-          out,
-          exprs,
+          grain(work * Sizes.estimate(List.of(plan.vector()))),
           ignored -> stages.vector(stage, plan.vector(), "0", end));
     }
   }
 
-  private static void rows(
-      Program program, LoopKernel kernel, CodeWriter out, ExprPrinter exprs, StagePrinter stages) {
+  private void rows(Program program, LoopKernel kernel) {
     List<Dim.Symbol> outer = kernel.outer();
     List<FlatStage> flat = kernel.stages().stream().map(s -> FlatStage.of(program, s)).toList();
     double work = 0;
     for (FlatStage stage : flat) {
-      work += work(stage.body()) * extent(stage.axes());
+      work += work(stage.body()) * Sizes.estimate(stage.axes());
     }
     parallel(
         outer,
         "",
         grain(work),
-        out,
-        exprs,
         ignored -> {
           for (String name : kernel.writes()) {
             Buffer buffer = program.buffer(name);
@@ -147,10 +148,14 @@ final class LoopPrinter {
         });
   }
 
+  /** A row's place on the stack is as large as it may become. */
   private static long localSize(Buffer buffer) {
     long last = 0;
     for (int d = 0; d < buffer.shape().size(); d++) {
-      last += Math.max(0, buffer.shape().get(d).max() - 1) * buffer.strides().get(d).value();
+      Dim stride = buffer.strides().get(d);
+      if (!stride.is(0)) {
+        last += Math.max(0, buffer.shape().get(d).max() - 1) * stride.max();
+      }
     }
     return last + 1;
   }
@@ -159,13 +164,8 @@ final class LoopPrinter {
    * A parallel loop over {@code axes} and, innermost, {@code blocks} ("" for none), which the body
    * gets by name.
    */
-  private static void parallel(
-      List<Dim.Symbol> axes,
-      String blocks,
-      long grain,
-      CodeWriter out,
-      ExprPrinter exprs,
-      java.util.function.Consumer<String> body) {
+  private void parallel(
+      List<Dim.Symbol> axes, String blocks, long grain, java.util.function.Consumer<String> body) {
     if (axes.isEmpty() && blocks.isEmpty()) {
       body.accept("");
       return;
@@ -179,6 +179,7 @@ final class LoopPrinter {
     String total = String.join(" * ", sizes.stream().map(s -> "(" + s + ")").toList());
     out.open(
         "ait::parallel_for(cx.ex, " + total + ", " + grain + ", [&](int64_t begin, int64_t end)");
+    symbols.declare(out);
     out.open("for (int64_t o = begin; o < end; ++o)");
     String rest = "o";
     for (int i = sizes.size() - 1; i >= 0; i--) {

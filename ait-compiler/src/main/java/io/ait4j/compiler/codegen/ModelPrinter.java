@@ -5,9 +5,10 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.compiler.pass.ArenaPlan;
 import io.ait4j.compiler.pass.Schedule;
-import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Prints a scheduled program as one C++ file in the form {@code model.h} describes. */
 public final class ModelPrinter {
@@ -26,9 +26,14 @@ public final class ModelPrinter {
   private final Map<String, String> functions = new LinkedHashMap<>();
   private final Map<String, String> calls = new LinkedHashMap<>();
 
+  private final SymbolScope symbols;
+  private final ArenaPrinter arena;
+
   private ModelPrinter(Schedule schedule) {
     this.schedule = schedule;
     program = schedule.program();
+    symbols = SymbolScope.of(program, "cx.symbols");
+    arena = new ArenaPrinter(schedule);
     program.kernels().forEach(k -> kernels.put(k.name(), k));
     constants = constants(schedule);
   }
@@ -66,7 +71,7 @@ public final class ModelPrinter {
       String function = functions.computeIfAbsent(text.text(), t -> "k" + functions.size());
       List<String> arguments = new ArrayList<>(List.of("cx"));
       text.arguments().forEach(buffer -> arguments.add(pointer(buffer)));
-      text.numbers().forEach(number -> arguments.add(Long.toString(number)));
+      text.numbers().forEach(number -> arguments.add(symbols.value(number)));
       calls.put(kernel.name(), function + "(" + String.join(", ", arguments) + ");");
     }
     CodeWriter out = new CodeWriter();
@@ -75,12 +80,10 @@ public final class ModelPrinter {
     headers.forEach(h -> out.line("#include \"" + h + "\""));
     out.open("namespace ait::model");
     functions.forEach((text, name) -> out.line(text.replace("@", name)));
-    tensors(out, "inputs", program.inputs());
-    tensors(out, "outputs", program.outputs());
+    new BorderPrinter(program, out).print();
     constantTable(out);
-    out.line("const int64_t arena_bytes = " + schedule.runArenaBytes() + ";");
-    out.line("const int64_t fold_arena_bytes = " + schedule.foldArenaBytes() + ";");
-    run(out);
+    boolean sized = arena.print(out);
+    run(out, sized);
     fold(out);
     out.close();
     out.line("#include \"model_impl.h\"");
@@ -94,40 +97,14 @@ public final class ModelPrinter {
       case INPUT -> type + "(cx.inputs[" + program.inputs().indexOf(name) + "])";
       case OUTPUT -> type + "(cx.outputs[" + program.outputs().indexOf(name) + "])";
       case WEIGHT, FOLDED -> type + "(cx.constants[" + constants.indexOf(buffer) + "])";
-      case TEMP -> type + "(cx.arena + " + schedule.offsets().get(name) + ")";
+      case TEMP -> type + "(cx.arena + " + arena.value(place(name).at()) + ")";
       case LOCAL -> throw new IllegalStateException("local " + name + " is no argument");
     };
   }
 
-  private void tensors(CodeWriter out, String table, List<String> names) {
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      Buffer b = program.buffer(names.get(i));
-      rows.add(
-          "{\""
-              + (table.equals("inputs") ? "input" : "output")
-              + i
-              + "\", ait::"
-              + b.dtype()
-              + ", "
-              + b.shape().size()
-              + ", {"
-              + list(b.shape())
-              + "}, {"
-              + list(b.strides())
-              + "}}");
-    }
-    out.line(
-        "const TensorSpec "
-            + table
-            + "[] = {"
-            + (rows.isEmpty() ? "{}" : String.join(", ", rows))
-            + "};");
-    out.line("const int64_t num_" + table + " = " + rows.size() + ";");
-  }
-
-  private static String list(List<Dim> dims) {
-    return dims.stream().map(d -> Long.toString(d.value())).collect(Collectors.joining(", "));
+  private ArenaPlan.Place place(String buffer) {
+    ArenaPlan.Place place = schedule.runArena().places().get(buffer);
+    return place != null ? place : schedule.foldArena().places().get(buffer);
   }
 
   private void constantTable(CodeWriter out) {
@@ -161,15 +138,18 @@ public final class ModelPrinter {
     out.line("const int64_t num_constants = " + rows.size() + ";");
   }
 
-  /** Bytes from the first element to the end of the last that the strides reach. */
+  /** Bytes of a constant from the first element to the end of the last that the strides reach. */
   public static long bytes(Buffer buffer) {
-    long[] sizes = buffer.shape().stream().mapToLong(Dim::value).toArray();
-    long[] strides = buffer.strides().stream().mapToLong(Dim::value).toArray();
-    return io.ait4j.fx.NativeTensor.reach(sizes, strides) * buffer.dtype().bytes();
+    return Sizes.reach(buffer).value() * buffer.dtype().bytes();
   }
 
-  private void run(CodeWriter out) {
+  private void run(CodeWriter out, boolean sized) {
     out.open("int run(const Context& cx)");
+    if (sized) {
+      symbols.declare(out);
+      out.line("int64_t at[" + schedule.runArena().places().size() + " + 1];");
+      out.line("place(cx.symbols, at);");
+    }
     schedule.run().forEach(step -> out.line(calls.get(step)));
     out.line("return 0;");
     out.close();

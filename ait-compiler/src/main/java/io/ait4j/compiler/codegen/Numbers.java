@@ -1,5 +1,6 @@
 package io.ait4j.compiler.codegen;
 
+import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,15 +12,15 @@ import java.util.stream.IntStream;
  * instances.
  */
 final class Numbers {
-  private final List<Long> values = new ArrayList<>();
+  private final List<Dim> values = new ArrayList<>();
 
   /**
-   * How to spell {@code value}: as it is if the text may well depend on it, else as the next
-   * parameter.
+   * How to spell {@code value}, which is one number in a run: as it is if the text may well depend
+   * on it, else as the next parameter.
    */
-  String spell(long value) {
-    if (value >= -1 && value <= 1) {
-      return Long.toString(value);
+  String spell(Dim value) {
+    if (value.isConst() && Math.abs(value.value()) <= 1) {
+      return Long.toString(value.value());
     }
     values.add(value);
     return "n" + (values.size() - 1);
@@ -29,7 +30,11 @@ final class Numbers {
     return values.size();
   }
 
-  List<Long> values() {
+  String spell(long value) {
+    return spell(Dim.of(value));
+  }
+
+  List<Dim> values() {
     return List.copyOf(values);
   }
 

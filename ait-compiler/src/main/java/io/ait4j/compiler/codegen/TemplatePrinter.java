@@ -1,9 +1,11 @@
 package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
@@ -11,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Prints the instantiation of a hand-written kernel: its operands, its epilogue, the call. */
@@ -19,19 +21,21 @@ final class TemplatePrinter {
   private final Program program;
   private final Parameters parameters;
   private final Numbers numbers = new Numbers();
+  private final SymbolScope symbols;
   private final CodeWriter out = new CodeWriter();
 
-  private TemplatePrinter(Program program, Parameters parameters) {
+  private TemplatePrinter(Program program, Kernel kernel) {
     this.program = program;
-    this.parameters = parameters;
+    parameters = Parameters.of(program, kernel);
+    symbols = SymbolScope.of(program, kernel);
   }
 
   static KernelText print(Program program, TemplateKernel kernel) {
-    return new TemplatePrinter(program, Parameters.of(program, kernel)).instance(kernel);
+    return new TemplatePrinter(program, kernel).instance(kernel);
   }
 
   static KernelText print(Program program, PackKernel kernel) {
-    return new TemplatePrinter(program, Parameters.of(program, kernel)).packing(kernel);
+    return new TemplatePrinter(program, kernel).packing(kernel);
   }
 
   private KernelText instance(TemplateKernel kernel) {
@@ -57,9 +61,9 @@ final class TemplatePrinter {
         out.line("ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
         Strides x = strides(program, kernel.operands().getFirst()).orElseThrow();
         out.line("conv.x = " + base(x) + ";");
-        out.line("conv.xs_n = " + numbers.spell(x.steps.get(0).value()) + ";");
-        out.line("conv.xs_h = " + numbers.spell(x.steps.get(2).value()) + ";");
-        out.line("conv.xs_w = " + numbers.spell(x.steps.get(3).value()) + ";");
+        out.line("conv.xs_n = " + numbers.spell(x.steps.get(0)) + ";");
+        out.line("conv.xs_h = " + numbers.spell(x.steps.get(2)) + ";");
+        out.line("conv.xs_w = " + numbers.spell(x.steps.get(3)) + ";");
         out.line("conv.w = " + packed + ";");
         // Naming the kernel, which conv2d() would choose at run time, spares compiling the other.
         out.line(
@@ -74,7 +78,10 @@ final class TemplatePrinter {
   private static boolean isDepthwise(Template.Conv2d c) {
     long inputs = c.c().value() / c.groups();
     long outputs = c.oc().value() / c.groups();
-    return c.groups() > 1 && c.channelStride() == 1 && inputs <= 8 && (inputs == 1 || outputs <= 8);
+    return c.groups() > 1
+        && c.channelStride().is(1)
+        && inputs <= 8
+        && (inputs == 1 || outputs <= 8);
   }
 
   private KernelText packing(PackKernel kernel) {
@@ -87,7 +94,7 @@ final class TemplatePrinter {
       }
       case Template.Conv2d c -> {
         String element = lambda(kernel.operand(), List.of("oc", "ic", "kh", "kw"));
-        out.line("const ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
+        out.line("const ait::Conv2d conv = " + geometry(weight(c), numbers::spell) + ";");
         out.line("ait::pack_conv(cx.ex, conv, " + element + ", " + target + ");");
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
@@ -106,31 +113,64 @@ final class TemplatePrinter {
   }
 
   private String base(Strides strides) {
-    return parameters.names().get(strides.buffer) + " + " + numbers.spell(strides.offset.value());
+    return parameters.names().get(strides.buffer) + " + " + numbers.spell(strides.offset);
   }
 
-  private static String values(LongFunction<String> spell, Dim... dims) {
-    return Arrays.stream(dims).map(d -> spell.apply(d.value())).collect(Collectors.joining(", "));
+  private static String values(Function<Dim, String> spell, Dim... dims) {
+    return Arrays.stream(dims).map(spell).collect(Collectors.joining(", "));
   }
 
   /**
    * The C++ expression of a convolution's shape, its pointers and strides left out but for the
    * channel stride.
    */
-  private static String geometry(Template.Conv2d c, LongFunction<String> spell) {
+  private static String geometry(Template.Conv2d c, Function<Dim, String> spell) {
     Dim[] sizes = {c.n(), c.h(), c.w(), c.c(), c.oh(), c.ow(), c.oc()};
-    long[] window = {
-      c.kh(), c.kw(), c.strideH(), c.strideW(), c.padH(), c.padW(), c.dilationH(), c.dilationW()
-    };
+    Dim[] window =
+        Dim.ofAll(
+                c.kh(),
+                c.kw(),
+                c.strideH(),
+                c.strideW(),
+                c.padH(),
+                c.padW(),
+                c.dilationH(),
+                c.dilationW())
+            .toArray(Dim[]::new);
     return "ait::Conv2d{"
         + values(spell, sizes)
         + ", "
-        + Arrays.stream(window).mapToObj(spell).collect(Collectors.joining(", "))
+        + values(spell, window)
         + ", "
-        + spell.apply(c.groups())
+        + spell.apply(Dim.of(c.groups()))
         + ", nullptr, 0, 0, 0, nullptr, "
         + spell.apply(c.channelStride())
         + "}";
+  }
+
+  /**
+   * What packing weights depends on: sizes of the image, which may differ from run to run, do not.
+   */
+  private static Template.Conv2d weight(Template.Conv2d c) {
+    Dim channelStride = c.channelStride().is(1) ? Dim.ONE : Dim.of(2);
+    return new Template.Conv2d(
+        Dim.ONE,
+        c.c(),
+        Dim.ONE,
+        Dim.ONE,
+        c.oc(),
+        Dim.ONE,
+        Dim.ONE,
+        c.kh(),
+        c.kw(),
+        c.strideH(),
+        c.strideW(),
+        c.padH(),
+        c.padW(),
+        c.dilationH(),
+        c.dilationW(),
+        c.groups(),
+        channelStride);
   }
 
   /** A load that is affine in its operand's axes. */
@@ -145,7 +185,7 @@ final class TemplatePrinter {
     List<Dim> steps = new ArrayList<>();
     for (Dim.Symbol axis : operand.axes()) {
       Optional<Dim> step = axis.extent().is(1) ? Optional.of(Dim.ZERO) : address.coefficient(axis);
-      if (step.isEmpty() || !step.get().isConst()) {
+      if (step.isEmpty() || !Sizes.isFixed(step.get())) {
         return Optional.empty();
       }
       steps.add(step.get());
@@ -180,7 +220,7 @@ final class TemplatePrinter {
 
   /** Prints a function of the operand's axes and returns its name. */
   private String lambda(Operand operand, List<String> axes) {
-    ExprPrinter exprs = new ExprPrinter(out, parameters.names());
+    ExprPrinter exprs = new ExprPrinter(out, parameters.names(), symbols);
     exprs.coefficients(numbers::spell);
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < axes.size(); i++) {
@@ -196,6 +236,7 @@ final class TemplatePrinter {
             + " = [&]("
             + String.join(", ", arguments)
             + ") __attribute__((always_inline)) -> float");
+    symbols.declare(out);
     String value = exprs.print(FlatStage.flatten(program, operand.value()));
     out.line("return " + value + ";");
     out.close(";");
@@ -221,7 +262,7 @@ final class TemplatePrinter {
       Strides s = strides(program, kernel.operands().get(i)).orElseThrow();
       out.line("sdpa." + names[i] + " = " + base(s) + ";");
       for (int d = 0; d < 4; d++) {
-        String step = numbers.spell(s.steps.get(d).value());
+        String step = numbers.spell(s.steps.get(d));
         out.line("sdpa." + names[i] + "_s" + suffixes[d] + " = " + step + ";");
       }
     }
@@ -244,8 +285,8 @@ final class TemplatePrinter {
   /** Elements of a packed operand, as a C++ expression. */
   static String packedSize(Template template) {
     return switch (template) {
-      case Template.Gemm g -> "ait::packed_b_size(" + values(Long::toString, g.k(), g.n()) + ")";
-      case Template.Conv2d c -> "ait::packed_conv_size(" + geometry(c, Long::toString) + ")";
+      case Template.Gemm g -> "ait::packed_b_size(" + values(Dim::toString, g.k(), g.n()) + ")";
+      case Template.Conv2d c -> "ait::packed_conv_size(" + geometry(weight(c), Dim::toString) + ")";
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
   }

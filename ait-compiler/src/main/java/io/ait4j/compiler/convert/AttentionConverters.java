@@ -38,6 +38,7 @@ final class AttentionConverters implements ConverterProvider {
     cx.require(
         grouped ? heads.mod(kvHeads).is(0) : heads.equals(kvHeads),
         "attention with broadcast heads");
+    Conversion.requireEqual(k.get(rank - 2), v.get(rank - 2));
     Dim headDim = q.getLast();
     double scale = cx.has(6) ? cx.floating(6, 1) : 1 / Math.sqrt(Conversion.constant(headDim));
     Template.Attention template =

@@ -1,9 +1,7 @@
 package io.ait4j.compiler.convert;
 
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.TensorMeta;
-import java.util.stream.Stream;
 
 /** Which values kernels can hold today. */
 final class Compilable {
@@ -24,14 +22,5 @@ final class Compilable {
                   + ", not compiled for CPUs yet");
       default -> {}
     }
-    Stream.concat(meta.shape().stream(), meta.strides().stream())
-        .filter(d -> !d.isConst())
-        .findFirst()
-        .ifPresent(d -> unknown(value, d));
-  }
-
-  private static void unknown(FxValue value, Dim dim) {
-    throw new UnsupportedNodeException(
-        "dimension " + dim + " of %" + value.name() + " is not known at compile time");
   }
 }

@@ -87,14 +87,48 @@ public final class Conversion {
     return Expr.cast(dtype, load(i, broadcastIndex(meta(i).shape(), index)));
   }
 
-  /** The index into a tensor of {@code shape} broadcast to the rank of {@code index}. */
+  /**
+   * The index into a tensor of {@code shape} broadcast to the rank of {@code index}. Where {@code
+   * index} is a loop variable, it must run over the size there: a size that may be 1 or may not is
+   * refused.
+   */
   public static List<Dim> broadcastIndex(List<Dim> shape, List<Dim> index) {
     int skip = index.size() - shape.size();
     List<Dim> own = new ArrayList<>();
     for (int d = 0; d < shape.size(); d++) {
-      own.add(shape.get(d).is(1) ? Dim.ZERO : index.get(d + skip));
+      Dim at = index.get(d + skip);
+      if (!shape.get(d).is(1)) {
+        Dim extent = extentOf(at);
+        if (extent != null) {
+          requireEqual(shape.get(d), extent);
+        }
+      }
+      own.add(shape.get(d).is(1) ? Dim.ZERO : at);
     }
     return own;
+  }
+
+  /** What a plain loop variable runs over, 1 for none; null for other indices. */
+  private static Dim extentOf(Dim index) {
+    if (index.isConst()) {
+      return Dim.ONE;
+    }
+    Dim.Symbol symbol = index.symbols().iterator().next();
+    return index.equals(Dim.of(symbol)) ? symbol.extent() : null;
+  }
+
+  /** Refuses two sizes that are not the same whatever the symbols are. */
+  public static void requireEqual(Dim a, Dim b) {
+    if (!a.equals(b) && !(a.isConst() && b.isConst())) {
+      throw new UnsupportedNodeException("sizes " + a + " and " + b + " may differ");
+    }
+  }
+
+  /** The same of all sizes of two shapes of one rank. */
+  public static void requireEqual(List<Dim> a, List<Dim> b) {
+    for (int d = 0; d < a.size(); d++) {
+      requireEqual(a.get(d), b.get(d));
+    }
   }
 
   /** A number argument as a literal. */
@@ -243,7 +277,7 @@ public final class Conversion {
   public static long constant(Dim dim) {
     OptionalLong value = dim.constant();
     if (value.isEmpty()) {
-      throw new UnsupportedNodeException("size " + dim + " is not known at compile time");
+      throw new UnsupportedNodeException("the size " + dim + ", which differs from run to run");
     }
     return value.getAsLong();
   }

@@ -8,6 +8,7 @@ import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class Converters implements OperatorSupport {
 
   /** Converts a whole partition; throws {@link ModelException} naming a node that cannot be. */
   public Converted convert(FxGraph graph) {
-    ProgramBuilder builder = new ProgramBuilder();
+    ProgramBuilder builder = new ProgramBuilder(symbols(graph));
     for (FxValue value : graph.inputs()) {
       bind(value, builder::input, "input");
     }
@@ -72,6 +73,14 @@ public final class Converters implements OperatorSupport {
       }
     }
     return new Converted(builder.build(graph), builder.weightBuffers(graph));
+  }
+
+  private static List<Dim.Symbol> symbols(FxGraph graph) {
+    try {
+      return SymbolTable.of(graph);
+    } catch (UnsupportedNodeException e) {
+      throw new ModelException(ModelException.Kind.COMPILE, "cannot compile " + e.getMessage());
+    }
   }
 
   private static void bind(FxValue value, Consumer<FxValue> binder, String role) {
@@ -101,17 +110,19 @@ public final class Converters implements OperatorSupport {
 
   @Override
   public Verdict test(FxGraph graph, FxNode node) {
-    ProgramBuilder builder = new ProgramBuilder();
     try {
       Map<String, FxValue> values = graph.values();
+      List<FxValue> inputs = new ArrayList<>();
       for (String name : node.inputs()) {
         FxValue value = values.get(name);
         if (value == null) {
           throw new UnsupportedNodeException("operand %" + name + " comes from outside its block");
         }
         Compilable.check(value);
-        builder.input(value);
+        inputs.add(value);
       }
+      ProgramBuilder builder = new ProgramBuilder(SymbolTable.of(inputs, node));
+      inputs.forEach(builder::input);
       convert(builder, node);
       Dim flops = builder.flops();
       return Verdict.yes(flops.max() == Dim.UNBOUNDED ? 0 : flops.max());

@@ -28,6 +28,8 @@ final class ConvolutionConverters implements ConverterProvider {
     List<Dim> x = cx.meta(0).shape();
     List<Dim> w = cx.meta(1).shape();
     List<Dim> y = cx.result().shape();
+    Conversion.constant(x.get(1));
+    w.forEach(Conversion::constant);
     long[] stride = pair(cx, 3, oneD, 1);
     long[] pad = pair(cx, 4, oneD, 0);
     long[] dilation = pair(cx, 5, oneD, 1);
@@ -53,7 +55,7 @@ final class ConvolutionConverters implements ConverterProvider {
             dilation[0],
             dilation[1],
             cx.integer(8, 1),
-            1);
+            Dim.ONE);
 
     List<Dim.Symbol> image = cx.axes(List.of(conv.n(), conv.c(), conv.h(), conv.w()));
     List<Dim.Symbol> weight =

@@ -31,6 +31,7 @@ final class GemmConverters implements ConverterProvider {
     List<Dim> rows = shape.subList(0, shape.size() - 1);
     List<Dim> weight = cx.meta(1).shape();
     cx.require(weight.size() == 2, "linear with a weight of rank " + weight.size());
+    Conversion.requireEqual(shape.getLast(), weight.get(1));
     gemm(
         cx,
         Dim.ONE,
@@ -51,6 +52,13 @@ final class GemmConverters implements ConverterProvider {
     List<Dim> a = cx.meta(left).shape();
     List<Dim> b = cx.meta(right).shape();
     boolean batched = a.size() == 3;
+    Conversion.requireEqual(a.getLast(), b.get(b.size() - 2));
+    if (batched) {
+      Conversion.requireEqual(a.getFirst(), b.getFirst());
+    }
+    if (bias >= 0) {
+      requireBroadcast(cx.meta(bias).shape(), cx.result().shape());
+    }
     Dim batch = batched ? a.get(0) : Dim.ONE;
     gemm(
         cx,
@@ -76,6 +84,15 @@ final class GemmConverters implements ConverterProvider {
               sum,
               beta == 1 ? term : binary(BinaryOp.MUL, term, Expr.literal(acc.dtype(), beta)));
         });
+  }
+
+  private static void requireBroadcast(List<Dim> from, List<Dim> to) {
+    int skip = to.size() - from.size();
+    for (int d = 0; d < from.size(); d++) {
+      if (!from.get(d).is(1)) {
+        Conversion.requireEqual(from.get(d), to.get(d + skip));
+      }
+    }
   }
 
   /**

@@ -70,6 +70,13 @@ final class IndexingConverters implements ConverterProvider {
   private static void gather(Conversion cx) {
     int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
     cx.require(cx.meta(0).rank() > 0 && cx.meta(2).rank() > 0, "gather on a scalar");
+    for (int d = 0; d < cx.meta(0).rank(); d++) {
+      Dim own = cx.meta(0).shape().get(d);
+      Dim indexed = cx.meta(2).shape().get(d);
+      cx.require(
+          d == dim || own.isConst() && indexed.isConst() || own.minus(indexed).min() >= 0,
+          "gather of " + indexed + " places in a dimension of " + own);
+    }
     cx.pointwise(
         out -> {
           Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));

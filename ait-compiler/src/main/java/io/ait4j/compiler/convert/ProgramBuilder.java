@@ -22,11 +22,19 @@ final class ProgramBuilder {
   private final Map<String, String> bufferOfValue = new HashMap<>();
   private final Map<String, TensorMeta> metas = new HashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
+  private final List<Dim.Symbol> symbols;
   private int names;
   private Dim flops = Dim.ZERO;
 
+  /**
+   * @param symbols of the graph, in the order in which a run gets their values
+   */
+  ProgramBuilder(List<Dim.Symbol> symbols) {
+    this.symbols = symbols;
+  }
+
   void input(FxValue value) {
-    bind(value, Buffer.of("in" + names++, value.tensor(), Buffer.Role.INPUT));
+    bind(value, Buffer.of("in" + names++, ElementStrides.of(value.tensor()), Buffer.Role.INPUT));
   }
 
   void weight(FxValue value) {
@@ -68,7 +76,10 @@ final class ProgramBuilder {
   Dim.Symbol axis(Dim extent) {
     long max = extent.max();
     return new Dim.Symbol(
-        "i" + names++, 0, max == Dim.UNBOUNDED ? Dim.UNBOUNDED : Math.max(0, max - 1), extent);
+        SymbolTable.OWN + "i" + names++,
+        0,
+        max == Dim.UNBOUNDED ? Dim.UNBOUNDED : Math.max(0, max - 1),
+        extent);
   }
 
   String kernelName(String stem) {
@@ -106,14 +117,17 @@ final class ProgramBuilder {
       }
       Buffer source = buffers.get(bufferOfValue.get(value.name()));
       Buffer target =
-          Buffer.of("out" + names++, withoutOverlap(meta(value.name())), Buffer.Role.OUTPUT);
+          Buffer.of(
+              "out" + names++,
+              ElementStrides.of(withoutOverlap(meta(value.name()))),
+              Buffer.Role.OUTPUT);
       buffers.put(target.name(), target);
       List<Dim.Symbol> axes = source.shape().stream().map(this::axis).toList();
       kernels.add(Copies.copy(kernelName("loop"), source, target.name(), axes));
       outputs.add(target.name());
     }
     List<String> inputs = graph.inputs().stream().map(v -> bufferOfValue.get(v.name())).toList();
-    return new Program(buffers, kernels, inputs, outputs);
+    return new Program(buffers, kernels, inputs, outputs, symbols);
   }
 
   /** An expanded tensor is written in full: one element cannot hold several. */

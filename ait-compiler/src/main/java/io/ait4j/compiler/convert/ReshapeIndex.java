@@ -43,7 +43,7 @@ public final class ReshapeIndex {
 
   private static boolean larger(Dim a, Dim b) {
     Dim difference = a.minus(b);
-    return difference.min() != -Dim.UNBOUNDED && difference.min() > 0;
+    return difference.min() != -Dim.UNBOUNDED && difference.min() >= 0;
   }
 
   private static void group(List<Dim> from, List<Dim> to, List<Dim> index, List<Dim> result) {

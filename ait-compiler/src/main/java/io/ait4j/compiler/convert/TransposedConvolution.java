@@ -84,7 +84,7 @@ final class TransposedConvolution {
             1,
             1,
             groups,
-            1);
+            Dim.ONE);
     List<Dim.Symbol> image = cx.axes(x);
     Dim icPerGroup = x.get(1).floorDiv(groups);
     Dim ocPerGroup = oc.floorDiv(groups);

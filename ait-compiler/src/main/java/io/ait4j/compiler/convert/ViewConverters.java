@@ -1,6 +1,5 @@
 package io.ait4j.compiler.convert;
 
-import static io.ait4j.compiler.convert.Conversion.constant;
 import static io.ait4j.compiler.convert.Conversion.wrap;
 
 import io.ait4j.compiler.ir.Expr;
@@ -50,9 +49,16 @@ final class ViewConverters implements ConverterProvider {
         "select.int",
         (cx, out) -> {
           int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
+          Dim size = cx.meta(0).shape().get(dim);
           Dim at = cx.dim(2);
+          Dim place = at.min() >= 0 ? at : at.plus(size);
+          cx.require(
+              at.min() >= 0 || at.max() < 0, "a place " + at + " that may count from either end");
+          cx.require(
+              size.isConst() || place.min() >= 0 && size.minus(place).min() > 0,
+              "place " + at + " of a size " + size + ", which may be too short");
           List<Dim> index = new ArrayList<>(out);
-          index.add(dim, at.min() >= 0 ? at : at.plus(cx.meta(0).shape().get(dim)));
+          index.add(dim, place);
           return index;
         });
     for (String rank : List.of("1d", "2d", "3d")) {
@@ -80,9 +86,12 @@ final class ViewConverters implements ConverterProvider {
   private static List<Dim> slice(Conversion cx, List<Dim> out) {
     TensorMeta meta = cx.meta(0);
     int dim = wrap(cx.integer(1, 0), meta.rank());
-    long size = constant(meta.shape().get(dim));
-    long start = cx.integer(2, 0);
-    start = Math.clamp(start < 0 ? start + size : start, 0, size);
+    Dim size = meta.shape().get(dim);
+    Dim start = cx.has(2) ? cx.dim(2) : Dim.ZERO;
+    cx.require(
+        start.min() >= 0 || start.max() < 0,
+        "a start " + start + " that may count from either end");
+    start = (start.min() < 0 ? start.plus(size) : start).max(Dim.ZERO);
     List<Dim> index = new ArrayList<>(out);
     index.set(dim, out.get(dim).times(cx.integer(4, 1)).plus(start));
     return index;
@@ -96,6 +105,11 @@ final class ViewConverters implements ConverterProvider {
       TensorMeta part = cx.meta(value);
       if (part.rank() == 1 && part.shape().getFirst().is(0)) {
         continue; // PyTorch's legacy: an empty vector joins anything
+      }
+      for (int d = 0; d < part.rank(); d++) {
+        if (d != dim) {
+          Conversion.requireEqual(part.shape().get(d), result.shape().get(d));
+        }
       }
       List<Dim.Symbol> axes = cx.axes(part.shape());
       List<Dim> index = new ArrayList<>(Conversion.dims(axes));
@@ -139,6 +153,12 @@ final class ViewConverters implements ConverterProvider {
     List<Dim> index = new ArrayList<>(out);
     for (int p = 0; p < pads.size() / 2; p++) {
       int dim = out.size() - 1 - p;
+      cx.require(
+          shape.get(dim).isConst()
+              || shape.get(dim).min() > pads.get(2 * p)
+                  && shape.get(dim).min() > pads.get(2 * p + 1)
+                  && shape.get(dim).min() > 0,
+          "padding of a size " + shape.get(dim) + ", which may be too short");
       index.set(dim, inside.apply(out.get(dim).minus(pads.get(2 * p)), shape.get(dim)));
     }
     return index;

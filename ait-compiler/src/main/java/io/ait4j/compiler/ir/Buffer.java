@@ -43,7 +43,7 @@ public record Buffer(
   }
 
   public static Buffer temp(String name, DType dtype, List<Dim> shape) {
-    return new Buffer(name, dtype, shape, TensorMeta.contiguousStrides(shape), Role.TEMP, null);
+    return new Buffer(name, dtype, shape, Sizes.rowMajor(shape), Role.TEMP, null);
   }
 
   public boolean isConstant() {

@@ -82,7 +82,8 @@ final class ExprVerifier {
 
   private void inScope(Dim value, Set<Dim.Symbol> scope) {
     for (Dim.Symbol symbol : value.symbols()) {
-      require(scope.contains(symbol), symbol.name() + " is not in scope");
+      require(
+          scope.contains(symbol) || symbol.extent() == null, symbol.name() + " is not in scope");
     }
   }
 

@@ -1,7 +1,6 @@
 package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.Dim;
-import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +24,7 @@ public final class Indices {
 
   /** Row-major position of {@code index} in {@code shape}. */
   public static Dim linear(List<Dim> index, List<Dim> shape) {
-    return address(index, TensorMeta.contiguousStrides(shape));
+    return address(index, Sizes.rowMajor(shape));
   }
 
   /**
@@ -85,7 +84,7 @@ public final class Indices {
     }
     for (Map.Entry<Dim.Symbol, List<Digit>> entry : spread.entrySet()) {
       List<Digit> own = entry.getValue();
-      own.sort(Comparator.comparingLong(x -> x.weight.value()));
+      own.sort(Comparator.comparingLong(x -> Sizes.estimate(x.weight)));
       Dim expected = Dim.ONE;
       for (Digit digit : own) {
         if (!digit.weight.equals(expected)) {
@@ -135,10 +134,11 @@ public final class Indices {
         rest = rest.minus(weight.get().times(Dim.of(axis)));
       }
     }
-    if (!rest.is(0) || own.stream().anyMatch(x -> !x.divisor.isConst() || x.divisor.value() < 1)) {
+    if (!rest.is(0)
+        || own.stream().anyMatch(x -> !Sizes.isFixed(x.divisor) || x.divisor.min() < 0)) {
       return false;
     }
-    own.sort(Comparator.comparingLong(x -> x.divisor.value()));
+    own.sort(Comparator.comparingLong(x -> Sizes.estimate(x.divisor)));
     Dim expected = Dim.ONE;
     for (Digit digit : own) {
       if (!digit.divisor.equals(expected)) {
@@ -158,14 +158,14 @@ public final class Indices {
     Dim size = null;
     if (atom instanceof Dim.Apply(Dim.Op op, Dim left, Dim right)
         && op == Dim.Op.MOD
-        && right.isConst()) {
+        && Sizes.isFixed(right)) {
       size = right;
       atom = onlyAtom(left);
     }
     Dim divisor = Dim.ONE;
     if (atom instanceof Dim.Apply(Dim.Op op, Dim left, Dim right)
         && op == Dim.Op.FLOOR_DIV
-        && right.isConst()) {
+        && Sizes.isFixed(right)) {
       divisor = right;
       atom = onlyAtom(left);
     }
@@ -198,7 +198,7 @@ public final class Indices {
     if (!Dim.product(extents).equals(Dim.product(shape)) || !linear(index, shape).equals(here)) {
       return Optional.empty();
     }
-    List<Dim> steps = TensorMeta.contiguousStrides(extents);
+    List<Dim> steps = Sizes.rowMajor(extents);
     return Optional.of(
         element -> {
           Dim position = linear(element, shape);

@@ -1,5 +1,6 @@
 package io.ait4j.compiler.ir;
 
+import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,14 +14,21 @@ import java.util.Map;
  *
  * @param inputs buffers passed in, in the partition's order
  * @param outputs buffers written out, in the partition's order
+ * @param symbols the graph's, on which sizes may depend, in the order in which a run gets their
+ *     values; empty if all sizes are known
  */
 public record Program(
-    Map<String, Buffer> buffers, List<Kernel> kernels, List<String> inputs, List<String> outputs) {
+    Map<String, Buffer> buffers,
+    List<Kernel> kernels,
+    List<String> inputs,
+    List<String> outputs,
+    List<Dim.Symbol> symbols) {
   public Program {
     buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));
     kernels = List.copyOf(kernels);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    symbols = List.copyOf(symbols);
   }
 
   public Buffer buffer(String name) {
@@ -48,15 +56,19 @@ public record Program(
   }
 
   public Program withKernels(List<Kernel> newKernels) {
-    return new Program(buffers, newKernels, inputs, outputs);
+    return new Program(buffers, newKernels, inputs, outputs, symbols);
   }
 
   public Program withBuffers(Map<String, Buffer> newBuffers) {
-    return new Program(newBuffers, kernels, inputs, outputs);
+    return new Program(newBuffers, kernels, inputs, outputs, symbols);
   }
 
-  /** Whether a kernel reads constants alone, so that it can run once when the library is built. */
+  /**
+   * Whether a kernel reads constants alone, of sizes that are known, so that it can run once when
+   * the library is built.
+   */
   public boolean isConstant(Kernel kernel) {
-    return kernel.reads().stream().allMatch(name -> buffer(name).isConstant());
+    return kernel.reads().stream().allMatch(name -> buffer(name).isConstant())
+        && Sizes.symbols(this, kernel).isEmpty();
   }
 }

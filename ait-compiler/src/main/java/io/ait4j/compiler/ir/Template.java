@@ -35,7 +35,7 @@ public sealed interface Template {
       long dilationH,
       long dilationW,
       long groups,
-      long channelStride)
+      Dim channelStride)
       implements Template {}
 
   /**

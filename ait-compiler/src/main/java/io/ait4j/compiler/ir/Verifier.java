@@ -161,7 +161,10 @@ public final class Verifier {
         what + ", which has rank " + buffer.shape().size());
     for (Dim at : index) {
       for (Dim.Symbol symbol : at.symbols()) {
-        require(scope.contains(symbol), kernel, what + ": " + symbol.name() + " is not in scope");
+        require(
+            scope.contains(symbol) || symbol.extent() == null,
+            kernel,
+            what + ": " + symbol.name() + " is not in scope");
       }
     }
   }

@@ -81,7 +81,7 @@ final class AssignLayouts implements Pass {
     Operand image = template.operands().getFirst();
     Expr.Load load = (Expr.Load) image.value();
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
-    long stride = c.c().is(1) ? 1 : address.coefficient(image.axes().get(1)).orElseThrow().value();
+    Dim stride = c.c().is(1) ? Dim.ONE : address.coefficient(image.axes().get(1)).orElseThrow();
     Template.Conv2d laidOut =
         new Template.Conv2d(
             c.n(),

@@ -7,6 +7,7 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
@@ -36,11 +37,12 @@ final class FoldScales implements Pass {
         kernels.add(kernel);
       }
     }
-    return new Program(buffers, kernels, program.inputs(), program.outputs());
+    return new Program(buffers, kernels, program.inputs(), program.outputs(), program.symbols());
   }
 
   static boolean hasConstantWeight(Program program, TemplateKernel kernel) {
     return kernel.packed().isEmpty()
+        && Sizes.isStatic(kernel.operands().get(1))
         && kernel.operands().get(1).value().loads().stream()
             .allMatch(l -> program.buffer(l.buffer()).isConstant());
   }

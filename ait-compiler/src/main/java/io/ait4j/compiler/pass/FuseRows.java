@@ -6,9 +6,9 @@ import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
-import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -117,7 +117,7 @@ final class FuseRows implements Pass {
             axesOf(consumer.stages().getLast(), consumer).stream()
                 .map(Dim.Symbol::extent)
                 .toList());
-    if (rows.max() < MIN_ROWS && all.max() > SHORT_ROW) {
+    if (Sizes.estimate(rows) < MIN_ROWS && Sizes.estimate(all) > SHORT_ROW) {
       return Optional.empty();
     }
     List<Dim.Symbol> outerAxes = List.copyOf(outer.values());
@@ -275,7 +275,7 @@ final class FuseRows implements Pass {
     if (Dim.product(inner).max() > MAX_LOCAL) {
       return Optional.empty();
     }
-    List<Dim> strides = new ArrayList<>(TensorMeta.contiguousStrides(inner));
+    List<Dim> strides = new ArrayList<>(Sizes.rowMajor(inner));
     for (int d = 0; d < inner.size(); d++) {
       Dim index = stage.index().get(d);
       if (outer.stream().anyMatch(o -> index.equals(Dim.of(o)))) {

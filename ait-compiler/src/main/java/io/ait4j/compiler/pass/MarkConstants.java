@@ -3,12 +3,16 @@ package io.ait4j.compiler.pass;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Marks what depends on weights alone: it is computed once, when the library is built. */
+/**
+ * Marks what depends on weights alone, not on sizes that a run brings along: it is computed once,
+ * when the library is built.
+ */
 final class MarkConstants implements Pass {
   @Override
   public Program run(Program program) {
@@ -19,7 +23,8 @@ final class MarkConstants implements Pass {
     // Kernels are in order of execution, and a buffer is read only after all of its writers: one
     // sweep is enough.
     for (Kernel kernel : program.kernels()) {
-      if (kernel.reads().stream().anyMatch(varying::contains)) {
+      if (kernel.reads().stream().anyMatch(varying::contains)
+          || !Sizes.symbols(program, kernel).isEmpty()) {
         varying.addAll(kernel.writes());
       }
     }

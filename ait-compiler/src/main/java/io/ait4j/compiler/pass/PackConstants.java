@@ -40,7 +40,7 @@ final class PackConstants implements Pass {
       if (!FoldScales.hasConstantWeight(program, template)) {
         if (template.template() instanceof Template.Conv2d conv) {
           Buffer packed =
-              Buffer.temp(template.name() + "_packed", DType.FLOAT32, List.of(Dim.of(most(conv))));
+              Buffer.temp(template.name() + "_packed", DType.FLOAT32, List.of(most(conv)));
           buffers.put(packed.name(), packed);
           kernels.add(pack(template, packed.name()));
           kernels.add(template.withPacked(packed.name()));
@@ -68,7 +68,7 @@ final class PackConstants implements Pass {
       }
       kernels.add(template.withPacked(name));
     }
-    return new Program(buffers, kernels, program.inputs(), program.outputs());
+    return new Program(buffers, kernels, program.inputs(), program.outputs(), program.symbols());
   }
 
   private static PackKernel pack(TemplateKernel kernel, String target) {
@@ -81,13 +81,13 @@ final class PackConstants implements Pass {
   }
 
   /** At least as many elements as any target's packed operand: columns are padded to panels. */
-  static long most(Template template) {
+  static Dim most(Template template) {
     return switch (template) {
-      case Template.Gemm g -> g.k().value() * (g.n().value() + WIDEST_PANEL - 1);
+      case Template.Gemm g -> g.k().times(g.n().plus(WIDEST_PANEL - 1));
       case Template.Conv2d c -> {
-        long inputs = c.c().value() / c.groups();
-        long outputs = c.oc().value() / c.groups();
-        yield c.groups() * c.kh() * c.kw() * inputs * (outputs + WIDEST_PANEL - 1);
+        Dim inputs = c.c().floorDiv(c.groups());
+        Dim outputs = c.oc().floorDiv(c.groups());
+        yield inputs.times(outputs.plus(WIDEST_PANEL - 1)).times(c.groups() * c.kh() * c.kw());
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };

@@ -3,27 +3,33 @@ package io.ait4j.compiler.pass;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Splits folding from running, and gives every intermediate a place in its arena: buffers that are
  * never alive together share memory. Placement is greedy by size, each at the lowest offset that is
- * free for its whole life.
+ * free for its whole life; sizes that differ from run to run are taken at likely values for that.
  */
 final class PlanMemory {
   private static final long ALIGNMENT = 64;
 
   private PlanMemory() {}
 
-  private record Life(Buffer buffer, int first, int last, long bytes) {}
+  /** {@code estimate}: likely bytes, by which places are found. */
+  private record Life(Buffer buffer, int first, int last, Dim bytes, long estimate) {
+    boolean meets(Life other) {
+      return other.first <= last && first <= other.last;
+    }
+  }
 
   static Schedule plan(Program marked) {
     List<Kernel> fold = new ArrayList<>();
@@ -43,18 +49,14 @@ final class PlanMemory {
     buffers.replaceAll(
         (name, b) -> b.role() == Buffer.Role.FOLDED && !needed.contains(name) ? unneeded(b) : b);
     Program program = marked.withBuffers(buffers);
-    Map<String, Long> offsets = new HashMap<>();
-    long foldBytes = place(program, fold, offsets);
     List<Life> lives = lives(program, run);
-    long runBytes = place(program, run, offsets);
     return new Schedule(
         program,
         names(fold),
         names(run),
-        offsets,
-        foldBytes,
-        runBytes,
-        largestLiveSet(lives, run.size()));
+        place(lives(program, fold)),
+        place(lives),
+        alive(lives, run.size()));
   }
 
   /** A folded buffer that only folding reads has a place in its arena; a packed one gets a size. */
@@ -62,7 +64,7 @@ final class PlanMemory {
     return folded.packedFor() == null
         ? folded.withRole(Buffer.Role.TEMP)
         : Buffer.temp(
-            folded.name(), folded.dtype(), List.of(Dim.of(PackConstants.most(folded.packedFor()))));
+            folded.name(), folded.dtype(), List.of(PackConstants.most(folded.packedFor())));
   }
 
   private static List<String> names(List<Kernel> kernels) {
@@ -81,68 +83,89 @@ final class PlanMemory {
     }
     List<Life> lives = new ArrayList<>();
     spans.forEach(
-        (name, span) ->
-            lives.add(
-                new Life(program.buffer(name), span[0], span[1], bytes(program.buffer(name)))));
+        (name, span) -> {
+          Buffer buffer = program.buffer(name);
+          Dim bytes = bytes(buffer);
+          long estimate = Math.max(ALIGNMENT, Sizes.estimate(bytes));
+          lives.add(new Life(buffer, span[0], span[1], bytes, estimate));
+        });
     return lives;
   }
 
   /** Bytes that a buffer's strides reach, rounded up to the arena's alignment. */
-  static long bytes(Buffer buffer) {
-    long last = 0;
-    for (int d = 0; d < buffer.shape().size(); d++) {
-      long size = buffer.shape().get(d).value();
-      if (size == 0) {
-        return ALIGNMENT;
-      }
-      last += (size - 1) * buffer.strides().get(d).value();
-    }
-    return Math.ceilDiv((last + 1) * buffer.dtype().bytes(), ALIGNMENT) * ALIGNMENT;
+  private static Dim bytes(Buffer buffer) {
+    return Sizes.reach(buffer)
+        .times(buffer.dtype().bytes())
+        .ceilDiv(Dim.of(ALIGNMENT))
+        .times(ALIGNMENT);
   }
 
-  private static long place(Program program, List<Kernel> kernels, Map<String, Long> offsets) {
-    List<Life> lives = new ArrayList<>(lives(program, kernels));
-    lives.sort(
-        Comparator.comparingLong(Life::bytes)
+  /**
+   * Finds a place for each at likely sizes, then says of each that it begins where the last of
+   * those below ends: whatever the sizes turn out to be, nothing overlaps.
+   */
+  private static ArenaPlan place(List<Life> lives) {
+    Map<Life, Long> likely = likelyOffsets(lives);
+    List<Life> upwards = new ArrayList<>(lives);
+    upwards.sort(
+        Comparator.comparingLong((Life l) -> likely.get(l)).thenComparing(l -> l.buffer().name()));
+    Map<String, ArenaPlan.Place> places = new LinkedHashMap<>();
+    for (int i = 0; i < upwards.size(); i++) {
+      Life life = upwards.get(i);
+      Dim offset = Dim.ZERO;
+      for (Life below : upwards.subList(0, i)) {
+        if (life.meets(below)) {
+          offset = offset.max(places.get(below.buffer().name()).end());
+        }
+      }
+      Dim at =
+          offset.isConst()
+              ? offset
+              : Dim.symbol(
+                  ArenaPlan.PREFIX + places.size(), Math.max(0, offset.min()), offset.max());
+      places.put(life.buffer().name(), new ArenaPlan.Place(at, offset, life.bytes()));
+    }
+    return new ArenaPlan(places);
+  }
+
+  private static Map<Life, Long> likelyOffsets(List<Life> lives) {
+    List<Life> largestFirst = new ArrayList<>(lives);
+    largestFirst.sort(
+        Comparator.comparingLong(Life::estimate)
             .reversed()
             .thenComparingInt(Life::first) // in time, equal sizes take turns without a gap
             .thenComparing(l -> l.buffer().name()));
-    List<Life> placed = new ArrayList<>();
-    long total = 0;
-    for (Life life : lives) {
+    Map<Life, Long> offsets = new LinkedHashMap<>();
+    for (Life life : largestFirst) {
       List<Life> conflicts =
-          placed.stream()
-              .filter(p -> p.first() <= life.last() && life.first() <= p.last())
-              .sorted(Comparator.comparingLong(p -> offsets.get(p.buffer().name())))
+          offsets.keySet().stream()
+              .filter(life::meets)
+              .sorted(Comparator.comparingLong(offsets::get))
               .toList();
       long at = 0;
       for (Life other : conflicts) {
-        long start = offsets.get(other.buffer().name());
-        if (start - at >= life.bytes()) {
+        long start = offsets.get(other);
+        if (start - at >= life.estimate()) {
           break;
         }
-        at = Math.max(at, start + other.bytes());
+        at = Math.max(at, start + other.estimate());
       }
-      offsets.put(life.buffer().name(), at);
-      placed.add(life);
-      total = Math.max(total, at + life.bytes());
+      offsets.put(life, at);
     }
-    return total;
+    return offsets;
   }
 
-  /** The lower bound of any plan: the most that is alive at one kernel. */
-  private static long largestLiveSet(List<Life> lives, int steps) {
-    long most = 0;
+  /** The names of those alive at each step. */
+  private static List<Set<String>> alive(List<Life> lives, int steps) {
+    List<Set<String>> alive = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
       int at = i;
-      most =
-          Math.max(
-              most,
-              lives.stream()
-                  .filter(l -> l.first() <= at && at <= l.last())
-                  .mapToLong(Life::bytes)
-                  .sum());
+      alive.add(
+          lives.stream()
+              .filter(l -> l.first() <= at && at <= l.last())
+              .map(l -> l.buffer().name())
+              .collect(Collectors.toSet()));
     }
-    return most;
+    return alive;
   }
 }

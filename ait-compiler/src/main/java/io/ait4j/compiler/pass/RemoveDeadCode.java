@@ -33,6 +33,7 @@ final class RemoveDeadCode implements Pass {
                 buffers.put(name, buffer);
               }
             });
-    return new Program(buffers, kept.reversed(), program.inputs(), program.outputs());
+    return new Program(
+        buffers, kept.reversed(), program.inputs(), program.outputs(), program.symbols());
   }
 }

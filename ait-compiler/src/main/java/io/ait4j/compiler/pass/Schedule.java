@@ -1,8 +1,12 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.fx.Dim;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A program ready to be printed.
@@ -10,14 +14,44 @@ import java.util.Map;
  * @param program buffers and kernels, all passes done
  * @param fold names of the kernels that run once, when the library is built
  * @param run names of the kernels of each run
- * @param offsets bytes from the start of the arena, for each buffer in it; folding and running have
- *     arenas of their own
+ * @param foldArena the intermediates of folding
+ * @param runArena the intermediates of a run
+ * @param lives the intermediates that each kernel of a run needs, in its order
  */
 public record Schedule(
     Program program,
     List<String> fold,
     List<String> run,
-    Map<String, Long> offsets,
-    long foldArenaBytes,
-    long runArenaBytes,
-    long liveBytes) {}
+    ArenaPlan foldArena,
+    ArenaPlan runArena,
+    List<Set<String>> lives) {
+
+  /**
+   * The lower bound of any plan: the most that is alive at one kernel, in bytes.
+   *
+   * @param symbols a value for each symbol of the graph, by its name
+   */
+  public long liveBytes(Map<String, Long> symbols) {
+    return lives.stream()
+        .mapToLong(
+            alive ->
+                alive.stream()
+                    .mapToLong(b -> runArena.places().get(b).bytes().evaluate(symbols))
+                    .sum())
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Sizes for reports: each symbol's largest value, by its name; where it has no bound, a likely
+   * one.
+   */
+  public Map<String, Long> largest() {
+    Map<String, Long> values = new HashMap<>();
+    for (Dim.Symbol symbol : program.symbols()) {
+      values.put(
+          symbol.name(), Sizes.largest(Dim.of(symbol)).orElse(Sizes.estimate(Dim.of(symbol))));
+    }
+    return values;
+  }
+}

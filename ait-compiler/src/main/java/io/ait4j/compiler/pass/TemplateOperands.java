@@ -4,6 +4,7 @@ import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
@@ -21,6 +22,7 @@ final class TemplateOperands {
   static boolean accepts(Program program, TemplateKernel kernel, int position, Expr value) {
     if (position == 1
         && !(kernel.template() instanceof Template.Attention)
+        && Sizes.isStatic(kernel.operands().get(1).withValue(value))
         && value.loads().stream().allMatch(l -> program.buffer(l.buffer()).isConstant())) {
       return true;
     }
@@ -34,7 +36,7 @@ final class TemplateOperands {
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
     for (Dim.Symbol axis : operand.axes()) {
       Optional<Dim> stride = address.coefficient(axis);
-      if (stride.isEmpty()) {
+      if (stride.isEmpty() || !Sizes.isFixed(stride.get())) {
         return false;
       }
     }

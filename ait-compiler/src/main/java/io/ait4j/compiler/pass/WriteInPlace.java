@@ -99,7 +99,7 @@ final class WriteInPlace implements Pass {
     }
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
     buffers.remove(source.name());
-    return new Program(buffers, kernels, program.inputs(), program.outputs());
+    return new Program(buffers, kernels, program.inputs(), program.outputs(), program.symbols());
   }
 
   /** Whether a kernel other than the copy would read and write {@code target}. */

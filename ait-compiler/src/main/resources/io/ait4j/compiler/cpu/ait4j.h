@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define AIT4J_ABI_VERSION 2
+#define AIT4J_ABI_VERSION 3
 
 #define AIT4J_EXPORT __attribute__((visibility("default")))
 
@@ -29,8 +29,18 @@ typedef struct ait4j_tensor {
   const int64_t* strides;
 } ait4j_tensor;
 
+/* A size that differs from run to run, between `min` and `max` (INT64_MAX: without bound). `name` is the source graph's.
+ * Where it is the size of an input, `input` and `dim` say which; else they are -1. */
+typedef struct ait4j_symbol_spec {
+  const char* name;
+  int64_t min;
+  int64_t max;
+  int32_t input;
+  int32_t dim;
+} ait4j_symbol_spec;
+
 /* What the model takes or gives. A tensor with these strides is used in place; one with others is copied, and counted
- * in ait4j_border_copy_bytes(). */
+ * in ait4j_border_copy_bytes(). A size or stride of -1 depends on symbols. */
 typedef struct ait4j_tensor_spec {
   const char* name;
   int32_t dtype;
@@ -67,9 +77,11 @@ AIT4J_EXPORT int ait4j_create(ait4j_model** model);
 /* No call with this model may be under way or follow. Deleting the last model of the library joins its threads. */
 AIT4J_EXPORT int ait4j_delete(ait4j_model* model);
 
+AIT4J_EXPORT int64_t ait4j_num_symbols(const ait4j_model* model);
 AIT4J_EXPORT int64_t ait4j_num_inputs(const ait4j_model* model);
 AIT4J_EXPORT int64_t ait4j_num_outputs(const ait4j_model* model);
 AIT4J_EXPORT int64_t ait4j_num_constants(const ait4j_model* model);
+AIT4J_EXPORT int ait4j_symbol_spec_at(const ait4j_model* model, int64_t index, ait4j_symbol_spec* spec);
 AIT4J_EXPORT int ait4j_input_spec(const ait4j_model* model, int64_t index, ait4j_tensor_spec* spec);
 AIT4J_EXPORT int ait4j_output_spec(const ait4j_model* model, int64_t index, ait4j_tensor_spec* spec);
 AIT4J_EXPORT int ait4j_constant_spec_at(const ait4j_model* model, int64_t index, ait4j_constant_spec* spec);
@@ -83,14 +95,16 @@ typedef void (*ait4j_fold_step)(void* user, int64_t step);
 /* Computes every FOLDED constant into the memory set for it from the raw ones. `done` may be null. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user);
 
-/* Runs once. Inputs must have the spec's dtypes and sizes; outputs, too, and are written in place. Concurrent calls are
- * welcome: each has an arena of its own, so the caller bounds their number. */
-AIT4J_EXPORT int ait4j_run(ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
-                           int64_t num_outputs);
+/* Runs once. Inputs must have the spec's dtypes and sizes; outputs, too, and are written in place. `symbols` has a value for
+ * each symbol; if it is null, they are taken from the inputs' sizes. Concurrent calls are welcome: each has an arena of its
+ * own, which grows with the sizes it has seen, so the caller bounds their number. */
+AIT4J_EXPORT int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+                           const ait4j_tensor* outputs, int64_t num_outputs);
 
-/* Writes the sizes that outputs have for these inputs (data may be null) to sizes[i][0 .. rank of output i). */
-AIT4J_EXPORT int ait4j_infer_output_shapes(const ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs,
-                                           int64_t* const* sizes, int64_t num_outputs);
+/* Writes the sizes that outputs have for these inputs (data may be null) to sizes[i][0 .. rank of output i). `symbols` as in
+ * ait4j_run(). */
+AIT4J_EXPORT int ait4j_infer_output_shapes(const ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs,
+                                           int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs);
 
 /* Runs parallel work through `run` instead of the library's own threads; null restores those. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user);
@@ -98,7 +112,7 @@ AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, 
 /* At most this many of the library's own threads serve this model; 0 is one for each available processor. */
 AIT4J_EXPORT int ait4j_set_threads(ait4j_model* model, int32_t threads);
 
-/* Bytes of scratch memory that one run needs. */
+/* Bytes of scratch memory that one run needs at most; -1 if a symbol without bound decides. */
 AIT4J_EXPORT int64_t ait4j_arena_bytes(const ait4j_model* model);
 
 /* Bytes copied so far because a tensor did not have the spec's strides, was misaligned or overlapped another one. */

@@ -76,22 +76,27 @@ inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inpu
   if (check_count("output", model::num_outputs, int64_t(num_outputs), outputs)) return 1;
   if (needs_fold(m) && fold_owned(m)) return 1;
   auto* tensors = static_cast<ait4j_tensor*>(calloc(num_inputs + num_outputs + 1, sizeof(ait4j_tensor)));
-  if (!tensors) return error("out of memory");
+  Shapes shapes;
+  if (!tensors || !shapes.allocate()) {
+    free(tensors);
+    return error("out of memory");
+  }
   for (size_t i = 0; i < num_inputs; i++)
     tensors[i] = {inputs[i].ptr, int32_t(inputs[i].dtype), int32_t(inputs[i].shape.size), inputs[i].shape.shape_data,
                   nullptr};
-  int result = 0;
+  int result = infer(&shapes, nullptr, tensors);
   for (size_t i = 0; i < num_outputs && result == 0; i++) {
-    const TensorSpec& spec = model::outputs[i];
+    const TensorSpec& spec = shapes.outputs()[i];
     const AITemplateParamShape& room = outputs[i].shape;
     if (room.shape_data && numel(int32_t(room.size), room.shape_data) < numel(spec.rank, spec.sizes))
-      result = error("output %lld (%s): there is no room for its maximum shape", (long long)i, spec.name);
+      result = error("output %lld (%s): there is no room for it", (long long)i, spec.name);
     tensors[num_inputs + i] = {outputs[i].ptr, int32_t(outputs[i].dtype), spec.rank, spec.sizes, nullptr};
   }
-  if (result == 0) result = run(m, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs));
+  if (result == 0) result = run(m, shapes.symbols, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs));
   free(tensors);
   for (size_t i = 0; result == 0 && output_shapes_out && i < num_outputs; i++)
-    memcpy(output_shapes_out[i], model::outputs[i].sizes, sizeof(int64_t) * model::outputs[i].rank);
+    memcpy(output_shapes_out[i], shapes.outputs()[i].sizes, sizeof(int64_t) * shapes.outputs()[i].rank);
+  shapes.release();
   return result;
 }
 
@@ -206,18 +211,18 @@ AITemplateError AITemplateModelContainerGetOutputName(AITemplateModelHandle, siz
   return AITemplateError::AITemplateSuccess;
 }
 
-AITemplateError AITemplateModelContainerGetMaximumInputShape(AITemplateModelHandle, size_t index,
+AITemplateError AITemplateModelContainerGetMaximumInputShape(AITemplateModelHandle handle, size_t index,
                                                              AITemplateParamShape* out) {
-  const ait::TensorSpec* spec = ait::input_at(index);
-  if (!spec) return ait::reported(1);
+  if (!ait::input_at(index)) return ait::reported(1);
+  const ait::TensorSpec* spec = &ait::of(handle)->largest.inputs()[index];
   *out = {spec->sizes, size_t(spec->rank)};
   return AITemplateError::AITemplateSuccess;
 }
 
-AITemplateError AITemplateModelContainerGetMaximumOutputShape(AITemplateModelHandle, size_t index,
+AITemplateError AITemplateModelContainerGetMaximumOutputShape(AITemplateModelHandle handle, size_t index,
                                                               AITemplateParamShape* out) {
-  const ait::TensorSpec* spec = ait::output_at(index);
-  if (!spec) return ait::reported(1);
+  if (!ait::output_at(index)) return ait::reported(1);
+  const ait::TensorSpec* spec = &ait::of(handle)->largest.outputs()[index];
   *out = {spec->sizes, size_t(spec->rank)};
   return AITemplateError::AITemplateSuccess;
 }

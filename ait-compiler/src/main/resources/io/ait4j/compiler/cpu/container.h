@@ -13,6 +13,8 @@ struct ait4j_model {
   ait::RuntimePool runtimes;
   std::atomic<int64_t> border_bytes;
   int64_t num_runtimes;               // what an AITemplate client asked for
+  ait::Shapes largest;                // at the symbols' upper bounds
+  bool bounded;                       // whether all have one
 };
 
 AIT_NAMESPACE_BEGIN
@@ -45,12 +47,13 @@ inline ait4j_model* model_new() {
     m->constants = static_cast<void**>(calloc(count, sizeof(void*)));
     m->owned = static_cast<bool*>(calloc(count, sizeof(bool)));
   }
-  if (!m || !m->constants || !m->owned) {
-    if (m) free(m->constants);
+  if (!m || !m->constants || !m->owned || !m->largest.allocate()) {
+    if (m) free(m->constants), free(m->owned);
     free(m);
     error("out of memory");
     return nullptr;
   }
+  m->bounded = set_largest(&m->largest);
   pthread_rwlock_init(&m->state, nullptr);
   pthread_mutex_init(&m->runtimes.lock, nullptr);
   m->executor = pool_executor();
@@ -70,6 +73,7 @@ inline void model_delete(ait4j_model* m) {
     if (m->owned[i]) free(m->constants[i]);
   free(m->constants);
   free(m->owned);
+  m->largest.release();
   pthread_rwlock_destroy(&m->state);
   pthread_mutex_destroy(&m->runtimes.lock);
   free(m);
@@ -126,7 +130,7 @@ inline int fold(ait4j_model* m, ait4j_fold_step done, void* user) {
   void* none[1] = {nullptr};
   int result = 0;
   for (int64_t step = 0; step < model::num_fold_steps && result == 0; step++) {
-    result = model::fold({m->executor, arena, m->constants, none, none, failure}, step);
+    result = model::fold({nullptr, m->executor, arena, m->constants, none, none, failure}, step);
     if (done) done(user, step);
   }
   free(arena);
@@ -140,8 +144,9 @@ inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_ten
   for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];
     int64_t o = i - model::num_inputs;
-    if (o < 0 ? admit_input(i, model::inputs[i], inputs[i], &b, &in_place)
-              : admit_output(o, model::outputs[o], outputs[o], &b, &in_place, r->tensors, i))
+    const TensorSpec& spec = r->shapes.tensors[i];
+    if (o < 0 ? admit_input(i, spec, inputs[i], &b, &in_place)
+              : admit_output(o, spec, outputs[o], &b, &in_place, r->tensors, i))
       return -1;
     if (in_place) continue;
     b.staged_offset = staging;
@@ -150,11 +155,16 @@ inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_ten
   return staging;
 }
 
-inline int run_with(ait4j_model* m, Runtime* r, const ait4j_tensor* inputs, const ait4j_tensor* outputs) {
+inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ait4j_tensor* inputs,
+                    const ait4j_tensor* outputs) {
+  if (infer(&r->shapes, symbols, inputs)) return 1;
   int64_t staging = admit_all(r, inputs, outputs);
   if (staging < 0) return 1;
-  if (!runtime_reserve_staging(r, staging))
+  if (!reserve(&r->staging, &r->staging_bytes, staging))
     return error("out of memory: %lld bytes to change strides", (long long)staging);
+  int64_t arena = model::arena_bytes(r->shapes.symbols);
+  if (!reserve(&r->arena, &r->arena_bytes, arena))
+    return error("out of memory: a run of these sizes needs %lld bytes", (long long)arena);
   int64_t copied = 0;
   for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];
@@ -162,8 +172,8 @@ inline int run_with(ait4j_model* m, Runtime* r, const ait4j_tensor* inputs, cons
     if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging + b.staged_offset);
   }
   Failure failure;
-  int result =
-      model::run({m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure});
+  int result = model::run(
+      {r->shapes.symbols, m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure});
   if (outcome(failure, result)) return 1;
   for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
@@ -173,8 +183,8 @@ inline int run_with(ait4j_model* m, Runtime* r, const ait4j_tensor* inputs, cons
   return 0;
 }
 
-inline int run(ait4j_model* m, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
-               int64_t num_outputs) {
+inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+               const ait4j_tensor* outputs, int64_t num_outputs) {
   if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
   if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
   SharedLock lock(m);
@@ -182,8 +192,8 @@ inline int run(ait4j_model* m, const ait4j_tensor* inputs, int64_t num_inputs, c
     if (!m->constants[i] && model::constants[i].role != ConstantRole::RawFoldOnly)
       return missing_constant(model::constants[i]);
   Runtime* r = runtime_take(&m->runtimes);
-  if (!r) return error("out of memory: a run needs %lld bytes", (long long)model::arena_bytes);
-  int result = run_with(m, r, inputs, outputs);
+  if (!r) return error("out of memory");
+  int result = run_with(m, r, symbols, inputs, outputs);
   runtime_give(&m->runtimes, r);
   return result;
 }

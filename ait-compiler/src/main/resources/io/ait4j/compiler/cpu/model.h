@@ -26,7 +26,15 @@ enum DType : int32_t {
 
 constexpr int MAX_RANK = 16;
 
-// Strides are in elements. A tensor with these strides reaches the program as it is.
+// A size that a run brings along. Where it is one of an input's, `input` and `dim` say which; else they are -1.
+struct SymbolSpec {
+  const char* name;
+  int64_t min, max; // INT64_MAX: without bound
+  int32_t input, dim;
+};
+
+// Strides are in elements. A tensor with these strides reaches the program as it is. A size or stride that depends on
+// symbols is -1 until shape() says what it is.
 struct TensorSpec {
   const char* name;
   DType dtype;
@@ -55,6 +63,7 @@ struct Failure {
 };
 
 struct Context {
+  const int64_t* symbols; // in run(), a value for each
   const Executor& ex;
   char* arena;            // 64-byte aligned
   void* const* constants; // in run(), those that only fold() reads may be null
@@ -78,16 +87,19 @@ AIT_NAMESPACE_END
 
 // The generated part. Arrays have at least one element, even where the count is 0.
 namespace ait::model {
+extern const SymbolSpec symbols[];
+extern const int64_t num_symbols;
 extern const TensorSpec inputs[];
 extern const int64_t num_inputs;
 extern const TensorSpec outputs[];
 extern const int64_t num_outputs;
 extern const ConstantSpec constants[];
 extern const int64_t num_constants;
-extern const int64_t arena_bytes;
 extern const int64_t fold_arena_bytes;
-
 extern const int64_t num_fold_steps;
+
+int64_t arena_bytes(const int64_t* symbols);
+void shape(const int64_t* symbols, TensorSpec* inputs, TensorSpec* outputs); // sets the sizes and strides that depend on them
 
 int run(const Context& cx);                // 0, or what fail() returned
 int fold(const Context& cx, int64_t step); // the same, for one of the steps, in order; has neither inputs nor outputs

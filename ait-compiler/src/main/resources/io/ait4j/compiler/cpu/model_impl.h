@@ -20,9 +20,17 @@ int ait4j_delete(ait4j_model* model) {
   return 0;
 }
 
+int64_t ait4j_num_symbols(const ait4j_model*) { return ait::model::num_symbols; }
 int64_t ait4j_num_inputs(const ait4j_model*) { return ait::model::num_inputs; }
 int64_t ait4j_num_outputs(const ait4j_model*) { return ait::model::num_outputs; }
 int64_t ait4j_num_constants(const ait4j_model*) { return ait::model::num_constants; }
+
+int ait4j_symbol_spec_at(const ait4j_model*, int64_t index, ait4j_symbol_spec* spec) {
+  if (index < 0 || index >= ait::model::num_symbols) return ait::error("there is no symbol %lld", (long long)index);
+  const ait::SymbolSpec& s = ait::model::symbols[index];
+  *spec = {s.name, s.min, s.max, s.input, s.dim};
+  return 0;
+}
 
 int ait4j_input_spec(const ait4j_model*, int64_t index, ait4j_tensor_spec* spec) {
   if (index < 0 || index >= ait::model::num_inputs) return ait::error("there is no input %lld", (long long)index);
@@ -55,20 +63,24 @@ int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
   return ait::fold(model, done, user);
 }
 
-int ait4j_run(ait4j_model* model, const ait4j_tensor* inputs, int64_t num_inputs, const ait4j_tensor* outputs,
-              int64_t num_outputs) {
-  return ait::run(model, inputs, num_inputs, outputs, num_outputs);
+int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+              const ait4j_tensor* outputs, int64_t num_outputs) {
+  return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs);
 }
 
-int ait4j_infer_output_shapes(const ait4j_model*, const ait4j_tensor* inputs, int64_t num_inputs,
-                              int64_t* const* sizes, int64_t num_outputs) {
+int ait4j_infer_output_shapes(const ait4j_model*, const int64_t* symbols, const ait4j_tensor* inputs,
+                              int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs) {
   if (ait::check_count("input", ait::model::num_inputs, num_inputs, inputs)) return 1;
   if (ait::check_count("output", ait::model::num_outputs, num_outputs, sizes)) return 1;
-  for (int64_t i = 0; i < num_inputs; i++)
-    if (ait::check_type("input", i, ait::model::inputs[i], inputs[i])) return 1;
-  for (int64_t i = 0; i < num_outputs; i++)
-    memcpy(sizes[i], ait::model::outputs[i].sizes, sizeof(int64_t) * ait::model::outputs[i].rank);
-  return 0;
+  ait::Shapes shapes;
+  if (!shapes.allocate()) return ait::error("out of memory");
+  int result = ait::infer(&shapes, symbols, inputs);
+  for (int64_t i = 0; result == 0 && i < num_inputs; i++)
+    result = ait::check_type("input", i, shapes.inputs()[i], inputs[i]);
+  for (int64_t i = 0; result == 0 && i < num_outputs; i++)
+    memcpy(sizes[i], shapes.outputs()[i].sizes, sizeof(int64_t) * shapes.outputs()[i].rank);
+  shapes.release();
+  return result;
 }
 
 int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user) {
@@ -84,7 +96,9 @@ int ait4j_set_threads(ait4j_model* model, int32_t threads) {
   return 0;
 }
 
-int64_t ait4j_arena_bytes(const ait4j_model*) { return ait::model::arena_bytes; }
+int64_t ait4j_arena_bytes(const ait4j_model* model) {
+  return model->bounded ? ait::model::arena_bytes(model->largest.symbols) : -1;
+}
 
 int64_t ait4j_border_copy_bytes(const ait4j_model* model) { return model->border_bytes.load(); }
 }

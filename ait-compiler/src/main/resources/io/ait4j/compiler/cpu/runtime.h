@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <pthread.h>
 #include <sys/mman.h>
-#include "border.h"
+#include "shapes.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -22,7 +22,9 @@ inline char* allocate(int64_t bytes) {
 
 struct Runtime {
   Runtime* next;
-  char* arena;
+  Shapes shapes;
+  char* arena; // as large as the largest run so far needed
+  int64_t arena_bytes;
   char* staging;
   int64_t staging_bytes;
   BorderTensor* tensors; // inputs, then outputs
@@ -31,6 +33,7 @@ struct Runtime {
 
 inline void runtime_free(Runtime* r) {
   if (!r) return;
+  r->shapes.release();
   free(r->arena);
   free(r->staging);
   free(r->tensors);
@@ -42,20 +45,20 @@ inline Runtime* runtime_new() {
   auto* r = static_cast<Runtime*>(calloc(1, sizeof(Runtime)));
   if (!r) return nullptr;
   size_t tensors = size_t(model::num_inputs + model::num_outputs) + 1;
-  r->arena = allocate(model::arena_bytes);
   r->tensors = static_cast<BorderTensor*>(calloc(tensors, sizeof(BorderTensor)));
   r->pointers = static_cast<void**>(calloc(tensors, sizeof(void*)));
-  if (r->arena && r->tensors && r->pointers) return r;
+  if (r->shapes.allocate() && r->tensors && r->pointers) return r;
   runtime_free(r);
   return nullptr;
 }
 
-inline bool runtime_reserve_staging(Runtime* r, int64_t bytes) {
-  if (r->staging_bytes >= bytes) return true;
-  free(r->staging);
-  r->staging = allocate(bytes);
-  r->staging_bytes = r->staging ? bytes : 0;
-  return r->staging;
+// Makes a block at least so large; what it held is lost.
+inline bool reserve(char** block, int64_t* size, int64_t bytes) {
+  if (*block && *size >= bytes) return true;
+  free(*block);
+  *block = bytes >= 0 ? allocate(bytes) : nullptr;
+  *size = *block ? bytes : 0;
+  return *block;
 }
 
 // Last in, first out: the arena used last is the one still in the caches.

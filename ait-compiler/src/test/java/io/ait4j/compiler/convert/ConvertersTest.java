@@ -9,6 +9,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.FxNode;
+import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport.Verdict;
@@ -51,15 +52,25 @@ class ConvertersTest {
   }
 
   @Test
-  void refusesADimensionThatIsNotKnown() {
+  void refusesSizesThatMayOrMayNotBroadcast() {
     Dim n = Dim.symbol("n", 1, 16);
+    Dim m = Dim.symbol("m", 1, 16);
     Arg x = builder.input("x", TensorMeta.contiguous(DType.FLOAT32, List.of(n, Dim.of(4))));
-    Arg y = builder.call("aten::relu", x);
-    assertThat(verdict(y).reason()).isEqualTo("dimension n of %x is not known at compile time");
-    FxGraph graph = builder.build(List.of(y));
+    Arg y = builder.input("y", TensorMeta.contiguous(DType.FLOAT32, List.of(m, Dim.of(4))));
+    assertThat(verdict(builder.call("aten::relu", x)).supported()).isTrue();
+    FxValue sum = new FxValue("sum", TensorMeta.contiguous(DType.FLOAT32, List.of(n, Dim.of(4))));
+    FxNode add =
+        new FxNode(
+            "sum",
+            OpTarget.parse("aten::add.Tensor"),
+            List.of(x, y, new Arg.Int(1)),
+            List.of(sum),
+            "");
+    FxGraph graph = builder.build(List.of(x)).withNodes(List.of(add));
+    assertThat(converters.test(graph, add).reason()).isEqualTo("sizes m and n may differ");
     assertThatThrownBy(() -> converters.convert(graph))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("dimension n of %x is not known at compile time");
+        .hasMessageContaining("sizes m and n may differ");
   }
 
   @Test

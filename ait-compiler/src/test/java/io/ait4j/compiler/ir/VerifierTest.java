@@ -45,7 +45,7 @@ class VerifierTest {
   }
 
   private void verify(Kernel... kernels) {
-    Verifier.verify(new Program(buffers, List.of(kernels), List.of("x"), List.of("y")));
+    Verifier.verify(new Program(buffers, List.of(kernels), List.of("x"), List.of("y"), List.of()));
   }
 
   private void refused(String rule, Kernel... kernels) {

@@ -36,7 +36,7 @@ class PlanMemoryTest {
     List<Life> lives = new ArrayList<>();
     spans.forEach(
         (name, span) -> {
-          long begin = schedule.offsets().get(name);
+          long begin = schedule.runArena().offsets(Map.of()).get(name);
           Buffer buffer = schedule.program().buffer(name);
           long elements =
               buffer.shape().stream().mapToLong(d -> d.value()).reduce(1, (a, b) -> a * b);
@@ -50,14 +50,15 @@ class PlanMemoryTest {
     List<Life> lives = lives(schedule);
     for (Life a : lives) {
       assertThat(a.begin % 64).isZero();
-      assertThat(a.end).isLessThanOrEqualTo(schedule.runArenaBytes());
+      assertThat(a.end).isLessThanOrEqualTo(schedule.runArena().bytes(Map.of()));
       for (Life b : lives) {
         boolean together = a.first <= b.last && b.first <= a.last;
         boolean overlap = a.begin < b.end && b.begin < a.end;
         assertThat(!a.name.equals(b.name) && together && overlap).as(a + " and " + b).isFalse();
       }
     }
-    assertThat(schedule.runArenaBytes()).isGreaterThanOrEqualTo(schedule.liveBytes());
+    assertThat(schedule.runArena().bytes(Map.of()))
+        .isGreaterThanOrEqualTo(schedule.liveBytes(Map.of()));
   }
 
   @RepeatedTest(20)
@@ -97,7 +98,7 @@ class PlanMemoryTest {
             });
     Schedule schedule = PlanMemory.plan(program);
     check(schedule);
-    assertThat(schedule.liveBytes()).isEqualTo(2 * 448); // 400 bytes, aligned
-    assertThat(schedule.runArenaBytes()).isEqualTo(schedule.liveBytes());
+    assertThat(schedule.liveBytes(Map.of())).isEqualTo(2 * 448); // 400 bytes, aligned
+    assertThat(schedule.runArena().bytes(Map.of())).isEqualTo(schedule.liveBytes(Map.of()));
   }
 }

@@ -102,7 +102,11 @@ class ViewPassesTest {
             });
     Program firstOnly =
         new Program(
-            whole.buffers(), whole.kernels(), whole.inputs(), whole.outputs().subList(0, 1));
+            whole.buffers(),
+            whole.kernels(),
+            whole.inputs(),
+            whole.outputs().subList(0, 1),
+            List.of());
     Program after = run(firstOnly, new RemoveDeadCode());
     assertThat(whole.kernels()).hasSize(6);
     assertThat(after.kernels()).hasSize(3); // exp, neg, the copy

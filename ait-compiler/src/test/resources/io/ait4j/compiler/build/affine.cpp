@@ -4,6 +4,8 @@
 #include "scratch.h"
 
 namespace ait::model {
+const SymbolSpec symbols[] = {{}};
+const int64_t num_symbols = 0;
 const TensorSpec inputs[] = {{"x", ait::FLOAT32, 2, {3, 4}, {4, 1}}};
 const int64_t num_inputs = 1;
 const TensorSpec outputs[] = {{"y", ait::FLOAT32, 2, {3, 4}, {4, 1}}, {"s", ait::FLOAT32, 0, {}, {}}};
@@ -12,7 +14,8 @@ const ConstantSpec constants[] = {{"raw", ait::FLOAT32, 16, ConstantRole::RawFol
                                   {"scale", ait::FLOAT32, 4, ConstantRole::Kept},
                                   {"c", ait::FLOAT32, 16, ConstantRole::Folded}};
 const int64_t num_constants = 3;
-const int64_t arena_bytes = 48;
+int64_t arena_bytes(const int64_t*) { return 48; }
+void shape(const int64_t*, TensorSpec*, TensorSpec*) {}
 const int64_t fold_arena_bytes = 16;
 
 const int64_t num_fold_steps = 1;

@@ -2,6 +2,8 @@
 #include "model.h"
 
 namespace ait::model {
+const SymbolSpec symbols[] = {{}};
+const int64_t num_symbols = 0;
 const TensorSpec inputs[] = {{"x", ait::INT16, 4, {2, 3, 4, 5}, {60, 1, 15, 3}},
                              {"none", ait::FLOAT64, 2, {0, 3}, {3, 1}}};
 const int64_t num_inputs = 2;
@@ -10,7 +12,8 @@ const TensorSpec outputs[] = {{"y", ait::INT16, 4, {2, 3, 4, 5}, {60, 20, 5, 1}}
 const int64_t num_outputs = 2;
 const ConstantSpec constants[] = {{}};
 const int64_t num_constants = 0;
-const int64_t arena_bytes = 0;
+int64_t arena_bytes(const int64_t*) { return 0; }
+void shape(const int64_t*, TensorSpec*, TensorSpec*) {}
 const int64_t fold_arena_bytes = 0;
 
 const int64_t num_fold_steps = 0;
