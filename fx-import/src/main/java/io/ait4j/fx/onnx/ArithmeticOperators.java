@@ -2,7 +2,6 @@ package io.ait4j.fx.onnx;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
-import java.util.List;
 
 /** Arithmetic element by element. */
 final class ArithmeticOperators {
@@ -25,12 +24,9 @@ final class ArithmeticOperators {
     table.add("BitwiseXor", c -> commutative(c, "bitwise_xor.Tensor"));
     unary(table, "Abs=abs Neg=neg Ceil=ceil Floor=floor Round=round Sign=sign Exp=exp Log=log");
     unary(table, "Sqrt=sqrt Reciprocal=reciprocal Sin=sin Cos=cos Erf=erf BitwiseNot=bitwise_not");
-    for (String name : List.of("Tan", "Sinh", "Cosh", "Asin", "Acos", "Atan")) {
-      table.add(name, c -> likeInput(c, name.toLowerCase(java.util.Locale.ROOT)));
-    }
-    for (String name : List.of("Asinh", "Acosh", "Atanh")) {
-      table.add(name, c -> likeInput(c, name.toLowerCase(java.util.Locale.ROOT)));
-    }
+    unary(table, "Tan=tan Sinh=sinh Cosh=cosh Asin=asin Acos=acos Atan=atan");
+    unary(table, "Asinh=asinh Acosh=acosh Atanh=atanh");
+    table.add("BitShift", ArithmeticOperators::shifted);
   }
 
   /** Operators that are one of ATen's, {@code Onnx=aten}. */
@@ -41,12 +37,12 @@ final class ArithmeticOperators {
     }
   }
 
-  /** An operator without a shape rule whose result is laid out as that of any other is. */
-  private static Arg likeInput(OnnxCall c, String name) {
-    if (!c.dtype(0).isFloating()) {
-      throw c.unsupported("type " + c.dtype(0).torchName());
-    }
-    return c.typed(name, List.of(c.meta(c.call("neg", c.tensor(0)))), c.tensor(0)).getFirst();
+  private static Arg shifted(OnnxCall c) {
+    return switch (c.attributes().text("direction", "")) {
+      case "LEFT" -> binary(c, "bitwise_left_shift.Tensor");
+      case "RIGHT" -> binary(c, "bitwise_right_shift.Tensor");
+      default -> throw c.error("it has no direction");
+    };
   }
 
   /** Both operands in the operator's order. */

@@ -23,11 +23,15 @@ final class Attributes {
   private static final int GRAPH = 5;
   private static final int FLOATS = 6;
   private static final int INTS = 7;
+  private static final int STRINGS = 8;
 
   private final Map<String, AttributeMessage> byName;
 
-  private Attributes(Map<String, AttributeMessage> byName) {
+  private final Attributes enclosing;
+
+  private Attributes(Map<String, AttributeMessage> byName, Attributes enclosing) {
     this.byName = byName;
+    this.enclosing = enclosing;
   }
 
   /**
@@ -46,11 +50,11 @@ final class Attributes {
         }
       }
     }
-    return new Attributes(byName);
+    return new Attributes(byName, enclosing);
   }
 
   static Attributes none() {
-    return new Attributes(Map.of());
+    return new Attributes(Map.of(), null);
   }
 
   /** These, and of {@code defaults} those that are not among them. */
@@ -58,7 +62,12 @@ final class Attributes {
     Map<String, AttributeMessage> all = new HashMap<>();
     defaults.forEach(d -> all.put(d.getName(), d));
     all.putAll(byName);
-    return new Attributes(all);
+    return new Attributes(all, null);
+  }
+
+  /** What attributes of nodes in this node's graphs may refer to. */
+  Attributes enclosing() {
+    return enclosing;
   }
 
   boolean has(String name) {
@@ -79,6 +88,13 @@ final class Attributes {
 
   String text(String name, String otherwise) {
     return find(name, STRING).map(a -> a.getS().toString(StandardCharsets.UTF_8)).orElse(otherwise);
+  }
+
+  /** None if there is no such attribute. */
+  List<String> texts(String name) {
+    return find(name, STRINGS)
+        .map(a -> a.getStringsList().stream().map(b -> b.toString(StandardCharsets.UTF_8)).toList())
+        .orElse(List.of());
   }
 
   Optional<List<Long>> integers(String name) {

@@ -10,13 +10,16 @@ import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.Weight;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** The graph being made, and how values that are not in it yet get there. */
 final class Emission {
@@ -100,6 +103,23 @@ final class Emission {
                       : Optional.of(Elements.read(tensor.meta(), data(tensor))));
       case OnnxValue.Computed c -> Optional.empty();
       case OnnxValue.Sequence s -> Optional.empty();
+    };
+  }
+
+  /** The least element of an int64 or int32 tensor of the file; empty if it is not one. */
+  OptionalLong minimum(OnnxValue value) {
+    if (value instanceof OnnxValue.Known(KnownTensor tensor)) {
+      return tensor.integers().stream().flatMap(List::stream).mapToLong(Dim::min).min();
+    }
+    if (!(value instanceof OnnxValue.Stored(StoredTensor tensor))) {
+      return OptionalLong.empty();
+    }
+    LongStream indices = LongStream.range(0, tensor.meta().numel().value());
+    MemorySegment elements = data(tensor);
+    return switch (tensor.meta().dtype()) {
+      case INT64 -> indices.map(i -> elements.getAtIndex(ValueLayout.JAVA_LONG, i)).min();
+      case INT32 -> indices.map(i -> elements.getAtIndex(ValueLayout.JAVA_INT, i)).min();
+      default -> OptionalLong.empty();
     };
   }
 

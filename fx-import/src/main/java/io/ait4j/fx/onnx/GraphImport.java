@@ -9,18 +9,15 @@ import io.ait4j.fx.onnx.proto.ValueInfoMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Goes through a graph's nodes in order and maps each; graphs in attributes and functions too. */
 final class GraphImport {
-  /** Operators that run graphs of their own. */
-  static final Set<String> CONTROL = Set.of("If", "Loop");
-
   /** Functions that call each other; a model in which they go round in circles ends here. */
   private static final int MAX_DEPTH = 64;
 
   private final Emission out;
   private final ModelFunctions functions;
+  private final ControlFlow control = new ControlFlow(this);
   private int depth;
 
   GraphImport(Emission out, ModelFunctions functions) {
@@ -47,6 +44,23 @@ final class GraphImport {
   /** Maps all nodes; the graph's outputs. Inputs and initialisers are defined already. */
   List<OnnxValue> run(GraphMessage graph, OnnxOpsets opsets, Scope scope) {
     return run(graph, opsets, scope, Attributes.none());
+  }
+
+  /** The same for a graph in an attribute, whose inputs are defined. */
+  List<OnnxValue> block(GraphMessage graph, OnnxOpsets opsets, Scope scope, Attributes enclosing) {
+    deeper();
+    defineInitializers(graph, scope);
+    List<OnnxValue> outputs = run(graph, opsets, scope, enclosing);
+    depth--;
+    return outputs;
+  }
+
+  private void deeper() {
+    if (++depth > MAX_DEPTH) {
+      throw new ModelException(
+          ModelException.Kind.IMPORT,
+          "functions and branches nest more than " + MAX_DEPTH + " deep; export the model anew");
+    }
   }
 
   private List<OnnxValue> run(
@@ -98,8 +112,8 @@ final class GraphImport {
       return call(function.get(), node, inputs);
     }
     OnnxCall call = new OnnxCall(out, node, inputs);
-    if (CONTROL.contains(node.operator())) {
-      throw call.error("control flow is not supported");
+    if (ControlFlow.OPERATORS.contains(node.operator())) {
+      return control.run(call, opsets, scope);
     }
     Mapping mapping =
         OperatorTable.find(node.operator())
@@ -108,11 +122,7 @@ final class GraphImport {
   }
 
   private List<OnnxValue> call(FunctionMessage function, OnnxNode node, List<OnnxValue> inputs) {
-    if (++depth > MAX_DEPTH) {
-      throw new ModelException(
-          ModelException.Kind.IMPORT,
-          "functions call each other more than " + MAX_DEPTH + " deep; export the model anew");
-    }
+    deeper();
     Scope scope = new Scope(null);
     for (int i = 0; i < function.getInputCount(); i++) {
       if (i < inputs.size() && inputs.get(i) != null) {

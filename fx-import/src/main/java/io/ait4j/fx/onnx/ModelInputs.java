@@ -20,7 +20,12 @@ import java.util.stream.Collectors;
  * the user says.
  */
 final class ModelInputs {
+  /** By the file's name. */
   private final Map<String, Dim> symbols = new HashMap<>();
+
+  /** By the user's name: a size that the user names twice is one size. */
+  private final Map<String, Dim> users = new HashMap<>();
+
   private final Set<String> open = new LinkedHashSet<>();
 
   private ModelInputs() {}
@@ -127,8 +132,12 @@ final class ModelInputs {
   }
 
   private void bind(String symbol, Dim wanted, String input) {
-    boolean renamed = wanted.symbols().size() == 1 && wanted.equals(Dim.of(first(wanted)));
-    Dim value = renamed ? Dim.symbol(symbol, wanted.min(), wanted.max()) : wanted;
+    Dim value = wanted;
+    if (wanted.symbols().size() == 1 && wanted.equals(Dim.of(first(wanted)))) {
+      value =
+          users.computeIfAbsent(
+              first(wanted).name(), name -> Dim.symbol(symbol, wanted.min(), wanted.max()));
+    }
     Dim known = symbols.putIfAbsent(symbol, value);
     if (known != null
         && (!known.equals(value) || known.min() != value.min() || known.max() != value.max())) {

@@ -26,6 +26,12 @@ final class OperatorTable {
     PoolingOperators.addTo(table);
     NormOperators.addTo(table);
     ShapeOperators.addTo(table);
+    SliceOperators.addTo(table);
+    IndexingOperators.addTo(table);
+    ConstructorOperators.addTo(table);
+    ResizeOperators.addTo(table);
+    RecurrentOperators.addTo(table);
+    SequenceOperators.addTo(table);
     return table;
   }
 

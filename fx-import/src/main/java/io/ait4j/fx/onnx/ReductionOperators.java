@@ -4,8 +4,6 @@ import static io.ait4j.fx.onnx.OnnxCall.of;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
-import io.ait4j.fx.Dim;
-import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -140,17 +138,15 @@ final class ReductionOperators {
 
   private static List<Arg> top(OnnxCall c) {
     int axis = c.axis(c.attributes().integer("axis", -1), c.rank(0));
-    Dim k = c.dims(1).getFirst();
-    List<Dim> shape = new ArrayList<>(c.shape(0));
-    shape.set(axis, k);
-    return c.typed(
-        "topk",
-        List.of(
-            TensorMeta.contiguous(c.dtype(0), shape), TensorMeta.contiguous(DType.INT64, shape)),
-        c.tensor(0),
-        Arg.of(k),
-        of(axis),
-        of(c.attributes().flag("largest", true)),
-        of(c.attributes().flag("sorted", true)));
+    return c.out()
+        .emit(
+            "aten::topk",
+            List.of(
+                c.tensor(0),
+                Arg.of(c.dims(1).getFirst()),
+                of(axis),
+                of(c.attributes().flag("largest", true)),
+                of(c.attributes().flag("sorted", true))),
+            c.node().label());
   }
 }

@@ -59,6 +59,6 @@ final class UnknownOperators {
   private static boolean isKnown(NodeMessage node) {
     return OnnxOpsets.domain(node.getDomain()).equals(OnnxOpsets.STANDARD)
         && (OperatorTable.find(node.getOpType()).isPresent()
-            || GraphImport.CONTROL.contains(node.getOpType()));
+            || ControlFlow.OPERATORS.contains(node.getOpType()));
   }
 }
