@@ -4,9 +4,12 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.Weight;
 import io.ait4j.fx.archive.ZipArchive;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads models saved by {@code torch.export.save}. */
 public final class ExportReader {
@@ -32,10 +35,18 @@ public final class ExportReader {
     try {
       ProgramArchive archive = ProgramArchive.of(zip);
       ExportedProgram program = ProgramParser.parse(archive.programName(), archive.program());
-      FxGraph graph = new ProgramImporter(program, archive, inputs, observer).graph();
-      archive.entries().forEach(zip::verify);
-      done = true;
-      return new ImportedModel(graph, zip);
+      Map<String, Weight> weights = new HashMap<>();
+      for (ProgramInput input : program.inputs()) {
+        if (input instanceof ProgramInput.Stored(String name, String path)) {
+          weights.put(path, archive.weight(path));
+        }
+      }
+      try (WeightCheck check = WeightCheck.start(zip, archive.entries())) {
+        FxGraph graph = new ProgramImporter(program, weights, inputs, observer).graph();
+        check.await();
+        done = true;
+        return new ImportedModel(graph, zip);
+      }
     } catch (StackOverflowError e) {
       throw new ModelException(
           ModelException.Kind.IMPORT, file + " cannot be read: it nests too deep", e);

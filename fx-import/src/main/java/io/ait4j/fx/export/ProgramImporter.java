@@ -21,7 +21,7 @@ import java.util.Map;
 /** Writes a whole program to a graph: its inputs, its nodes, its outputs. */
 final class ProgramImporter {
   private final ExportedProgram program;
-  private final ProgramArchive archive;
+  private final Map<String, Weight> stored;
   private final TypeObserver observer;
   private final Symbols symbols;
 
@@ -36,13 +36,16 @@ final class ProgramImporter {
   /** The weights among them. */
   private final Map<String, Weight> weights = new LinkedHashMap<>();
 
+  /**
+   * @param stored the weights by the paths by which the model knows them
+   */
   ProgramImporter(
       ExportedProgram program,
-      ProgramArchive archive,
+      Map<String, Weight> stored,
       List<InputSpec> specs,
       TypeObserver observer) {
     this.program = program;
-    this.archive = archive;
+    this.stored = stored;
     this.observer = observer;
     this.symbols = InputSymbols.of(program, specs);
   }
@@ -88,7 +91,7 @@ final class ProgramImporter {
   }
 
   private void stored(Scope scope, String name, String path) {
-    Weight weight = archive.weight(path);
+    Weight weight = stored.get(path);
     TensorMeta declared = meta(name, type(scope, name));
     if (weight.meta().dtype() != declared.dtype()
         || !weight.meta().shape().equals(declared.shape())) {
