@@ -22,6 +22,9 @@ final class ActivationDecompositions {
     table.add("celu", r -> r.call("elu", r.arg(0), r.arg(1), of(1.0), of(1 / r.number(1))));
     table.add("prelu _prelu_kernel", ActivationDecompositions::prelu);
     table.add("log_sigmoid", ActivationDecompositions::logSigmoid);
+    table.addMany("log_sigmoid_forward", r -> replaced(r, logSigmoid(r)));
+    table.add("rrelu", ActivationDecompositions::randomLeak);
+    table.add("_safe_softmax", ActivationDecompositions::safeSoftmax);
     table.add("glu", ActivationDecompositions::glu);
     table.add("threshold", ActivationDecompositions::threshold);
     table.add("hardshrink", ActivationDecompositions::hardshrink);
@@ -62,6 +65,27 @@ final class ActivationDecompositions {
   private static Arg logSigmoid(Rewrite r) {
     Arg tail = r.call("log1p", r.call("exp", r.call("neg", r.call("abs", r.arg(0)))));
     return r.call("sub.Tensor", r.call("clamp", r.arg(0), Arg.NONE, of(0)), tail);
+  }
+
+  /** The operator's own results with the first one replaced; the others are dead in most models. */
+  private static List<Arg> replaced(Rewrite r, Arg first) {
+    List<Arg> results = new ArrayList<>(r.keep());
+    results.set(0, first);
+    return results;
+  }
+
+  private static Arg randomLeak(Rewrite r) {
+    return r.flag(3)
+        ? r.keepOne()
+        : r.call("leaky_relu", r.arg(0), of((r.number(1) + r.number(2)) / 2));
+  }
+
+  /** Rows of nothing but minus infinity become 0, not NaN. */
+  private static Arg safeSoftmax(Rewrite r) {
+    Arg result = softmax(r, "_softmax");
+    Arg masked = r.call("eq.Scalar", r.arg(0), of(Double.NEGATIVE_INFINITY));
+    Arg row = r.call("all.dim", masked, r.arg(1), of(true));
+    return r.call("where.self", row, of(0.0), result);
   }
 
   private static Arg glu(Rewrite r) {

@@ -86,6 +86,25 @@ final class Aliases {
       select_copy.int=select.int
       view_copy=reshape
       ger=outer
+      arcsin=asin
+      arccos=acos
+      arctan=atan
+      arcsinh=asinh
+      arccosh=acosh
+      arctanh=atanh
+      special_erfc=erfc
+      __lshift__.Tensor=bitwise_left_shift.Tensor
+      __lshift__.Scalar=bitwise_left_shift.Tensor_Scalar
+      __rshift__.Tensor=bitwise_right_shift.Tensor
+      __rshift__.Scalar=bitwise_right_shift.Tensor_Scalar
+      bitwise_left_shift.Scalar_Tensor=bitwise_left_shift.Tensor
+      bitwise_right_shift.Scalar_Tensor=bitwise_right_shift.Tensor
+      _unsafe_index.Tensor=index.Tensor
+      split_copy.Tensor=split.Tensor
+      split_with_sizes_copy=split_with_sizes
+      unbind_copy.int=unbind.int
+      diagonal_copy=diagonal
+      special_logsumexp=logsumexp
       """;
 
   private Aliases() {}

@@ -33,6 +33,7 @@ final class ArithmeticDecompositions {
     table.add("clamp_min.Tensor", r -> r.call("maximum", r.arg(0), r.arg(1)));
     table.add("clamp_max.Tensor", r -> r.call("minimum", r.arg(0), r.arg(1)));
     table.add("logaddexp", ArithmeticDecompositions::logAddExp);
+    table.add("addr", ArithmeticDecompositions::plusOuter);
     table.add("nan_to_num", ArithmeticDecompositions::withoutNan);
   }
 
@@ -57,6 +58,13 @@ final class ArithmeticDecompositions {
     Arg far = r.call("sub.Tensor", r.arg(1), r.call("mul.Tensor", difference, rest));
     Arg isNear = r.call("lt.Scalar", r.call("abs", r.arg(2)), of(0.5));
     return r.call("where.self", isNear, near, far);
+  }
+
+  private static Arg plusOuter(Rewrite r) {
+    Arg product = scaled(r, r.call("outer", r.arg(1), r.arg(2)), 4);
+    return r.isNumber(3) && r.number(3) == 0
+        ? product
+        : r.call("add.Tensor", scaled(r, r.arg(0), 3), product);
   }
 
   private static Arg logAddExp(Rewrite r) {

@@ -16,6 +16,7 @@ final class AttentionDecompositions {
     table.add("scaled_dot_product_attention", AttentionDecompositions::grouped);
     table.addMany(
         "_scaled_dot_product_flash_attention_for_cpu", AttentionDecompositions::flashForCpu);
+    table.addMany("_scaled_dot_product_attention_math", AttentionDecompositions::written);
     table.addMany("_native_multi_head_attention", AttentionDecompositions::multiHead);
   }
 
@@ -51,6 +52,19 @@ final class AttentionDecompositions {
             r.arg(3),
             r.arg(4),
             r.arg(6)));
+    return results;
+  }
+
+  /** Its second result, the weights, is dead in most models. */
+  private static List<Arg> written(Rewrite r) {
+    if (r.has(6)) {
+      return r.keep();
+    }
+    List<Arg> results = new ArrayList<>(r.keep());
+    List<Arg> plain = r.args().subList(0, 6);
+    List<Arg> args = new ArrayList<>(plain);
+    args.addAll(r.args().subList(7, 9));
+    results.set(0, r.call("scaled_dot_product_attention", args.toArray(Arg[]::new)));
     return results;
   }
 

@@ -16,14 +16,15 @@ final class ConvolutionDecompositions {
   static void addTo(DecompositionTable table) {
     table.add(
         "convolution _convolution convolution_overrideable",
-        r -> convolution(r, r.arg(0), 3, r.integers(4), r.arg(5), r.flag(6), r.integers(7), 8));
+        r ->
+            convolution(r, r.arg(0), 3, r.integers(4), r.integers(5), r.flag(6), r.integers(7), 8));
     table.add(
         "conv1d conv2d conv3d",
-        r -> convolution(r, r.arg(0), 3, r.integers(4), r.arg(5), false, List.of(0L), 6));
+        r -> convolution(r, r.arg(0), 3, r.integers(4), r.integers(5), false, List.of(0L), 6));
     table.add("conv1d.padding conv2d.padding conv3d.padding", ConvolutionDecompositions::named);
     table.add(
         "conv_transpose1d conv_transpose2d.input conv_transpose3d.input",
-        r -> convolution(r, r.arg(0), 3, r.integers(4), r.arg(7), true, r.integers(5), 6));
+        r -> convolution(r, r.arg(0), 3, r.integers(4), r.integers(7), true, r.integers(5), 6));
   }
 
   private static Arg convolution(
@@ -31,7 +32,7 @@ final class ConvolutionDecompositions {
       Arg input,
       int stride,
       List<Long> padding,
-      Arg dilation,
+      List<Long> dilation,
       boolean transposed,
       List<Long> outputPadding,
       int groups) {
@@ -46,34 +47,33 @@ final class ConvolutionDecompositions {
             r.arg(2),
             perDimension(r.integers(stride), spatial),
             perDimension(padding, spatial),
-            perDimension(values(dilation), spatial),
+            perDimension(dilation, spatial),
             of(transposed),
             perDimension(outputPadding, spatial),
             r.arg(groups));
     return batched ? result : r.call("squeeze.dim", result, of(0));
   }
 
-  private static List<Long> values(Arg list) {
-    return ((Arg.Sequence) list).elements().stream().map(e -> ((Arg.Int) e).value()).toList();
+  private static Arg perDimension(List<Long> values, int spatial) {
+    return new Arg.Sequence(each(values, spatial).stream().map(v -> of(v)).toList());
   }
 
-  private static Arg perDimension(List<Long> values, int spatial) {
-    List<Long> all = values.size() == 1 ? Collections.nCopies(spatial, values.getFirst()) : values;
-    return new Arg.Sequence(all.stream().map(v -> of(v)).toList());
+  private static List<Long> each(List<Long> values, int spatial) {
+    return values.size() == 1 ? Collections.nCopies(spatial, values.getFirst()) : values;
   }
 
   /** {@code same} pads to the input's size, the odd element at the end; {@code valid} does not. */
   private static Arg named(Rewrite r) {
     TensorMeta weight = r.meta(1);
     int spatial = weight.rank() - 2;
-    List<Long> dilation = values(perDimension(r.integers(5), spatial));
+    List<Long> dilation = each(r.integers(5), spatial);
     List<Long> padding = new ArrayList<>(Collections.nCopies(spatial, 0L));
     List<Arg> extra = new ArrayList<>(Collections.nCopies(2 * spatial, of(0)));
     boolean uneven = false;
     if (r.text(4).equals("same")) {
       for (int i = 0; i < spatial; i++) {
         Dim total = weight.shape().get(2 + i).minus(1).times(dilation.get(i));
-        padding.set(i, total.floorDiv(2).value());
+        padding.set(i, r.constant(total.floorDiv(2), "the padding"));
         if (total.mod(2).is(1)) {
           extra.set(2 * (spatial - 1 - i) + 1, of(1));
           uneven = true;
@@ -82,6 +82,6 @@ final class ConvolutionDecompositions {
     }
     Arg input =
         uneven ? r.call("constant_pad_nd", r.arg(0), new Arg.Sequence(extra), of(0)) : r.arg(0);
-    return convolution(r, input, 3, padding, r.arg(5), false, List.of(0L), 6);
+    return convolution(r, input, 3, padding, dilation, false, List.of(0L), 6);
   }
 }

@@ -38,6 +38,14 @@ final class DecompositionTable {
     ConstructorDecompositions.addTo(table);
     IndexingDecompositions.addTo(table);
     ScatterDecompositions.addTo(table);
+    ShapeReads.addTo(table);
+    SpecialFunctionDecompositions.addTo(table);
+    DistanceDecompositions.addTo(table);
+    DiagonalDecompositions.addTo(table);
+    WindowDecompositions.addTo(table);
+    VolumeDecompositions.addTo(table);
+    RecurrentDecompositions.addTo(table);
+    LossDecompositions.addTo(table);
     return table;
   }
 

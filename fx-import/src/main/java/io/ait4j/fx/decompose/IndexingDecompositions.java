@@ -17,7 +17,11 @@ final class IndexingDecompositions {
     table.add("flip", r -> flipped(r, r.integers(1)));
     table.add("fliplr", r -> flipped(r, List.of(1L)));
     table.add("flipud", r -> flipped(r, List.of(0L)));
-    table.add("unfold", IndexingDecompositions::unfold);
+    table.add(
+        "grid_sampler",
+        r -> r.call("grid_sampler_" + (r.meta(0).rank() - 2) + "d", r.args().toArray(Arg[]::new)));
+    table.add("rot90", IndexingDecompositions::turned);
+    table.add("unfold unfold_copy", IndexingDecompositions::unfold);
   }
 
   private static Arg alongDim(Rewrite r) {
@@ -51,6 +55,18 @@ final class IndexingDecompositions {
       }
     }
     return x;
+  }
+
+  private static Arg turned(Rewrite r) {
+    List<Long> dims = r.integers(2);
+    long a = dims.get(0);
+    long b = dims.get(1);
+    return switch (Math.floorMod(r.integer(1), 4)) {
+      case 1 -> r.call("transpose.int", r.call("flip", r.arg(0), Arg.ints(b)), of(a), of(b));
+      case 2 -> r.call("flip", r.arg(0), r.arg(2));
+      case 3 -> r.call("flip", r.call("transpose.int", r.arg(0), of(a), of(b)), Arg.ints(b));
+      default -> r.arg(0);
+    };
   }
 
   /** Windows along one dimension, their elements in a new last one. */

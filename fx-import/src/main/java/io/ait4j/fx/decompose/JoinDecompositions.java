@@ -80,7 +80,7 @@ final class JoinDecompositions {
       Dim size = r.meta(x).shape().get(axis);
       long left = pad.get(2 * i);
       long right = pad.get(2 * i + 1);
-      if (left < 0 || right < 0 || Math.max(left, right) > size.value()) {
+      if (left < 0 || right < 0 || Math.max(left, right) > size.min()) {
         return r.keepOne();
       }
       List<Arg> parts = new ArrayList<>();

@@ -17,6 +17,11 @@ final class MatmulDecompositions {
         "outer", r -> r.call("mul.Tensor", r.unsqueeze(r.arg(0), 1), r.unsqueeze(r.arg(1), 0)));
     table.add("addmv", MatmulDecompositions::addmv);
     table.add("inner", MatmulDecompositions::inner);
+    table.add("linalg_multi_dot chain_matmul", MatmulDecompositions::chain);
+    table.add("bilinear", MatmulDecompositions::bilinear);
+    table.add("kron", MatmulDecompositions::kronecker);
+    table.add("linalg_cross", r -> cross(r, r.integer(2)));
+    table.add("cross", r -> cross(r, r.has(2) ? r.integer(2) : firstOfThree(r)));
     table.add("tensordot", MatmulDecompositions::tensordot);
   }
 
@@ -114,6 +119,82 @@ final class MatmulDecompositions {
         r.arg(1),
         r.integers(2).stream().map(d -> r.axis(d, r.meta(0).rank())).toList(),
         r.integers(3).stream().map(d -> r.axis(d, r.meta(1).rank())).toList());
+  }
+
+  private static Arg chain(Rewrite r) {
+    List<Arg> factors = r.elements(0);
+    Arg product = factors.getFirst();
+    for (Arg factor : factors.subList(1, factors.size())) {
+      product = matmul(r, product, factor);
+    }
+    return product;
+  }
+
+  /** {@code out[.., o] = x[.., i] * weight[o, i, j] * y[.., j]}. */
+  private static Arg bilinear(Rewrite r) {
+    List<Dim> weight = r.meta(2).shape();
+    List<Dim> shape = new ArrayList<>(r.meta(0).shape());
+    Dim rows = Dim.product(shape.subList(0, shape.size() - 1));
+    Arg x = r.reshape(r.arg(0), List.of(rows, shape.getLast()));
+    Arg y = r.reshape(r.arg(1), List.of(rows, r.meta(1).shape().getLast()));
+    Arg flat =
+        r.reshape(
+            r.permute(r.arg(2), List.of(1, 0, 2)),
+            List.of(weight.get(1), weight.get(0).times(weight.get(2))));
+    Arg partial = r.reshape(r.call("mm", x, flat), List.of(rows, weight.get(0), weight.get(2)));
+    Arg product = r.call("bmm", partial, r.unsqueeze(y, 2));
+    shape.set(shape.size() - 1, weight.get(0));
+    Arg result = r.reshape(product, shape);
+    return r.has(3) ? r.call("add.Tensor", result, r.arg(3)) : result;
+  }
+
+  private static Arg kronecker(Rewrite r) {
+    int rank = Math.max(r.meta(0).rank(), r.meta(1).rank());
+    List<Dim> left = padded(r.meta(0).shape(), rank);
+    List<Dim> right = padded(r.meta(1).shape(), rank);
+    List<Dim> slow = new ArrayList<>();
+    List<Dim> fast = new ArrayList<>();
+    List<Dim> merged = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      slow.addAll(List.of(left.get(i), Dim.ONE));
+      fast.addAll(List.of(Dim.ONE, right.get(i)));
+      merged.add(left.get(i).times(right.get(i)));
+    }
+    Arg product = r.call("mul.Tensor", r.reshape(r.arg(0), slow), r.reshape(r.arg(1), fast));
+    return r.reshape(product, merged);
+  }
+
+  private static List<Dim> padded(List<Dim> shape, int rank) {
+    List<Dim> all = new ArrayList<>(shape);
+    while (all.size() < rank) {
+      all.addFirst(Dim.ONE);
+    }
+    return all;
+  }
+
+  private static long firstOfThree(Rewrite r) {
+    int axis = r.meta(0).shape().indexOf(Dim.of(3));
+    if (axis < 0) {
+      throw r.error("no dimension of shape " + r.meta(0).shape() + " has size 3");
+    }
+    return axis;
+  }
+
+  private static Arg cross(Rewrite r, long dim) {
+    List<Arg> both = RepeatDecompositions.broadcast(r, List.of(r.arg(0), r.arg(1)));
+    int axis = r.axis(dim, r.meta(both.get(0)).rank());
+    if (!r.meta(both.get(0)).shape().get(axis).is(3)) {
+      throw r.error("dimension %d of shape %s is not 3".formatted(axis, r.meta(0).shape()));
+    }
+    Arg first =
+        r.call("mul.Tensor", turned(r, both.get(0), 1, axis), turned(r, both.get(1), 2, axis));
+    Arg second =
+        r.call("mul.Tensor", turned(r, both.get(0), 2, axis), turned(r, both.get(1), 1, axis));
+    return r.call("sub.Tensor", first, second);
+  }
+
+  private static Arg turned(Rewrite r, Arg x, int by, int axis) {
+    return r.call("roll", x, Arg.ints(-by), Arg.ints(axis));
   }
 
   private static Arg contracted(Rewrite r, Arg a, Arg b, List<Integer> overA, List<Integer> overB) {

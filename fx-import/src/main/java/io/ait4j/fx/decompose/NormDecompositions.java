@@ -27,6 +27,12 @@ final class NormDecompositions {
         r -> replaced(r, r.call("group_norm", r.arg(0), r.arg(6), r.arg(1), r.arg(2), r.arg(7))));
     table.add("rms_norm", NormDecompositions::rmsNorm);
     table.add("_weight_norm", NormDecompositions::weightNorm);
+    table.addMany("_weight_norm_interface", r -> replaced(r, weightNorm(r)));
+    table.addMany("_fused_rms_norm", r -> replaced(r, rmsNorm(r)));
+    table.addMany(
+        "_native_batch_norm_legit.no_stats",
+        r -> r.flag(3) ? replaced(r, trainingNorm(r, r.arg(5))) : r.keep());
+    table.addMany("cudnn_batch_norm miopen_batch_norm", r -> inference(r, r.flag(5), 6));
   }
 
   /** The operator's own results with the first one replaced; the others are dead in most models. */
@@ -64,6 +70,11 @@ final class NormDecompositions {
           "it is in training mode and would change its running statistics; export the model after"
               + " eval()");
     }
+    return trainingNorm(r, r.arg(7));
+  }
+
+  /** By the statistics of the batch itself. */
+  private static Arg trainingNorm(Rewrite r, Arg eps) {
     TensorMeta input = r.meta(0);
     List<Integer> reduced = Rewrite.range(0, input.rank());
     reduced.remove(1);
@@ -71,7 +82,7 @@ final class NormDecompositions {
     Arg mean = r.call("mean.dim", x, Rewrite.list(reduced), of(true));
     Arg centred = r.call("sub.Tensor", x, mean);
     Arg variance = r.call("var.correction", x, Rewrite.list(reduced), of(0), of(true));
-    Arg scale = r.call("rsqrt", r.call("add.Tensor", variance, r.arg(7)));
+    Arg scale = r.call("rsqrt", r.call("add.Tensor", variance, eps));
     Arg result = r.call("mul.Tensor", centred, scale);
     if (r.has(1)) {
       result = r.call("mul.Tensor", result, perChannel(r, r.arg(1), input.rank()));

@@ -30,6 +30,8 @@ final class ReductionDecompositions {
     table.add("count_nonzero", r -> count(r, r.has(1) ? List.of(r.integer(1)) : List.of()));
     table.add("count_nonzero.dim_IntList", r -> count(r, r.integers(1)));
     table.add("logsumexp", ReductionDecompositions::logSumExp);
+    table.add("nansum", r -> withoutNan(r, "sum.dim_IntList"));
+    table.add("nanmean", ReductionDecompositions::meanWithoutNan);
   }
 
   private static Arg flat(Rewrite r) {
@@ -106,6 +108,19 @@ final class ReductionDecompositions {
     Arg hit = r.call("ne.Scalar", r.arg(0), of(0));
     Arg axes = new Arg.Sequence(dims.stream().map(d -> of(d)).toList());
     return r.call("sum.dim_IntList", hit, axes);
+  }
+
+  private static Arg withoutNan(Rewrite r, String sum) {
+    Arg x = r.arg(0);
+    Arg known =
+        r.meta(x).dtype().isFloating() ? r.call("where.self", r.call("isnan", x), of(0.0), x) : x;
+    return r.call(sum, known, r.arg(1), r.arg(2), r.arg(3));
+  }
+
+  private static Arg meanWithoutNan(Rewrite r) {
+    Arg known = r.call("logical_not", r.call("isnan", r.arg(0)));
+    Arg count = r.call("sum.dim_IntList", known, r.arg(1), r.arg(2));
+    return r.call("div.Tensor", withoutNan(r, "sum.dim_IntList"), count);
   }
 
   /** The maximum is taken out, unless it is infinite, so that exp does not overflow. */

@@ -11,6 +11,7 @@ import io.ait4j.fx.UnprovenEquality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One operator being decomposed: its arguments, and the emission of what stands for it. */
 record Rewrite(FxGraphBuilder b, OpTarget target, List<Arg> args) {
@@ -53,12 +54,30 @@ record Rewrite(FxGraphBuilder b, OpTarget target, List<Arg> args) {
   }
 
   long integer(int i) {
-    return dim(i).value();
+    return constant(dim(i), "argument " + i);
   }
 
   /** Constants; none if the argument is None or {@code i} negative. */
   List<Long> integers(int i) {
-    return i >= 0 && has(i) ? dims(i).stream().map(Dim::value).toList() : List.of();
+    return i >= 0 && has(i)
+        ? dims(i).stream().map(d -> constant(d, "argument " + i)).toList()
+        : List.of();
+  }
+
+  /** The value of what has to be a constant, {@code what} naming it. */
+  long constant(Dim value, String what) {
+    return value
+        .constant()
+        .orElseThrow(
+            () ->
+                error(
+                    "%s is %s, which is known only when the model runs; give %s a constant size"
+                        .formatted(
+                            what,
+                            value,
+                            value.symbols().stream()
+                                .map(Dim.Symbol::name)
+                                .collect(Collectors.joining(" and ")))));
   }
 
   List<Arg> elements(int i) {

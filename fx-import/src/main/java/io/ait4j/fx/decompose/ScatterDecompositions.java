@@ -33,9 +33,17 @@ final class ScatterDecompositions {
     List<Dim> shape = new ArrayList<>(r.meta(0).shape());
     shape.set(axis, end.minus(start));
     if (!r.meta(1).shape().equals(shape)) {
-      throw r.error(
+      String problem =
           "a part of shape %s is to be replaced by one of shape %s"
-              .formatted(shape, r.meta(1).shape()));
+              .formatted(shape, r.meta(1).shape());
+      if (r.meta(1).rank() != shape.size()) {
+        throw r.error(problem);
+      }
+      for (int i = 0; i < shape.size(); i++) {
+        if (!shape.get(i).equals(r.meta(1).shape().get(i))) {
+          throw r.unequal(problem, shape.get(i), r.meta(1).shape().get(i));
+        }
+      }
     }
     return between(r, axis, start, end, cast(r));
   }

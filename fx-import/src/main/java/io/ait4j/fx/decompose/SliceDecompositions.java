@@ -62,7 +62,7 @@ final class SliceDecompositions {
     return r.node("select.int", r.arg(0), of(axis), Arg.of(fromStart));
   }
 
-  /** Every (columns + 1)th element of the matrix written out row by row. */
+  /** Every (columns + 1)th element of the matrix written out row by row; strides are constants. */
   private static Arg diagonal(Rewrite r) {
     int rank = r.meta(0).rank();
     int first = r.axis(r.integer(2), rank);
@@ -82,6 +82,11 @@ final class SliceDecompositions {
             .max(Dim.ZERO);
     Dim start = offset < 0 ? columns.times(-offset) : Dim.of(offset);
     Dim step = columns.plus(1);
+    if (!step.isConst()) {
+      Arg places = r.call("mul.Tensor", ConstructorDecompositions.arange(r, count), Arg.of(step));
+      places = r.call("add.Tensor", places, Arg.of(start));
+      return r.call("index_select", r.reshape(matrices, shape), of(rank - 2), places);
+    }
     Dim end = count.is(0) ? start : start.plus(count.minus(1).times(step)).plus(1);
     return r.call(
         "slice.Tensor",
@@ -100,7 +105,13 @@ final class SliceDecompositions {
 
   private static List<Arg> pieces(Rewrite r, int axis, Dim step) {
     Dim size = r.meta(0).shape().get(axis);
-    long count = step.is(0) ? 1 : Math.max(1, size.ceilDiv(step).value());
+    long count =
+        step.is(0) ? 1 : Math.max(1, r.constant(size.ceilDiv(step), "the number of parts"));
+    return pieces(r, axis, step, count);
+  }
+
+  private static List<Arg> pieces(Rewrite r, int axis, Dim step, long count) {
+    Dim size = r.meta(0).shape().get(axis);
     List<Arg> parts = new ArrayList<>();
     for (long i = 0; i < count; i++) {
       Dim start = step.times(i);
@@ -135,13 +146,16 @@ final class SliceDecompositions {
       // An empty dimension still yields as many chunks as were asked for.
       return java.util.Collections.nCopies((int) r.integer(1), r.arg(0));
     }
-    return pieces(r, axis, step);
+    long wanted = r.integer(1);
+    // Rounding up the size of a part may take a part away, but not from a long dimension.
+    boolean all = size.mod(wanted).is(0) || size.min() / wanted >= wanted - 1;
+    return !size.isConst() && all ? pieces(r, axis, step, wanted) : pieces(r, axis, step);
   }
 
   private static List<Arg> unbind(Rewrite r) {
     int axis = axis(r, 1);
     List<Arg> parts = new ArrayList<>();
-    long count = r.meta(0).shape().get(axis).value();
+    long count = r.constant(r.meta(0).shape().get(axis), "the number of parts");
     for (long i = 0; i < count; i++) {
       parts.add(r.call("select.int", r.arg(0), of(axis), of(i)));
     }
@@ -219,7 +233,8 @@ final class SliceDecompositions {
     if (size.is(0)) {
       return x;
     }
-    Dim start = Dim.of(-shift).mod(size);
+    boolean once = Math.abs(shift) <= size.min();
+    Dim start = !once ? Dim.of(-shift).mod(size) : shift > 0 ? size.minus(shift) : Dim.of(-shift);
     if (start.is(0)) {
       return x;
     }

@@ -46,12 +46,21 @@ final class UpsampleDecompositions {
     for (int i = 0; i < scales.size(); i++) {
       double scale = ((Arg.Float) scales.get(i)).value();
       Dim size = r.meta(0).shape().get(2 + i);
-      sizes.add(
-          scale == Math.rint(scale)
-              ? size.times((long) scale)
-              : Dim.of((long) (size.value() * scale)));
+      sizes.add(size.isConst() ? Dim.of((long) (size.value() * scale)) : scaled(r, size, scale));
     }
     return sizes;
+  }
+
+  /** By a factor like 1.5 or 0.25, which products with sizes represent exactly. */
+  private static Dim scaled(Rewrite r, Dim size, double scale) {
+    long parts = 1 << 10;
+    double whole = scale * parts;
+    if (whole != Math.rint(whole) || whole < 0 || whole > 1 << 20) {
+      throw r.error(
+          "the size %s is scaled by %s, which rounds in floating point; give it a constant size"
+              .formatted(size, scale));
+    }
+    return size.times((long) whole).floorDiv(parts);
   }
 
   /** Runs a resizing over [1, L] by the one over [H, W]. */
