@@ -37,7 +37,7 @@ final class ActivationDecompositions {
     table.addMany("native_dropout", ActivationDecompositions::nativeDropout);
     table.add(
         "detach detach_copy alias alias_copy lift_fresh lift_fresh_copy lift resolve_conj"
-            + " resolve_neg _conj_physical",
+            + " resolve_neg _conj_physical conj_physical conj _conj real",
         r -> r.meta(0).dtype().isComplex() ? r.keepOne() : r.arg(0));
   }
 

@@ -14,8 +14,9 @@ final class AttentionDecompositions {
 
   static void addTo(DecompositionTable table) {
     table.add("scaled_dot_product_attention", AttentionDecompositions::grouped);
-    table.addMany(
-        "_scaled_dot_product_flash_attention_for_cpu", AttentionDecompositions::flashForCpu);
+    table.addMany("_scaled_dot_product_flash_attention_for_cpu", r -> fused(r, 5, 3, 4, 6));
+    table.addMany("_scaled_dot_product_efficient_attention", r -> fused(r, 3, 5, 6, 7));
+    table.addMany("_scaled_dot_product_flash_attention", r -> fused(r, -1, 3, 4, 6));
     table.addMany("_scaled_dot_product_attention_math", AttentionDecompositions::written);
     table.addMany("_native_multi_head_attention", AttentionDecompositions::multiHead);
   }
@@ -39,7 +40,8 @@ final class AttentionDecompositions {
     return r.node("scaled_dot_product_attention", args.toArray(Arg[]::new));
   }
 
-  private static List<Arg> flashForCpu(Rewrite r) {
+  /** What a fused kernel returns besides its result serves its gradient, which nobody asks for. */
+  private static List<Arg> fused(Rewrite r, int mask, int dropout, int causal, int scale) {
     List<Arg> results = new ArrayList<>(r.keep());
     results.set(
         0,
@@ -48,10 +50,10 @@ final class AttentionDecompositions {
             r.arg(0),
             r.arg(1),
             r.arg(2),
-            r.arg(5),
-            r.arg(3),
-            r.arg(4),
-            r.arg(6)));
+            mask < 0 ? Arg.NONE : r.arg(mask),
+            r.arg(dropout),
+            r.arg(causal),
+            r.arg(scale)));
     return results;
   }
 

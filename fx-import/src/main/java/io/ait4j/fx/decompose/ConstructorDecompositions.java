@@ -17,6 +17,10 @@ final class ConstructorDecompositions {
     table.add(
         "zeros empty.memory_format",
         r -> full(r, r.dims(0), of(0), r.dtype(1).orElse(DType.FLOAT32)));
+    table.add(
+        "empty_strided empty_permuted",
+        r -> full(r, r.dims(0), of(0), r.dtype(2).orElse(DType.FLOAT32)));
+    table.add("new_empty_strided", r -> sized(r, of(0), 3));
     table.add("ones", r -> full(r, r.dims(0), of(1), r.dtype(1).orElse(DType.FLOAT32)));
     table.add("full", r -> full(r, r.dims(0), r.arg(1), r.dtype(2).orElseGet(() -> kind(r, 1))));
     table.add("scalar_tensor", r -> full(r, List.of(), r.arg(0), r.dtype(1).orElse(DType.FLOAT32)));

@@ -12,6 +12,8 @@ final class MatmulDecompositions {
 
   static void addTo(DecompositionTable table) {
     table.add("matmul linalg_matmul", r -> matmul(r, r.arg(0), r.arg(1)));
+    table.add(
+        "vdot", r -> r.meta(0).dtype().isComplex() ? r.keepOne() : matmul(r, r.arg(0), r.arg(1)));
     table.add("mv dot", r -> matmul(r, r.arg(0), r.arg(1)));
     table.add(
         "outer", r -> r.call("mul.Tensor", r.unsqueeze(r.arg(0), 1), r.unsqueeze(r.arg(1), 0)));

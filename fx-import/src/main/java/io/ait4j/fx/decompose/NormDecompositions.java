@@ -17,6 +17,7 @@ final class NormDecompositions {
   static void addTo(DecompositionTable table) {
     table.add("batch_norm", NormDecompositions::batchNorm);
     table.addMany("native_batch_norm", r -> inference(r, r.flag(5), 6));
+    table.addMany("_native_batch_norm_legit", r -> inference(r, r.flag(5), 6));
     table.addMany("_native_batch_norm_legit_no_training", r -> inference(r, false, 5));
     table.add("instance_norm", NormDecompositions::instanceNorm);
     table.addMany(

@@ -83,7 +83,7 @@ final class ConvolutionRules {
   }
 
   /** [N, C, L] as [N, C, 1, L], in which form libtorch convolves it. */
-  private static TensorMeta asImage(TensorMeta tensor) {
+  static TensorMeta asImage(TensorMeta tensor) {
     List<Dim> shape = new ArrayList<>(tensor.shape());
     List<Dim> strides = new ArrayList<>(tensor.strides());
     strides.add(2, shape.get(2).times(strides.get(2)));
@@ -91,7 +91,7 @@ final class ConvolutionRules {
     return new TensorMeta(tensor.dtype(), shape, strides);
   }
 
-  private static TensorMeta channelsLast(TensorMeta result) {
+  static TensorMeta channelsLast(TensorMeta result) {
     if (result.rank() != 3) {
       return MemoryLayout.channelsLast(result);
     }

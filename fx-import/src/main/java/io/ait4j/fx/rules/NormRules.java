@@ -76,6 +76,11 @@ final class NormRules {
     if (call.flag(5)) {
       throw call.error("it is in training mode; export the model after eval()");
     }
+    return channelwise(input);
+  }
+
+  /** The layout that normalising each channel by itself yields. */
+  static TensorMeta channelwise(TensorMeta input) {
     TensorMeta result = TensorMeta.contiguous(input.dtype(), input.shape());
     return !input.isContiguous() && MemoryLayout.isChannelsLast(input)
         ? MemoryLayout.channelsLast(result)

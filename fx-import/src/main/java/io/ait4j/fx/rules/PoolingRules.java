@@ -10,8 +10,8 @@ final class PoolingRules {
   private PoolingRules() {}
 
   static void addTo(RuleTable table) {
-    table.add("max_pool2d", call -> pooled(call, 4, 5));
-    table.add("avg_pool2d", call -> pooled(call, -1, 4));
+    table.add("max_pool2d", call -> pooled(call, 2, 4, 5));
+    table.add("avg_pool2d", call -> pooled(call, 2, -1, 4));
     table.add("_adaptive_avg_pool2d", PoolingRules::resized);
     table.add("upsample_nearest2d upsample_bilinear2d", PoolingRules::upsampled);
   }
@@ -24,39 +24,38 @@ final class PoolingRules {
   }
 
   private static TensorMeta resized(OpCall call) {
-    return withExtents(call, call.dims(1).get(0), call.dims(1).getLast());
-  }
-
-  private static TensorMeta withExtents(OpCall call, Dim height, Dim width) {
     TensorMeta input = call.tensor(0);
     if (input.rank() != 3 && input.rank() != 4) {
       throw call.error("the input has shape " + input.shape() + ", not [N, C, H, W]");
     }
     List<Dim> shape = new ArrayList<>(input.shape().subList(0, input.rank() - 2));
-    shape.add(height);
-    shape.add(width);
+    shape.add(call.dims(1).get(0));
+    shape.add(call.dims(1).getLast());
     return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), shape));
   }
 
-  static TensorMeta pooled(OpCall call, int dilationArg, int ceilArg) {
+  static TensorMeta pooled(OpCall call, int spatial, int dilationArg, int ceilArg) {
     TensorMeta input = call.tensor(0);
-    if (input.rank() != 3 && input.rank() != 4) {
-      throw call.error("the input has shape " + input.shape() + ", not [N, C, H, W]");
+    int lead = input.rank() - spatial;
+    if (lead != 1 && lead != 2) {
+      throw call.error(
+          "the input has shape %s, which has not %d dimensions besides channels and batch"
+              .formatted(input.shape(), spatial));
     }
-    Dim[] extents = new Dim[2];
-    for (int i = 0; i < 2; i++) {
+    List<Dim> shape = new ArrayList<>(input.shape().subList(0, lead));
+    for (int i = 0; i < spatial; i++) {
       long kernel = spatial(call, 1, i, 1);
       long dilation = dilationArg < 0 ? 1 : spatial(call, dilationArg, i, 1);
-      extents[i] =
+      shape.add(
           extent(
               call,
-              input.shape().get(input.rank() - 2 + i),
+              input.shape().get(lead + i),
               (kernel - 1) * dilation + 1,
               spatial(call, 2, i, kernel),
               spatial(call, 3, i, 0),
-              call.flag(ceilArg));
+              call.flag(ceilArg)));
     }
-    return withExtents(call, extents[0], extents[1]);
+    return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), shape));
   }
 
   private static Dim extent(

@@ -39,6 +39,11 @@ final class RuleTable {
     RecurrentRules.addTo(table);
     WriteRules.addTo(table);
     RandomRules.addTo(table);
+    ComplexRules.addTo(table);
+    FourierRules.addTo(table);
+    SamplingRules.addTo(table);
+    LinearAlgebraRules.addTo(table);
+    StridedRules.addTo(table);
     return table;
   }
 

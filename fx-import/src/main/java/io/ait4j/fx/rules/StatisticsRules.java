@@ -18,8 +18,16 @@ final class StatisticsRules {
   static void addTo(RuleTable table) {
     table.addMany("native_layer_norm", StatisticsRules::layerNorm);
     table.addMany("native_group_norm", StatisticsRules::groupNorm);
-    table.addMany("max_pool2d_with_indices", call -> withPlaces(PoolingRules.pooled(call, 4, 5)));
+    table.addMany(
+        "max_pool2d_with_indices", call -> withPlaces(PoolingRules.pooled(call, 2, 4, 5)));
     table.addMany("native_dropout", StatisticsRules::dropout);
+    table.addMany("native_batch_norm", call -> batchNorm(call, call.flag(5)));
+    table.addMany("_native_batch_norm_legit", call -> batchNorm(call, call.flag(5)));
+    table.addMany("_native_batch_norm_legit.no_stats", call -> batchNorm(call, call.flag(3)));
+    table.addMany("_native_batch_norm_legit_no_training", call -> batchNorm(call, false));
+    table.addMany("_native_batch_norm_legit_functional", StatisticsRules::withNewStatistics);
+    table.addMany("max_pool3d_with_indices", call -> withPlaces(pooledVolume(call)));
+    table.add("avg_pool3d", call -> rowMajor(PoolingRules.pooled(call, 3, -1, 4)));
   }
 
   private static List<TensorMeta> layerNorm(OpCall call) {
@@ -39,8 +47,53 @@ final class StatisticsRules {
     return List.of(result, statistics, statistics);
   }
 
+  /** Statistics only if they are taken. */
+  private static List<TensorMeta> batchNorm(OpCall call, boolean training) {
+    TensorMeta input = call.tensor(0);
+    if (input.rank() < 2) {
+      throw call.error("the input has rank " + input.rank() + ", so no channels");
+    }
+    TensorMeta result = NormRules.channelwise(input);
+    TensorMeta statistics =
+        TensorMeta.contiguous(input.dtype(), List.of(training ? input.shape().get(1) : Dim.ZERO));
+    return List.of(result, statistics, statistics);
+  }
+
+  private static List<TensorMeta> withNewStatistics(OpCall call) {
+    List<TensorMeta> results = new ArrayList<>(batchNorm(call, call.flag(5)));
+    results.add(call.tensor(3));
+    results.add(call.tensor(4));
+    return results;
+  }
+
   private static List<TensorMeta> withPlaces(TensorMeta result) {
     return List.of(result, result.withDtype(DType.INT64));
+  }
+
+  /** In the layout that the input has as a batch of one, if it is none. */
+  private static TensorMeta pooledVolume(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    TensorMeta result = PoolingRules.pooled(call, 3, 4, 5);
+    if (input.rank() == 5) {
+      return result;
+    }
+    if (input.isContiguous() || !MemoryLayout.isChannelsLast(batchOfOne(input))) {
+      return rowMajor(result);
+    }
+    TensorMeta batch = MemoryLayout.channelsLast(batchOfOne(result));
+    return new TensorMeta(result.dtype(), result.shape(), batch.strides().subList(1, 5));
+  }
+
+  private static TensorMeta rowMajor(TensorMeta meta) {
+    return TensorMeta.contiguous(meta.dtype(), meta.shape());
+  }
+
+  private static TensorMeta batchOfOne(TensorMeta meta) {
+    List<Dim> shape = new ArrayList<>(meta.shape());
+    List<Dim> strides = new ArrayList<>(meta.strides());
+    strides.addFirst(shape.getFirst().times(strides.getFirst()));
+    shape.addFirst(Dim.ONE);
+    return new TensorMeta(meta.dtype(), shape, strides);
   }
 
   private static List<TensorMeta> dropout(OpCall call) {

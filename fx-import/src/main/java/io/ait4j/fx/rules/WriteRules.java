@@ -13,6 +13,7 @@ final class WriteRules {
     table.add(
         "index_put _unsafe_index_put index_fill.int_Scalar index_fill.int_Tensor put",
         WriteRules::copied);
+    table.add("slice_scatter select_scatter", WriteRules::copiedWithGaps);
     table.add("index_add index_reduce index_copy", WriteRules::rowMajor);
     table.add("masked_scatter", WriteRules::maskedScatter);
     table.add("scatter_reduce.two", IndexingRules::scattered);
@@ -20,6 +21,16 @@ final class WriteRules {
 
   private static TensorMeta copied(OpCall call) {
     return CopyRules.like(call, call.tensor(0), Optional.empty());
+  }
+
+  /** The very strides, unless elements share memory. */
+  private static TensorMeta copiedWithGaps(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    boolean shared = false;
+    for (int i = 0; i < self.rank(); i++) {
+      shared |= self.strides().get(i).is(0) && !self.shape().get(i).is(1);
+    }
+    return shared ? copied(call) : self;
   }
 
   private static TensorMeta rowMajor(OpCall call) {

@@ -1,0 +1,103 @@
+package io.ait4j.fx.rules;
+
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Images resized, sampled at points, put together from columns; pooling beyond the core set's. */
+final class SamplingRules {
+  private SamplingRules() {}
+
+  static void addTo(RuleTable table) {
+    table.add(
+        "upsample_nearest1d _upsample_nearest_exact1d upsample_linear1d", call -> resized(call, 1));
+    table.add(
+        "_upsample_nearest_exact2d upsample_bicubic2d _upsample_bilinear2d_aa"
+            + " _upsample_bicubic2d_aa",
+        call -> resized(call, 2));
+    table.add(
+        "upsample_nearest3d _upsample_nearest_exact3d upsample_trilinear3d",
+        call -> resized(call, 3));
+    table.add("adaptive_avg_pool3d _adaptive_avg_pool3d", call -> rowMajor(adaptive(call, 3)));
+    table.addMany("adaptive_max_pool1d", call -> withPlaces(flat(call)));
+    table.addMany("adaptive_max_pool2d", call -> withPlaces(adaptive(call, 2)));
+    table.addMany("adaptive_max_pool3d", call -> withPlaces(rowMajor(adaptive(call, 3))));
+    table.add("grid_sampler_2d grid_sampler_3d", SamplingRules::sampled);
+    table.add("affine_grid_generator", SamplingRules::grid);
+    table.add("col2im", SamplingRules::image);
+  }
+
+  private static TensorMeta resized(OpCall call, int spatial) {
+    if (call.tensor(0).rank() != spatial + 2) {
+      throw call.error("the input has shape %s".formatted(call.tensor(0).shape()));
+    }
+    return adaptive(call, spatial);
+  }
+
+  private static TensorMeta rowMajor(TensorMeta result) {
+    return TensorMeta.contiguous(result.dtype(), result.shape());
+  }
+
+  private static List<TensorMeta> withPlaces(TensorMeta values) {
+    return List.of(values, values.withDtype(DType.INT64));
+  }
+
+  /** Over [N, C, L], which libtorch takes for an image of height 1. */
+  private static TensorMeta flat(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    TensorMeta result = adaptive(call, 1);
+    return self.rank() == 3 && MemoryLayout.suggestsChannelsLast(ConvolutionRules.asImage(self))
+        ? ConvolutionRules.channelsLast(result)
+        : result;
+  }
+
+  private static TensorMeta adaptive(OpCall call, int spatial) {
+    TensorMeta self = call.tensor(0);
+    List<Dim> wanted = call.dims(1);
+    if (self.rank() != spatial + 1 && self.rank() != spatial + 2) {
+      throw call.error("the input has shape %s".formatted(self.shape()));
+    }
+    List<Dim> shape = new ArrayList<>(self.shape().subList(0, self.rank() - spatial));
+    for (int i = 0; i < spatial; i++) {
+      shape.add(wanted.get(wanted.size() == 1 ? 0 : i));
+    }
+    return MemoryLayout.like(self, TensorMeta.contiguous(self.dtype(), shape));
+  }
+
+  private static TensorMeta sampled(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    TensorMeta grid = call.tensor(1);
+    if (self.rank() < 4 || grid.rank() != self.rank()) {
+      throw call.error("shapes %s and %s do not fit".formatted(self.shape(), grid.shape()));
+    }
+    List<Dim> shape = new ArrayList<>(self.shape().subList(0, 2));
+    shape.addAll(grid.shape().subList(1, grid.rank() - 1));
+    return TensorMeta.contiguous(self.dtype(), shape);
+  }
+
+  private static TensorMeta grid(OpCall call) {
+    List<Dim> shape = new ArrayList<>(call.dims(1));
+    shape.remove(1);
+    shape.add(Dim.of(shape.size() - 1));
+    return TensorMeta.contiguous(call.tensor(0).dtype(), shape);
+  }
+
+  private static TensorMeta image(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    long window = call.integers(2).stream().reduce(1L, (a, b) -> a * b);
+    int channels = self.rank() - 2;
+    List<Dim> shape = new ArrayList<>(self.shape().subList(0, self.rank() - 1));
+    Dim rest = shape.get(channels).mod(window);
+    if (!rest.is(0)) {
+      throw call.unequal(
+          "%s rows for windows of %d elements".formatted(shape.get(channels), window),
+          rest,
+          Dim.ZERO);
+    }
+    shape.set(channels, shape.get(channels).floorDiv(window));
+    shape.addAll(call.dims(1));
+    return TensorMeta.contiguous(self.dtype(), shape);
+  }
+}
