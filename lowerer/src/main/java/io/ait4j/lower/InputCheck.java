@@ -28,11 +28,21 @@ final class InputCheck {
    *
    * @throws ModelException (USAGE) naming the input, or the guard, that does not fit
    */
-  Map<String, Long> check(List<NativeTensor> inputs) {
+  Map<String, Long> symbols(List<NativeTensor> inputs) {
     Map<String, Long> symbols = binding.bind(inputs, Map.of());
     for (Guard guard : face.guards()) {
       guard.check(symbols);
     }
+    return symbols;
+  }
+
+  /**
+   * The same, and whether the inputs' memory is fit for a run.
+   *
+   * @throws ModelException (USAGE) naming the input that is not
+   */
+  Map<String, Long> check(List<NativeTensor> inputs) {
+    final Map<String, Long> symbols = symbols(inputs);
     for (int i = 0; i < inputs.size(); i++) {
       if (!inputs.get(i).data().isNative() || !inputs.get(i).data().scope().isAlive()) {
         throw wrong(

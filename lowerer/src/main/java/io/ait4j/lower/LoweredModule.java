@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -83,6 +84,37 @@ public final class LoweredModule implements AutoCloseable {
   /** What sizes may differ from run to run, each with its bounds; none for a static model. */
   public Set<Dim.Symbol> symbols() {
     return check.binding().symbols();
+  }
+
+  /**
+   * What the symbols stand for if the module runs on these inputs.
+   *
+   * @throws ModelException (USAGE) naming the input, or the guard, that does not fit
+   */
+  public Map<String, Long> sizes(List<NativeTensor> inputs) {
+    return Map.copyOf(check.symbols(inputs));
+  }
+
+  /** Which inputs the model writes to, by their place; callers pass such tensors writable. */
+  public Set<Integer> writtenInputs() {
+    Set<Integer> written = new TreeSet<>();
+    face.writes().forEach(write -> written.add(write.input()));
+    return written;
+  }
+
+  /**
+   * The inputs, those that the model writes to in memory of {@code arena} that it may write to: for
+   * tensors of a mapped file.
+   */
+  public List<NativeTensor> writable(List<NativeTensor> inputs, Arena arena) {
+    Set<Integer> written = writtenInputs();
+    List<NativeTensor> safe = new ArrayList<>(inputs);
+    for (int i = 0; i < inputs.size(); i++) {
+      if (written.contains(i)) {
+        safe.set(i, Tensors.copy(inputs.get(i), bytes -> arena.allocate(Math.max(1, bytes), 64)));
+      }
+    }
+    return safe;
   }
 
   /** How the model was split, and why. */

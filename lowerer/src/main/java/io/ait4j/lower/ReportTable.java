@@ -23,7 +23,7 @@ final class ReportTable {
               values(p.inputs()),
               values(p.outputs())));
     }
-    StringBuilder text = new StringBuilder(aligned(rows));
+    StringBuilder text = new StringBuilder(TextTable.aligned(rows));
     text.append(
         "%d of %d nodes and %s of the flops compiled for %s in %s%n"
             .formatted(
@@ -52,23 +52,5 @@ final class ReportTable {
         ? String.join(", ", values)
         : String.join(", ", values.subList(0, SHOWN_VALUES))
             + ", and %d more".formatted(values.size() - SHOWN_VALUES);
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    int[] widths = new int[rows.getFirst().size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
   }
 }

@@ -50,7 +50,8 @@ public final class Session implements AutoCloseable {
           ModelException.Kind.USAGE,
           "the model has no state '%s'; it has %s".formatted(name, stateNames()));
     }
-    return Tensors.copy(values.value(index).tensor(), bytes -> arena.allocate(bytes, 64));
+    return Tensors.copy(
+        values.value(index).tensor(), bytes -> arena.allocate(Math.max(1, bytes), 64));
   }
 
   private void requireOpen() {

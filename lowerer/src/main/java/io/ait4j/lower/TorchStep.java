@@ -41,7 +41,8 @@ final class TorchStep implements Step {
     this.weights = weights;
   }
 
-  private static TorchModule load(FxGraph graph) {
+  /** Loads libtorch; one message if it is not there. */
+  static TorchModule load(FxGraph graph) {
     try {
       return new TorchModule(graph);
     } catch (LinkageError e) {

@@ -5,6 +5,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.lower.verify.SampleFile;
+import io.ait4j.lower.verify.SampledTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.lower.verify.SampledTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

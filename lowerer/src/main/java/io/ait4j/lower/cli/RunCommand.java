@@ -69,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
         List<NativeTensor> given =
             choose(module.inputs(), Safetensors.read(inputs, arena).tensors());
         progress.accept("running");
-        List<NativeTensor> results = module.run(given, arena);
+        List<NativeTensor> results = module.run(module.writable(given, arena), arena);
         Map<String, NativeTensor> named = new LinkedHashMap<>();
         for (int i = 0; i < results.size(); i++) {
           named.put(module.outputNames().get(i), results.get(i));

@@ -7,8 +7,9 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.WholeFile;
 import io.ait4j.lower.verify.ModelFolder;
 import io.ait4j.lower.verify.Verifier;
+import io.ait4j.lower.verify.VerifyFormat;
 import io.ait4j.lower.verify.VerifyResult;
-import io.ait4j.lower.verify.VerifyResult.Status;
+import io.ait4j.lower.verify.VerifyTarget;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Converts every model found, runs it on its recorded inputs and compares with what PyTorch"
-            + " computed. A model is a folder with model.pt and io.safetensors (input0, ...,"
-            + " output0, ...). Exits 0 only if all agree.")
+            + " computed. A model is a folder with model.pt, model.pt2, model_dynamic*.pt2 or"
+            + " model.onnx, and io.safetensors (input0, ..., output0, ...). A model of dynamic sizes"
+            + " runs on every io*.safetensors, and is compared with libtorch at its smallest and"
+            + " largest sizes and some between. Exits 0 only if all agree.")
 final class VerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -46,7 +49,10 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "pt",
-      description = "Which of a folder's files: pt. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Which of a folder's files: pt, pt2 (the dynamic ones too), onnx, both (pt and pt2), all;"
+              + " or pt-dynamic, which makes of model.pt a model for all io*.safetensors. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String format;
 
   @Option(
@@ -65,9 +71,18 @@ final class VerifyCommand implements Callable<Integer> {
   private Double tolerance;
 
   @Option(
+      names = "--random",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Also run each model N times on inputs drawn from the recorded ones, and compare with"
+              + " libtorch.")
+  private int random;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Also write an array of one object per model.")
+      description = "Also write an array of one object for each model and set of inputs.")
   private Path json;
 
   @Mixin private LoweringOptions lowering;
@@ -76,47 +91,49 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
-    List<ModelFolder> models = ModelFolder.under(paths);
+    List<VerifyTarget> targets = ModelFolder.under(paths, VerifyFormat.selection(format));
     Verifier verifier =
         new Verifier(
             lowering.settings(),
-            tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance));
-    List<VerifyResult> results = new ArrayList<>();
+            tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance),
+            random);
+    List<List<VerifyResult>> results = new ArrayList<>();
     try (Progress progress = Progress.start();
         ExecutorService workers = Executors.newFixedThreadPool(jobs)) {
-      List<Future<VerifyResult>> running = new ArrayList<>();
-      for (ModelFolder model : models) {
+      List<Future<List<VerifyResult>>> running = new ArrayList<>();
+      for (VerifyTarget target : targets) {
         running.add(
             workers.submit(
-                () -> verifier.verify(model, step -> progress.accept(model.name() + ": " + step))));
+                () ->
+                    verifier.verify(target, step -> progress.accept(target.name() + ": " + step))));
       }
-      for (Future<VerifyResult> one : running) {
-        VerifyResult result = result(one);
-        results.add(result);
+      for (Future<List<VerifyResult>> one : running) {
+        List<VerifyResult> cases = result(one);
+        results.add(cases);
         progress.clear();
-        print(VerifyText.of(result));
+        print(VerifyText.of(cases));
       }
     }
     if (json != null) {
-      WholeFile.write(json, part -> Files.writeString(part, text(results)));
+      List<VerifyResult> all = results.stream().flatMap(List::stream).toList();
+      WholeFile.write(json, part -> Files.writeString(part, text(all)));
     }
-    long agree = results.stream().filter(result -> result.status() == Status.OK).count();
+    print(VerifyTable.text(results));
+    long agree = results.stream().filter(VerifyTable::agrees).count();
     print("%d of %d models agree with PyTorch%n".formatted(agree, results.size()));
     return agree == results.size() ? ExitCode.OK.code() : ExitCode.VERIFICATION_FAILED.code();
   }
 
   private void check() {
-    if (!format.equals("pt")) {
+    if (jobs < 1 || random < 0 || (tolerance != null && !(tolerance >= 0))) {
       throw new ModelException(
-          ModelException.Kind.USAGE, "--format " + format + " is not supported yet; use pt");
-    }
-    if (jobs < 1 || (tolerance != null && !(tolerance >= 0))) {
-      throw new ModelException(
-          ModelException.Kind.USAGE, "--jobs takes a number from 1 on, --tolerance one from 0 on");
+          ModelException.Kind.USAGE,
+          "--jobs takes a number from 1 on, --random and --tolerance one from 0 on");
     }
   }
 
-  private static VerifyResult result(Future<VerifyResult> one) throws InterruptedException {
+  private static List<VerifyResult> result(Future<List<VerifyResult>> one)
+      throws InterruptedException {
     try {
       return one.get();
     } catch (ExecutionException e) {

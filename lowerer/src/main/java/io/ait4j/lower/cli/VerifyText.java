@@ -1,34 +1,56 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.lower.verify.VerifyResult;
+import java.util.List;
 import java.util.Locale;
 
 /** What {@code verify} prints. */
 final class VerifyText {
   private VerifyText() {}
 
-  /** The partitions and the agreement of one model. */
-  static String of(VerifyResult result) {
-    StringBuilder text = new StringBuilder("%s (%s)%n".formatted(result.name(), result.format()));
-    if (result.report() != null) {
-      result
+  /** The partitions of one model and its agreement on each of its sets of inputs. */
+  static String of(List<VerifyResult> cases) {
+    VerifyResult first = cases.getFirst();
+    StringBuilder text =
+        new StringBuilder("%s (%s)%n".formatted(first.name(), VerifyTable.format(first)));
+    if (first.report() != null) {
+      first
           .report()
           .toString()
           .lines()
           .forEach(line -> text.append("  ").append(line).append('\n'));
     }
-    return text.append("  ").append(agreement(result)).append('\n').toString();
+    for (VerifyResult result : cases) {
+      text.append("  ");
+      if (cases.size() > 1) {
+        text.append(result.inputs()).append(": ");
+      }
+      text.append(agreement(result)).append('\n');
+    }
+    return text.toString();
   }
 
   /** The agreement alone. */
   static String agreement(VerifyResult result) {
     return switch (result.status()) {
-      case OK -> "agrees with PyTorch: " + numbers(result) + vacuous(result);
+      case OK ->
+          "agrees with %s: ".formatted(reference(result)) + numbers(result) + vacuous(result);
       case MISMATCH ->
-          "MISMATCH with PyTorch: " + result.error() + "; " + numbers(result) + vacuous(result);
+          "MISMATCH with %s: ".formatted(reference(result))
+              + result.error()
+              + "; "
+              + numbers(result)
+              + vacuous(result);
       case IMPORT_ERROR -> "IMPORT ERROR: " + result.error();
       case COMPILE_ERROR -> "COMPILE ERROR: " + result.error();
       case RUN_ERROR -> "RUN ERROR: " + result.error();
+    };
+  }
+
+  private static String reference(VerifyResult result) {
+    return switch (result.reference()) {
+      case RECORDED -> "PyTorch";
+      case LIBTORCH -> "libtorch";
     };
   }
 

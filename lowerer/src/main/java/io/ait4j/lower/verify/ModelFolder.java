@@ -7,32 +7,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A folder with a TorchScript model, {@code model.pt}, and its recorded {@code io.safetensors}. */
+/** A folder with model files and what was recorded of them, {@code io*.safetensors}. */
 public record ModelFolder(Path folder) {
-  static final String MODEL = "model.pt";
+  public ModelFolder {
+    folder = folder.toAbsolutePath().normalize();
+  }
 
   /**
-   * Every such folder at or under {@code roots}, each root's in order of name.
+   * Every model of these formats at or under {@code roots}, each root's in order of folder.
    *
    * @throws ModelException (IMPORT) if a root is not there or has none under it
    */
-  public static List<ModelFolder> under(List<Path> roots) {
-    List<ModelFolder> found = new ArrayList<>();
+  public static List<VerifyTarget> under(List<Path> roots, Set<VerifyFormat> formats) {
+    List<VerifyTarget> found = new ArrayList<>();
     for (Path root : roots) {
-      List<ModelFolder> here = under(root);
+      List<VerifyTarget> here = under(root, formats);
       if (here.isEmpty()) {
         throw new ModelException(
             ModelException.Kind.IMPORT,
-            root + ": no folder at or under it holds a " + MODEL + " (and an io.safetensors)");
+            "%s: no folder at or under it holds a %s (and recordings io*.safetensors)"
+                .formatted(
+                    root,
+                    formats.stream()
+                        .map(VerifyFormat::files)
+                        .distinct()
+                        .collect(Collectors.joining(" or "))));
       }
       found.addAll(here);
     }
     return found;
   }
 
-  private static List<ModelFolder> under(Path root) {
+  private static List<VerifyTarget> under(Path root, Set<VerifyFormat> formats) {
     if (!Files.isDirectory(root)) {
       throw new ModelException(
           ModelException.Kind.IMPORT,
@@ -40,26 +50,34 @@ public record ModelFolder(Path folder) {
     }
     try (Stream<Path> files = Files.walk(root)) {
       return files
-          .filter(file -> file.getFileName() != null && file.getFileName().toString().equals(MODEL))
-          .map(file -> new ModelFolder(file.toAbsolutePath().normalize().getParent()))
-          .sorted((a, b) -> a.folder.compareTo(b.folder))
+          .filter(Files::isDirectory)
+          .sorted()
+          .flatMap(folder -> new ModelFolder(folder).targets(formats).stream())
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new ModelException(
-          ModelException.Kind.IMPORT, root + " cannot be searched: " + e.getMessage(), e);
+      throw unreadable(root, e);
     }
   }
 
-  /** The folder's own name. */
-  public String name() {
-    return folder.getFileName() == null ? folder.toString() : folder.getFileName().toString();
+  /**
+   * What this folder itself holds.
+   *
+   * @throws ModelException (IMPORT) if it cannot be read
+   */
+  public List<VerifyTarget> targets(Set<VerifyFormat> formats) {
+    List<VerifyTarget> targets = new ArrayList<>();
+    try {
+      for (VerifyFormat format : formats) {
+        targets.addAll(format.in(folder));
+      }
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+    return targets;
   }
 
-  Path model() {
-    return folder.resolve(MODEL);
-  }
-
-  Path samples() {
-    return folder.resolve("io.safetensors");
+  private static ModelException unreadable(Path folder, Exception e) {
+    return new ModelException(
+        ModelException.Kind.IMPORT, folder + " cannot be searched: " + e.getMessage(), e);
   }
 }

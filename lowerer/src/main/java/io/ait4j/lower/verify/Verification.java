@@ -3,6 +3,7 @@ package io.ait4j.lower.verify;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.lower.LoweringReport;
+import io.ait4j.lower.verify.VerifyResult.Reference;
 import io.ait4j.lower.verify.VerifyResult.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.OptionalDouble;
 
 /** A {@link VerifyResult} in the making. */
 final class Verification {
-  private final String name;
+  private final VerifyTarget target;
+  private final String inputs;
+  private final Reference reference;
 
   /** What a failure would be now. */
   private Status stage = Status.IMPORT_ERROR;
@@ -25,8 +28,10 @@ final class Verification {
   private Double convertSeconds;
   private Double runMs;
 
-  Verification(String name) {
-    this.name = name;
+  Verification(VerifyTarget target, String inputs, Reference reference) {
+    this.target = target;
+    this.inputs = inputs;
+    this.reference = reference;
   }
 
   void running() {
@@ -50,9 +55,9 @@ final class Verification {
     }
   }
 
-  void converted(LoweringReport made, long startNanos) {
+  void converted(LoweringReport made, double seconds) {
     report = made;
-    convertSeconds = (System.nanoTime() - startNanos) / 1e9;
+    convertSeconds = seconds;
   }
 
   void ran(LoweringReport loaded, long copiedBytes) {
@@ -64,13 +69,17 @@ final class Verification {
     runMs = (System.nanoTime() - startNanos) / 1e6;
   }
 
+  /** Compares outputs with references; may be called more than once, and the worst counts. */
   void compare(
-      List<NativeTensor> outputs, List<NativeTensor> references, OptionalDouble tolerance) {
+      String what,
+      List<NativeTensor> outputs,
+      List<NativeTensor> references,
+      OptionalDouble tolerance) {
     List<String> complaints = new ArrayList<>();
     if (outputs.size() != references.size()) {
       complaints.add(
-          "the model returns %d outputs, the recording has %d"
-              .formatted(outputs.size(), references.size()));
+          "the model returns %d outputs, %s has %d"
+              .formatted(outputs.size(), what, references.size()));
     }
     double rel = 0;
     double abs = 0;
@@ -83,15 +92,15 @@ final class Verification {
               reference,
               tolerance.orElse(Comparison.defaultTolerance(reference.dtype())));
       String output = "output" + i;
-      comparison.complaint().ifPresent(what -> complaints.add(output + " " + what));
+      comparison.complaint().ifPresent(complaint -> complaints.add(output + " " + complaint));
       if (comparison.vacuous()) {
         vacuous.add(output);
       }
       rel = Math.max(rel, comparison.relL2Error());
       abs = Math.max(abs, comparison.maxAbsError());
     }
-    relL2Error = Double.isFinite(rel) ? rel : null;
-    maxAbsError = Double.isFinite(abs) ? abs : null;
+    relL2Error = worse(relL2Error, rel);
+    maxAbsError = worse(maxAbsError, abs);
     if (vacuous.size() == compared) {
       complaints.add("nothing was compared: every output is empty or NaN throughout");
     }
@@ -101,10 +110,23 @@ final class Verification {
     }
   }
 
+  private static Double worse(Double before, double now) {
+    return !Double.isFinite(now) ? null : before == null ? (Double) now : Math.max(before, now);
+  }
+
+  /** Adds what is wrong beside single elements. */
+  void mismatch(String why) {
+    status = Status.MISMATCH;
+    error = error == null ? why : error + "; " + why;
+  }
+
   VerifyResult result() {
     return new VerifyResult(
-        name,
-        "pt",
+        target.name(),
+        target.format().toString(),
+        target.file(),
+        inputs,
+        reference,
         status,
         error,
         relL2Error,

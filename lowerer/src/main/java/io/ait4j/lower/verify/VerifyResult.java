@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of one model; an object of {@code verify --json}.
+ * What became of one model at one set of inputs; an object of {@code verify --json}.
  *
  * @param name of the model's folder
- * @param format {@code pt}
+ * @param format {@code pt}, {@code pt2} or {@code onnx}
+ * @param file the model's
+ * @param inputs what it ran on: the recording's file name, or the sizes that were chosen
+ * @param reference what it was compared with
  * @param status how it ended
  * @param error what went wrong; null if nothing did
  * @param relL2Error of the worst output; null if there is none or it is not finite
@@ -25,6 +28,9 @@ import java.util.TreeMap;
 public record VerifyResult(
     @JsonProperty("name") String name,
     @JsonProperty("format") String format,
+    @JsonProperty("file") String file,
+    @JsonProperty("case") String inputs,
+    @JsonProperty("reference") Reference reference,
     @JsonProperty("status") Status status,
     @JsonProperty("error") String error,
     @JsonProperty("rel_l2_error") Double relL2Error,
@@ -34,6 +40,16 @@ public record VerifyResult(
     @JsonProperty("border_copies_bytes") Long borderCopiesBytes,
     @JsonProperty("convert_seconds") Double convertSeconds,
     @JsonProperty("run_ms") Double runMs) {
+
+  /** What outputs are compared with. */
+  public enum Reference {
+    /** What PyTorch computed when the recording was made. */
+    @JsonProperty("recorded")
+    RECORDED,
+    /** What libtorch computes here, operator by operator, from the imported graph. */
+    @JsonProperty("libtorch")
+    LIBTORCH
+  }
 
   /** How it ended. */
   public enum Status {

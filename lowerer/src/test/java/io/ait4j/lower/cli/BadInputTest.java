@@ -205,11 +205,7 @@ class BadInputTest {
         "not supported yet");
     refused(
         convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.html"), ExitCode.USAGE, "out.html");
-    refused(
-        Tool.run("verify", "--format=pt2", Tool.MODELS),
-        ExitCode.USAGE,
-        "pt2",
-        "not supported yet");
+    refused(Tool.run("verify", "--format=tflite", Tool.MODELS), ExitCode.USAGE, "tflite", "onnx");
   }
 
   @Test

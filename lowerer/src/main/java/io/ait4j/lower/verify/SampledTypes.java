@@ -1,11 +1,10 @@
-package io.ait4j.lower.cli;
+package io.ait4j.lower.verify;
 
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
-import io.ait4j.lower.verify.SampleFile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,18 +13,21 @@ import java.util.List;
  * recordings is a symbol of its own with the range between them. That two sizes are equal in every
  * recording does not make them one.
  */
-final class SampledTypes {
+public final class SampledTypes {
   private SampledTypes() {}
 
   /** What a size is called that has no name. */
-  static String symbolName(String input, int dimension) {
+  public static String symbolName(String input, int dimension) {
     return input.replaceAll("\\W", "_") + "_d" + dimension;
   }
 
   /**
+   * The inputs' types, by position.
+   *
    * @param samples at least one
+   * @throws ModelException (USAGE) if they differ in more than sizes
    */
-  static List<InputSpec> of(List<SampleFile> samples) {
+  public static List<InputSpec> of(List<SampleFile> samples) {
     SampleFile first = samples.getFirst();
     for (SampleFile other : samples) {
       if (other.inputs().size() != first.inputs().size()) {
