@@ -94,10 +94,8 @@ class BadInputTest {
   }
 
   @Test
-  void aFileThatIsNotTorchScript() throws IOException {
+  void aFileThatIsNoModel() throws IOException {
     refused(convert(SAMPLE, "--input=float32[1]"), ExitCode.IMPORT, "io.safetensors");
-    Path exported = Tool.MODELS.resolve("resnet20/model.pt2");
-    refused(convert(exported, "--sample-inputs", SAMPLE), ExitCode.IMPORT, "model.pt2");
     refused(convert(folder, "--sample-inputs", SAMPLE), ExitCode.IMPORT, folder.toString());
   }
 
