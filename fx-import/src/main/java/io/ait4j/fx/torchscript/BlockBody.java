@@ -1,12 +1,10 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
-import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraphBuilder;
-import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Storage;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +16,15 @@ import java.util.function.Function;
  * @param builder holds its nodes
  * @param inputs what its inputs stood for
  * @param values what it yields
- * @param args what it yields as its graph refers to it; null for what a graph cannot hold
+ * @param args the leaves of what it yields as its graph refers to them; without those that a graph
+ *     cannot hold
  * @param written what it leaves in storages made outside it
  */
 record BlockBody(
     FxGraphBuilder builder,
     List<JitValue> inputs,
     List<JitValue> values,
-    List<Arg> args,
+    Map<JitValue, Arg> args,
     Map<Storage, Arg.Value> written) {
 
   /** Reads a block; the state outside it is afterwards what it was. */
@@ -40,14 +39,13 @@ record BlockBody(
       FxGraphBuilder builder = context.builder();
       List<JitValue> given = inputs.apply(builder);
       List<JitValue> values = walk.apply(given);
-      List<Arg> args = new ArrayList<>();
+      Map<JitValue, Arg> args = new HashMap<>();
       for (JitValue value : values) {
-        boolean fits =
-            value instanceof JitValue.Tensor
-                || value instanceof JitValue.TensorNumber
-                || value instanceof JitValue.SizeTests
-                || value instanceof JitValue.Leaf;
-        args.add(fits ? interpreter.arg(value) : null);
+        for (JitValue leaf : Structure.leaves(value)) {
+          if (isPassable(leaf)) {
+            args.put(leaf, interpreter.arg(leaf));
+          }
+        }
       }
       Map<Storage, Arg.Value> written = new LinkedHashMap<>();
       context.writtenInBlock().forEach(s -> written.put(s, s.content()));
@@ -61,17 +59,12 @@ record BlockBody(
     }
   }
 
-  /** The type of an argument that leaves a block. */
-  static ValueMeta type(Context context, FxGraphBuilder builder, Arg arg) {
-    return switch (arg) {
-      case Arg.Value(String name) -> builder.metaOf(name);
-      case Arg.Int n -> new ValueMeta.Scalar(DType.INT64);
-      case Arg.SymInt n -> new ValueMeta.Scalar(DType.INT64);
-      case Arg.Float f -> new ValueMeta.Scalar(DType.FLOAT64);
-      case Arg.Bool b -> new ValueMeta.Scalar(DType.BOOL);
-      case null, default ->
-          throw context.refuse(
-              "a value that is neither tensor nor number leaves control flow that depends on data");
-    };
+  /** Whether a value can enter or leave a block. */
+  static boolean isPassable(JitValue leaf) {
+    return leaf instanceof JitValue.Tensor
+        || leaf instanceof JitValue.TensorNumber
+        || leaf instanceof JitValue.SizeTests
+        || leaf instanceof JitValue.Leaf(Arg arg)
+            && !(arg instanceof Arg.Str || arg instanceof Arg.Device);
   }
 }

@@ -101,6 +101,11 @@ final class Containers {
         java.util.Collections.reverse(elements);
         yield List.of();
       }
+      case "aten::Delete" -> {
+        change(list.level(), "list");
+        elements.remove(index(elements, in.get(1)));
+        yield List.of();
+      }
       case "aten::copy" -> one(items(elements));
       default -> null;
     };
@@ -139,7 +144,38 @@ final class Containers {
       }
       case "aten::pop" -> {
         change(table.level(), "dictionary");
-        yield one(entries.remove(key(in.get(1))));
+        JitValue removed = entries.remove(key(in.get(1)));
+        if (removed == null && in.size() < 3) {
+          throw context.refuse("the dictionary has no key " + key(in.get(1)));
+        }
+        yield one(removed == null ? in.get(2) : removed);
+      }
+      case "aten::Delete" -> {
+        change(table.level(), "dictionary");
+        if (entries.remove(key(in.get(1))) == null) {
+          throw context.refuse("the dictionary has no key " + key(in.get(1)));
+        }
+        yield List.of();
+      }
+      case "aten::setdefault" -> {
+        if (!entries.containsKey(key(in.get(1)))) {
+          change(table.level(), "dictionary");
+          entries.put(key(in.get(1)), in.get(2));
+        }
+        yield one(entries.get(key(in.get(1))));
+      }
+      case "aten::update" -> {
+        if (!(in.get(1) instanceof JitValue.Table other)) {
+          yield null;
+        }
+        change(table.level(), "dictionary");
+        entries.putAll(new LinkedHashMap<>(other.entries()));
+        yield List.of();
+      }
+      case "aten::clear" -> {
+        change(table.level(), "dictionary");
+        entries.clear();
+        yield List.of();
       }
       default -> null;
     };
@@ -157,7 +193,8 @@ final class Containers {
     return new JitValue.Table(entries, context.level());
   }
 
-  private void change(int level, String what) {
+  /** Refuses a change of a list or dictionary that more than this run of this block sees. */
+  void change(int level, String what) {
     if (level == JitValue.FIXED) {
       throw context.refuse(
           "the model changes a "

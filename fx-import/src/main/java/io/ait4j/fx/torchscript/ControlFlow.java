@@ -41,6 +41,13 @@ final class ControlFlow {
     if (in.getFirst() instanceof JitValue.SizeTests tests) {
       return bySize(op, tests, env, path);
     }
+    for (int taken = 0; taken < 2; taken++) {
+      // As torch.export does, an assertion on data is left out: a graph computes, it does not
+      // check.
+      if (raises(op.blocks().get(1 - taken))) {
+        return interpreter.walk(op.blocks().get(taken), new HashMap<>(env), path);
+      }
+    }
     return joined(op, in.getFirst(), env, path);
   }
 

@@ -10,6 +10,7 @@ import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Storage;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,9 @@ final class DynamicBranch {
   private final Context context;
   private final Memory memory;
   private final TensorOps tensors;
+  private final List<JitValue> templates = new ArrayList<>();
+  private final List<JitValue> leavesYes = new ArrayList<>();
+  private final List<JitValue> leavesNo = new ArrayList<>();
 
   DynamicBranch(Context context, Memory memory, TensorOps tensors) {
     this.context = context;
@@ -27,26 +31,27 @@ final class DynamicBranch {
   }
 
   List<JitValue> join(Arg condition, BlockBody yes, BlockBody no) {
+    for (int i = 0; i < yes.values().size(); i++) {
+      align(yes.values().get(i), no.values().get(i));
+    }
     Set<Storage> written = new LinkedHashSet<>(yes.written().keySet());
     written.addAll(no.written().keySet());
     List<Arg> outYes = new ArrayList<>();
     List<Arg> outNo = new ArrayList<>();
+    List<ValueMeta> types = new ArrayList<>();
     List<Integer> passed = new ArrayList<>();
-    for (int i = 0; i < yes.values().size(); i++) {
-      JitValue a = yes.values().get(i);
-      if (!a.isKnown() || !a.equals(no.values().get(i))) {
+    for (int i = 0; i < leavesYes.size(); i++) {
+      if (!leavesYes.get(i).isKnown() || !leavesYes.get(i).equals(leavesNo.get(i))) {
         passed.add(i);
-        outYes.add(yes.args().get(i));
-        outNo.add(no.args().get(i));
+        outYes.add(yes.args().get(leavesYes.get(i)));
+        outNo.add(no.args().get(leavesNo.get(i)));
+        types.add(common(yes, outYes, leavesYes.get(i), no, outNo, leavesNo.get(i)));
       }
     }
     for (Storage storage : written) {
       outYes.add(yes.written().getOrDefault(storage, storage.content()));
       outNo.add(no.written().getOrDefault(storage, storage.content()));
-    }
-    List<ValueMeta> types = new ArrayList<>();
-    for (int i = 0; i < outYes.size(); i++) {
-      types.add(common(yes.builder(), outYes, no.builder(), outNo, i));
+      types.add(common(yes.builder(), outYes, no.builder(), outNo));
     }
     List<Arg> results =
         context
@@ -57,23 +62,49 @@ final class DynamicBranch {
                 types,
                 List.of(yes.builder().build(outYes), no.builder().build(outNo)),
                 context.source);
+    List<JitValue> leaves = wrapped(results, passed);
+    int k = passed.size();
+    for (Storage storage : written) {
+      memory.put(storage, (Arg.Value) results.get(k++));
+    }
+    Iterator<JitValue> next = leaves.iterator();
+    return templates.stream()
+        .map(template -> Structure.rebuilt(template, next, context.level()))
+        .toList();
+  }
 
-    List<JitValue> values = new ArrayList<>(yes.values());
+  /** Takes the leaves of what the two branches yield in one place. */
+  private void align(JitValue a, JitValue b) {
+    List<JitValue> left = Structure.leaves(a);
+    List<JitValue> right = Structure.leaves(b);
+    boolean isUnsetLeft = a instanceof JitValue.Unset;
+    boolean isUnsetRight = b instanceof JitValue.Unset;
+    if (!Structure.same(a, b) && !isUnsetLeft && !isUnsetRight) {
+      throw context.refuse(
+          "the branches of an if on data yield lists, tuples or dictionaries of different length, not supported");
+    }
+    templates.add(isUnsetLeft ? b : a);
+    int n = isUnsetLeft ? right.size() : left.size();
+    for (int i = 0; i < n; i++) {
+      leavesYes.add(isUnsetLeft ? a : left.get(i));
+      leavesNo.add(isUnsetRight ? b : right.get(i));
+    }
+  }
+
+  /** The leaves of the results; what may be one tensor is doubted to be two. */
+  private List<JitValue> wrapped(List<Arg> results, List<Integer> passed) {
+    List<JitValue> values = new ArrayList<>(leavesYes);
     for (int k = 0; k < passed.size(); k++) {
       int i = passed.get(k);
       values.set(i, tensors.value(results.get(k)));
-      for (BlockBody body : List.of(yes, no)) {
-        doubt(values.get(i), body.values().get(i));
+      for (List<JitValue> leaves : List.of(leavesYes, leavesNo)) {
+        doubt(values.get(i), leaves.get(i));
         for (int other = 0; other < i; other++) {
-          if (sameMemory(body.values().get(i), body.values().get(other))) {
+          if (sameMemory(leaves.get(i), leaves.get(other))) {
             doubt(values.get(i), values.get(other));
           }
         }
       }
-    }
-    int k = passed.size();
-    for (Storage storage : written) {
-      memory.put(storage, (Arg.Value) results.get(k++));
     }
     return values;
   }
@@ -93,27 +124,41 @@ final class DynamicBranch {
     }
   }
 
-  /** The type of a result that either branch may give; both are made one layout if they can. */
   private ValueMeta common(
-      FxGraphBuilder yes, List<Arg> outYes, FxGraphBuilder no, List<Arg> outNo, int i) {
-    ValueMeta a = BlockBody.type(context, yes, outYes.get(i));
-    ValueMeta b = BlockBody.type(context, no, outNo.get(i));
-    if (a.equals(b)) {
-      return a;
+      BlockBody yes, List<Arg> outYes, JitValue a, BlockBody no, List<Arg> outNo, JitValue b) {
+    if (a instanceof JitValue.Unset) {
+      outYes.set(outYes.size() - 1, filler(yes.builder(), no.builder(), outNo.getLast()));
     }
+    if (b instanceof JitValue.Unset) {
+      outNo.set(outNo.size() - 1, filler(no.builder(), yes.builder(), outYes.getLast()));
+    }
+    return common(yes.builder(), outYes, no.builder(), outNo);
+  }
+
+  /** For a variable that one branch leaves unset: nobody reads it then. */
+  private Arg filler(FxGraphBuilder builder, FxGraphBuilder other, Arg value) {
+    return BlockTypes.filler(context, builder, BlockTypes.of(context, other, value));
+  }
+
+  /** The type of the last result, which either may give; both are made one layout if they can. */
+  private ValueMeta common(
+      FxGraphBuilder yes, List<Arg> outYes, FxGraphBuilder no, List<Arg> outNo) {
+    ValueMeta a = BlockTypes.of(context, yes, outYes.getLast());
+    ValueMeta b = BlockTypes.of(context, no, outNo.getLast());
     if (a instanceof TensorMeta x
         && b instanceof TensorMeta y
+        && !a.equals(b)
         && x.dtype() == y.dtype()
         && x.shape().equals(y.shape())) {
-      outYes.set(i, contiguous(yes, outYes.get(i)));
-      outNo.set(i, contiguous(no, outNo.get(i)));
+      outYes.set(outYes.size() - 1, contiguous(yes, outYes.getLast()));
+      outNo.set(outNo.size() - 1, contiguous(no, outNo.getLast()));
       return TensorMeta.contiguous(x.dtype(), x.shape());
     }
-    if (a instanceof ValueMeta.Scalar || b instanceof ValueMeta.Scalar) {
-      throw context.refuse(
-          "the branches of an if yield values of different types: " + a + ", " + b);
-    }
-    return new ValueMeta.Opaque("Tensor");
+    return BlockTypes.common(a, b)
+        .orElseThrow(
+            () ->
+                context.refuse(
+                    "the branches of an if yield values of different types: " + a + ", " + b));
   }
 
   private Arg contiguous(FxGraphBuilder builder, Arg value) {

@@ -4,7 +4,6 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
-import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
@@ -12,6 +11,7 @@ import io.ait4j.fx.memory.Storage;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,15 @@ final class DynamicLoop {
   private final JitGraph body;
   private final String path;
   private final Map<Long, JitValue> env;
+
+  /** What is carried, as it is before the loop; its leaves, and their types where they change. */
+  private List<JitValue> templates;
+
+  private final List<JitValue> leaves = new ArrayList<>();
+  private final List<Arg> initial = new ArrayList<>();
+  private final List<ValueMeta> types = new ArrayList<>();
+  private final Map<Storage, ValueMeta> written = new LinkedHashMap<>();
+  private final Set<Integer> mutated = new HashSet<>();
 
   DynamicLoop(
       Context context,
@@ -56,38 +65,28 @@ final class DynamicLoop {
    */
   List<JitValue> read(JitValue count, long done, JitValue condition, List<JitValue> carried) {
     String source = context.source;
-    List<Integer> passed = new ArrayList<>();
-    List<Arg> initial = new ArrayList<>();
-    List<ValueMeta> types = new ArrayList<>();
-    for (int i = 0; i < carried.size(); i++) {
-      boolean number =
-          carried.get(i) instanceof JitValue.Leaf(Arg arg)
-              && !(arg instanceof Arg.None || arg instanceof Arg.Str || arg instanceof Arg.Device);
-      if (number
-          || carried.get(i) instanceof JitValue.Tensor
-          || carried.get(i) instanceof JitValue.TensorNumber) {
-        passed.add(i);
-        initial.add(tensors.arg(carried.get(i)));
-        types.add(BlockBody.type(context, context.builder(), initial.getLast()));
-      }
+    templates = List.copyOf(carried);
+    carried.forEach(value -> leaves.addAll(Structure.leaves(value)));
+    for (int i = 0; i < leaves.size(); i++) {
+      initial.add(BlockBody.isPassable(leaves.get(i)) ? tensors.arg(leaves.get(i)) : null);
+      boolean isPassed = initial.get(i) != null && !(initial.get(i) instanceof Arg.None);
+      types.add(isPassed ? BlockTypes.of(context, context.builder(), initial.get(i)) : null);
     }
-    List<Arg> head = List.of(remaining(count, done), tensors.arg(condition));
-
-    Map<Storage, ValueMeta> written = new LinkedHashMap<>();
-    Set<Integer> mutated = new HashSet<>();
+    Arg goOn = tensors.arg(condition);
+    Arg rounds = remaining(count, done);
     BlockBody read;
     for (int attempt = 0; ; attempt++) {
       if (attempt > 8) {
         throw context.refuse(UNSETTLED);
       }
       context.source = source;
-      read = readBody(done, carried, passed, types, written);
-      if (!widen(read, carried, passed, types, written, mutated)) {
+      read = readBody(done);
+      if (!widen(read)) {
         break;
       }
     }
     context.source = source;
-    return append(head, initial, read, carried, passed, types, written);
+    return append(List.of(rounds, goOn), read);
   }
 
   private Arg remaining(JitValue count, long done) {
@@ -100,24 +99,20 @@ final class DynamicLoop {
     throw context.refuse("a loop whose number of rounds depends on data");
   }
 
-  private BlockBody readBody(
-      long done,
-      List<JitValue> carried,
-      List<Integer> passed,
-      List<ValueMeta> types,
-      Map<Storage, ValueMeta> written) {
+  private BlockBody readBody(long done) {
     return BlockBody.read(
         context,
         interpreter,
         builder -> {
           List<JitValue> inputs = new ArrayList<>();
           inputs.add(round(builder, done));
-          List<JitValue> inside = new ArrayList<>(carried);
-          for (int k = 0; k < passed.size(); k++) {
-            JitPort port = body.inputs().get(passed.get(k) + 1);
-            inside.set(passed.get(k), tensors.value(builder.input(port.name(), types.get(k))));
+          List<JitValue> inside = new ArrayList<>(leaves);
+          for (int i = 0; i < inside.size(); i++) {
+            if (types.get(i) != null) {
+              inside.set(i, tensors.value(builder.input("carried", types.get(i))));
+            }
           }
-          inputs.addAll(inside);
+          inputs.addAll(rebuilt(inside));
           written.forEach((storage, type) -> memory.put(storage, builder.input("written", type)));
           return inputs;
         },
@@ -126,6 +121,11 @@ final class DynamicLoop {
                 body,
                 ControlFlow.bind(body, inputs.getFirst(), inputs.subList(1, inputs.size()), env),
                 path));
+  }
+
+  private List<JitValue> rebuilt(List<JitValue> values) {
+    Iterator<JitValue> next = values.iterator();
+    return templates.stream().map(t -> Structure.rebuilt(t, next, context.level())).toList();
   }
 
   private JitValue round(FxGraphBuilder builder, long done) {
@@ -139,72 +139,87 @@ final class DynamicLoop {
                 .getFirst());
   }
 
-  /** Takes in what a reading of the body shows; true if that calls for another. */
-  private boolean widen(
-      BlockBody read,
-      List<JitValue> carried,
-      List<Integer> passed,
-      List<ValueMeta> types,
-      Map<Storage, ValueMeta> written,
-      Set<Integer> mutated) {
-    boolean changed = false;
-    for (int i = 0; i < carried.size(); i++) {
-      if (!passed.contains(i) && !carried.get(i).equals(read.values().get(i + 1))) {
+  /** The leaves of what a body hands to its next round. */
+  private List<JitValue> yielded(BlockBody read) {
+    List<JitValue> yielded = new ArrayList<>();
+    for (int i = 0; i < templates.size(); i++) {
+      JitValue value = read.values().get(i + 1);
+      if (!Structure.same(templates.get(i), value)) {
         throw context.refuse(
-            "a loop that depends on data carries a list or object that changes, not supported");
+            "a loop that depends on data carries a list or object that changes its length, not"
+                + " supported; collect into a tensor instead");
       }
+      yielded.addAll(Structure.leaves(value));
     }
-    for (int k = 0; k < passed.size(); k++) {
-      ValueMeta type = join(types.get(k), read, read.args().get(passed.get(k) + 1));
-      changed |= !type.equals(types.set(k, type));
-      changed |= takeWrite(read, carried, passed.get(k), mutated);
+    return yielded;
+  }
+
+  /** Takes in what a reading of the body shows; true if that calls for another. */
+  private boolean widen(BlockBody read) {
+    boolean changed = false;
+    List<JitValue> after = yielded(read);
+    List<JitValue> given =
+        read.inputs().subList(1, read.inputs().size()).stream()
+            .flatMap(value -> Structure.leaves(value).stream())
+            .toList();
+    for (int i = 0; i < leaves.size(); i++) {
+      if (types.get(i) == null && leaves.get(i).equals(after.get(i))) {
+        continue;
+      }
+      ValueMeta type = join(i, read, after.get(i));
+      changed |= !type.equals(types.set(i, type));
+      changed |= takeWrite(read, given.get(i), i);
     }
     for (Map.Entry<Storage, Arg.Value> write : read.written().entrySet()) {
       ValueMeta before =
           written.getOrDefault(
               write.getKey(), context.builder().metaOf(write.getKey().content().name()));
-      ValueMeta after = join(before, read, write.getValue());
-      changed |= !after.equals(written.put(write.getKey(), after));
+      ValueMeta now = join(before, BlockTypes.of(context, read.builder(), write.getValue()));
+      changed |= !now.equals(written.put(write.getKey(), now));
     }
     return changed;
   }
 
-  private ValueMeta join(ValueMeta before, BlockBody read, Arg value) {
-    ValueMeta after = BlockBody.type(context, read.builder(), value);
-    if (before.equals(after)) {
-      return before;
+  /** The type of a leaf that the body hands on as {@code after}. */
+  private ValueMeta join(int i, BlockBody read, JitValue after) {
+    boolean isUnset = leaves.get(i) instanceof JitValue.Unset;
+    if (!BlockBody.isPassable(after) || initial.get(i) == null && !isUnset) {
+      throw context.refuse(
+          "a loop that depends on data carries a string or object that changes, not supported");
     }
-    boolean tensors = isTensor(before) && isTensor(after);
-    if (!tensors) {
-      throw context.refuse(UNSETTLED + ": " + before + ", then " + after);
+    ValueMeta now = BlockTypes.of(context, read.builder(), read.args().get(after));
+    if (types.get(i) != null) {
+      return join(types.get(i), now);
     }
-    return new ValueMeta.Opaque("Tensor");
+    return isUnset ? now : join(BlockTypes.of(context, context.builder(), initial.get(i)), now);
   }
 
-  private static boolean isTensor(ValueMeta type) {
-    return type instanceof TensorMeta
-        || type instanceof ValueMeta.Opaque(String name) && name.equals("Tensor");
+  private ValueMeta join(ValueMeta before, ValueMeta after) {
+    return BlockTypes.common(before, after)
+        .orElseThrow(() -> context.refuse(UNSETTLED + ": " + before + ", then " + after));
   }
 
   /**
    * If the body writes to a carried tensor, it writes to the one given to the first round: nobody
    * may read that any more.
    */
-  private boolean takeWrite(BlockBody read, List<JitValue> carried, int i, Set<Integer> mutated) {
-    if (!(read.inputs().get(i + 1) instanceof JitValue.Tensor(TensorRef inside))
+  private boolean takeWrite(BlockBody read, JitValue given, int i) {
+    if (!(given instanceof JitValue.Tensor(TensorRef inside))
         || !inside.storage().isWritten()
         || !mutated.add(i)) {
       return false;
     }
     Set<Storage> seen = new HashSet<>();
     for (JitValue value : read.values()) {
-      if (value instanceof JitValue.Tensor(TensorRef ref)
-          && (ref.storage().level() <= context.level() || !seen.add(ref.storage()))) {
-        throw context.refuse(
-            "a loop that depends on data writes in place to tensors that share memory");
+      for (JitValue leaf : Structure.leaves(value)) {
+        if (leaf instanceof JitValue.Tensor(TensorRef ref)
+            && (ref.storage().level() <= context.level() || !seen.add(ref.storage()))) {
+          throw context.refuse(
+              "a loop that depends on data writes in place to tensors that share memory");
+        }
       }
     }
-    if (carried.get(i) instanceof JitValue.Tensor(TensorRef outside)) {
+    if (leaves.get(i) instanceof JitValue.Tensor(TensorRef outside)) {
       if (outside.storage().owner() != Storage.Owner.GRAPH) {
         throw context.refuse(
             "a loop that depends on data writes in place to '" + outside.storage().name() + "'");
@@ -217,20 +232,22 @@ final class DynamicLoop {
     return true;
   }
 
-  private List<JitValue> append(
-      List<Arg> head,
-      List<Arg> initial,
-      BlockBody read,
-      List<JitValue> carried,
-      List<Integer> passed,
-      List<ValueMeta> types,
-      Map<Storage, ValueMeta> written) {
+  private List<JitValue> append(List<Arg> head, BlockBody read) {
     List<Arg> args = new ArrayList<>(head);
-    args.addAll(initial);
     List<Arg> outputs = new ArrayList<>();
-    outputs.add(read.args().getFirst());
-    passed.forEach(i -> outputs.add(read.args().get(i + 1)));
-    List<ValueMeta> all = new ArrayList<>(types);
+    outputs.add(read.args().get(read.values().getFirst()));
+    List<ValueMeta> all = new ArrayList<>();
+    List<JitValue> after = yielded(read);
+    for (int i = 0; i < leaves.size(); i++) {
+      if (types.get(i) != null) {
+        args.add(
+            leaves.get(i) instanceof JitValue.Unset
+                ? BlockTypes.filler(context, context.builder(), types.get(i))
+                : initial.get(i));
+        outputs.add(read.args().get(after.get(i)));
+        all.add(types.get(i));
+      }
+    }
     written.forEach(
         (storage, type) -> {
           args.add(storage.content());
@@ -246,19 +263,20 @@ final class DynamicLoop {
                 all,
                 List.of(read.builder().build(outputs)),
                 context.source);
-    List<JitValue> values = new ArrayList<>(carried);
-    for (int k = 0; k < passed.size(); k++) {
-      JitValue result = tensors.value(results.get(k));
-      if (result instanceof JitValue.Tensor(TensorRef made)
-          && carried.get(passed.get(k)) instanceof JitValue.Tensor(TensorRef before)) {
-        memory.doubt(made.storage(), before.storage());
+    List<JitValue> values = new ArrayList<>(leaves);
+    int k = 0;
+    for (int i = 0; i < leaves.size(); i++) {
+      if (types.get(i) != null) {
+        values.set(i, tensors.value(results.get(k++)));
+        if (values.get(i) instanceof JitValue.Tensor(TensorRef made)
+            && leaves.get(i) instanceof JitValue.Tensor(TensorRef before)) {
+          memory.doubt(made.storage(), before.storage());
+        }
       }
-      values.set(passed.get(k), result);
     }
-    int k = passed.size();
     for (Storage storage : written.keySet()) {
       memory.put(storage, (Arg.Value) results.get(k++));
     }
-    return values;
+    return rebuilt(values);
   }
 }

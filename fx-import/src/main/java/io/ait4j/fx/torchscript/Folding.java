@@ -26,21 +26,18 @@ final class Folding {
   private final Memory memory;
   private final Constants constants;
   private final SymbolicSizes sizes;
+  private final Containers containers;
 
-  Folding(Context context, Memory memory, Constants constants) {
+  Folding(Context context, Memory memory, Constants constants, Containers containers) {
     this.context = context;
     this.memory = memory;
     this.constants = constants;
+    this.containers = containers;
     this.sizes = new SymbolicSizes(context);
   }
 
   /** What {@code op} yields if that needs no tensor's elements; else empty. */
   Optional<List<JitValue>> apply(JitOp op, List<JitValue> in) {
-    if (in.size() == 2
-        && (op.kind().equals("aten::__is__") || op.kind().equals("aten::__isnot__"))) {
-      Optional<Boolean> same = same(in.get(0), in.get(1));
-      return same.map(s -> List.of(JitValue.of(s == op.kind().equals("aten::__is__"))));
-    }
     if (!in.isEmpty() && in.getFirst() instanceof JitValue.Tensor(TensorRef ref)) {
       return ofMeta(op, ref, in);
     }
@@ -60,10 +57,12 @@ final class Folding {
     if (yieldsTensor && !literal && in.stream().noneMatch(Folding::holdsNumber)) {
       return Optional.empty();
     }
-    if (schema.mutates()) {
-      return Optional.empty();
+    if (!schema.mutates()) {
+      return evaluate(op, schema, in, literal);
     }
-    return evaluate(op, schema, in, literal);
+    return in.getFirst() instanceof JitValue.Items list
+        ? evaluateOn(list, op, schema, in)
+        : Optional.empty();
   }
 
   private static boolean holdsNumber(JitValue value) {
@@ -74,23 +73,25 @@ final class Folding {
     };
   }
 
+  /** An operator that changes a list of constants: sorts it, removes from it. */
+  private Optional<List<JitValue>> evaluateOn(
+      JitValue.Items list, JitOp op, OperatorSchema schema, List<JitValue> in) {
+    containers.change(list.level(), "list");
+    try (PointerScope scope = new PointerScope()) {
+      List<IValue> args = boxed(schema, in);
+      Libtorch.run(op.target(), args);
+      JitValue changed = constants.read(args.getFirst(), op.kind(), context.level());
+      list.elements().clear();
+      list.elements().addAll(((JitValue.Items) changed).elements());
+      return Optional.of(schema.returns().isEmpty() ? List.of() : List.of(list));
+    }
+  }
+
   private Optional<List<JitValue>> evaluate(
       JitOp op, OperatorSchema schema, List<JitValue> in, boolean literal) {
     try (PointerScope scope = new PointerScope()) {
-      List<IValue> args = new ArrayList<>();
-      int fixed = schema.parameters().size();
-      for (int i = 0; i < in.size(); i++) {
-        args.add(box(in.get(i), i < fixed ? schema.parameters().get(i).type() : ANY));
-      }
-      if (schema.variadic()) {
-        args.add(new IValue((long) in.size()));
-      }
-      for (int i = in.size(); i < schema.parameters().size(); i++) {
-        OperatorSchema.Parameter p = schema.parameters().get(i);
-        args.add(box(new JitValue.Leaf(p.defaultValue().orElseThrow()), p.type()));
-      }
       List<JitValue> results = new ArrayList<>();
-      for (IValue result : Libtorch.run(op.target(), args)) {
+      for (IValue result : Libtorch.run(op.target(), boxed(schema, in))) {
         if (result.isTensor() && result.toTensor().dim() > 0 && !literal) {
           return Optional.empty();
         }
@@ -101,6 +102,22 @@ final class Folding {
       }
       return Optional.of(results);
     }
+  }
+
+  private static List<IValue> boxed(OperatorSchema schema, List<JitValue> in) {
+    List<IValue> args = new ArrayList<>();
+    int fixed = schema.parameters().size();
+    for (int i = 0; i < in.size(); i++) {
+      args.add(box(in.get(i), i < fixed ? schema.parameters().get(i).type() : ANY));
+    }
+    if (schema.variadic()) {
+      args.add(new IValue((long) in.size()));
+    }
+    for (int i = in.size(); i < fixed; i++) {
+      OperatorSchema.Parameter p = schema.parameters().get(i);
+      args.add(box(new JitValue.Leaf(p.defaultValue().orElseThrow()), p.type()));
+    }
+    return args;
   }
 
   /** The model makes the literal anew each time it runs, so it may write to it. */
@@ -136,21 +153,6 @@ final class Folding {
       }
       default -> throw new IllegalArgumentException(value + " is not known");
     };
-  }
-
-  /** Whether two values are the same object; empty if that cannot be known. */
-  private static Optional<Boolean> same(JitValue a, JitValue b) {
-    boolean noneA = a.equals(JitValue.NONE);
-    boolean noneB = b.equals(JitValue.NONE);
-    if (noneA || noneB) {
-      return isOptional(a) || isOptional(b) ? Optional.empty() : Optional.of(noneA && noneB);
-    }
-    return a.isKnown() && b.isKnown() ? Optional.of(a.equals(b)) : Optional.empty();
-  }
-
-  /** A value of a graph that may turn out to be None. */
-  private static boolean isOptional(JitValue value) {
-    return value instanceof JitValue.Leaf(Arg.Value v);
   }
 
   private Optional<List<JitValue>> ofMeta(JitOp op, TensorRef ref, List<JitValue> in) {

@@ -20,6 +20,7 @@ final class Interpreter {
   private final Folding folding;
   private final TensorOps tensors;
   private final ControlFlow controlFlow;
+  private final Optionals optionals;
   private final Map<String, JitGraph> methods = new HashMap<>();
   private int calls;
 
@@ -29,8 +30,9 @@ final class Interpreter {
     this.attributes = attributes;
     this.graphs = new JitGraphReader(constants);
     this.containers = new Containers(context);
-    this.folding = new Folding(context, memory, constants);
+    this.folding = new Folding(context, memory, constants, containers);
     this.tensors = new TensorOps(context, memory, guards);
+    this.optionals = new Optionals(context, tensors);
     this.controlFlow = new ControlFlow(context, memory, tensors, this, guards);
   }
 
@@ -123,12 +125,12 @@ final class Interpreter {
         }
         yield run(function.body(), in.subList(1, in.size()), path);
       }
-      case "prim::data",
-          "prim::unchecked_cast",
-          "prim::unchecked_unwrap_optional",
-          "aten::_unwrap_optional" ->
-          List.of(in.getFirst());
-      case "prim::Uninitialized" -> List.of(JitValue.NONE);
+      case "prim::data" -> List.of(in.getFirst());
+      case "prim::unchecked_cast", "prim::unchecked_unwrap_optional", "aten::_unwrap_optional" ->
+          List.of(optionals.unwrap(in.getFirst(), op));
+      case "aten::__is__", "aten::__isnot__" -> List.of(optionals.is(op, in.get(0), in.get(1)));
+      case "prim::Uninitialized" -> List.of(new JitValue.Unset());
+      case "prim::tolist" -> List.of(tensors.toList(in.getFirst()));
       case "prim::Print", "aten::warn" -> List.of();
       case "prim::RaiseException" ->
           throw context.refuse("for these inputs the model raises an exception" + message(in));

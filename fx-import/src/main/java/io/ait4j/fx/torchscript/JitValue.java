@@ -17,6 +17,7 @@ sealed interface JitValue
     permits JitValue.Leaf,
         JitValue.TensorNumber,
         JitValue.SizeTests,
+        JitValue.Unset,
         JitValue.Items,
         JitValue.Tuple,
         JitValue.Table,
@@ -44,6 +45,9 @@ sealed interface JitValue
       all = List.copyOf(all);
     }
   }
+
+  /** A variable that has no value yet, and that nobody reads. */
+  record Unset() implements JitValue {}
 
   /** A list: shared by reference, and appended to. {@code level} is the block that made it. */
   record Items(List<JitValue> elements, int level) implements JitValue {
@@ -130,6 +134,7 @@ sealed interface JitValue
     return switch (this) {
       case Leaf(Arg arg) -> !(arg instanceof Arg.Value);
       case TensorNumber n -> true;
+      case Unset u -> true;
       case Items(List<JitValue> elements, int level) ->
           elements.stream().allMatch(JitValue::isKnown);
       case Tuple(List<JitValue> elements, List<String> names) ->

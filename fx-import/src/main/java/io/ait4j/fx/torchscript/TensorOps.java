@@ -106,6 +106,28 @@ final class TensorOps {
     return value(operators.fresh(arg));
   }
 
+  /** Python's {@code tolist}: numbers that are known at run time, in lists of known length. */
+  JitValue toList(JitValue value) {
+    Arg tensor = arg(value);
+    TensorMeta meta = context.typed(tensor);
+    if (meta == null || !meta.isStatic()) {
+      throw context.refuse("a tensor whose size is not known is made a list");
+    }
+    return toList(tensor, meta.sizes(), 0);
+  }
+
+  private JitValue toList(Arg tensor, long[] sizes, int depth) {
+    if (depth == sizes.length) {
+      return new JitValue.Leaf(emit("aten::item", tensor));
+    }
+    List<JitValue> elements = new ArrayList<>();
+    for (long i = 0; i < sizes[depth]; i++) {
+      Arg part = emit("aten::select.int", tensor, new Arg.Int(0), new Arg.Int(i));
+      elements.add(toList(part, sizes, depth + 1));
+    }
+    return new JitValue.Items(elements, context.level());
+  }
+
   private Arg materialize(JitValue.TensorNumber number) {
     return emit("aten::full", Arg.ints(), number.number(), new Arg.Type(number.dtype()));
   }

@@ -327,6 +327,100 @@ class ControlFlowTest {
   }
 
   @Test
+  void tuplesAndListsFromBranches() {
+    bothWays(
+        """
+        def pick(self, x):
+            if bool(x.sum() > 0):
+                return (x, [x + 1, x * 3])
+            else:
+                return (x * 2, [x, x])
+        def forward(self, x):
+            a, b = self.pick(x)
+            return a + b[0] * b[1]
+        """,
+        3,
+        4);
+  }
+
+  @Test
+  void aResultThatMayBeNone() {
+    bothWays(
+        """
+        def pick(self, x) -> Optional[Tensor]:
+            if bool(x.sum() > 0):
+                return x
+            return None
+        def count(self, x) -> Optional[int]:
+            if bool(x.sum() > 0):
+                return None
+            return 3
+        def forward(self, x):
+            r = self.pick(x)
+            n = self.count(x)
+            if n is not None:
+                x = x + n
+            if r is None:
+                return x * 0
+            return r + 1
+        """,
+        3,
+        4);
+  }
+
+  @Test
+  void aLoopThatEndsInItsMiddle() {
+    bothWays(
+        """
+        def forward(self, x):
+            i = 0
+            while True:
+                i += 1
+                if bool((x * i).sum() > 200):
+                    break
+                if i > 10:
+                    break
+            return x * i
+        """,
+        3,
+        4);
+  }
+
+  @Test
+  void aLoopThatCarriesTuples() {
+    bothWays(
+        """
+        def cell(self, x, state: Tuple[Tensor, Tensor]):
+            h, c = state
+            c = c * 0.5 + x
+            return c.tanh() + h, (c.tanh(), c)
+        def forward(self, x):
+            state = (torch.zeros_like(x), torch.ones_like(x))
+            n = 0
+            y = x
+            while bool(y.sum().abs() < 100) and n < 6:
+                y, state = self.cell(x, state)
+                n += 1
+            return y, state[1]
+        """,
+        3,
+        4);
+  }
+
+  @Test
+  void anAssertionOnDataIsLeftOut() {
+    FxGraph graph =
+        check(
+            """
+            def forward(self, x):
+                assert bool(x.sum() > -100), "too small"
+                return x * 2
+            """,
+            range(3));
+    assertThat(Scripts.targets(graph)).containsExactly("aten::mul.Tensor");
+  }
+
+  @Test
   void anExceptionThatTheInputsRaiseIsTold() {
     assertThatThrownBy(
             () ->

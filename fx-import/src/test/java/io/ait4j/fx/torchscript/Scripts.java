@@ -184,6 +184,10 @@ final class Scripts {
       assertThat(a.equal(b)).as("%s\n%s\ngot %s\nnot %s", graph, "", text(a), text(b)).isTrue();
     } else if (expected.isInt()) {
       assertThat(got.toInt()).isEqualTo(expected.toInt());
+    } else if (expected.isBool()) {
+      assertThat(got.toBool()).isEqualTo(expected.toBool());
+    } else if (expected.isString()) {
+      assertThat(got.toStringRef().getString()).isEqualTo(expected.toStringRef().getString());
     } else {
       assertThat(got.toDouble()).isEqualTo(expected.toDouble());
     }
