@@ -15,7 +15,7 @@ import java.util.Objects;
 public record Weight(String name, TensorMeta meta, MemorySegment data, Kind kind) {
   /** What a weight is to its model. */
   public enum Kind {
-    /** Trained, so that every checkpoint of the model has it. */
+    /** Trained, or else known to be in every checkpoint of the model. */
     PARAMETER,
     /** Part of the model's state, yet a checkpoint need not have it (PyTorch: not persistent). */
     BUFFER,

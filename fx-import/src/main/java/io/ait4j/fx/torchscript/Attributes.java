@@ -96,8 +96,7 @@ final class Attributes {
   private JitValue read(JitValue object, String name) {
     try (PointerScope scope = new PointerScope()) {
       return switch (object) {
-        case JitValue.Module module ->
-            constants.read(module.module().attr(name), path(object, name));
+        case JitValue.Module module -> constants.attribute(module, name);
         case JitValue.Instance instance ->
             constants.read(instance.object().getAttr(name), path(object, name));
         default -> throw context.refuse("the attribute " + name + " of an unknown object is read");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.ClassType;
 import org.bytedeco.pytorch.GenericDict;
 import org.bytedeco.pytorch.GenericDictIterator;
 import org.bytedeco.pytorch.GenericList;
@@ -52,6 +53,21 @@ final class Constants {
     held.clear();
   }
 
+  /** An attribute of a module. */
+  JitValue attribute(JitValue.Module module, String name) {
+    JitModule jit = module.module();
+    IValue value = jit.attr(name);
+    ClassType type = jit.type();
+    if (value.isTensor()) {
+      Weight.Kind kind =
+          type.is_parameter(type.getAttributeSlot(name))
+              ? Weight.Kind.PARAMETER
+              : Weight.Kind.BUFFER;
+      return tensor(value.toTensor(), module.child(name), kind);
+    }
+    return read(value, module.child(name));
+  }
+
   /** The value at {@code path} of the model, or of a literal in the code ("constant"). */
   JitValue read(IValue value, String path) {
     return read(value, path, JitValue.FIXED);
@@ -63,7 +79,7 @@ final class Constants {
       return JitValue.NONE;
     }
     if (value.isTensor()) {
-      return tensor(value.toTensor(), path);
+      return tensor(value.toTensor(), path, Weight.Kind.BUFFER);
     }
     if (value.isModule()) {
       return new JitValue.Module(retained(new JitModule(value.toObject())), path);
@@ -131,7 +147,7 @@ final class Constants {
             + " custom class)");
   }
 
-  private JitValue tensor(Tensor tensor, String path) {
+  private JitValue tensor(Tensor tensor, String path, Weight.Kind kind) {
     if (!tensor.defined()) {
       return JitValue.NONE;
     }
@@ -139,7 +155,7 @@ final class Constants {
     if (inFile.isPresent()) {
       NativeTensor own = inFile.get();
       return bound.computeIfAbsent(
-          path, name -> bind.apply(new Weight(name, own.meta(), own.data())));
+          path, name -> bind.apply(new Weight(name, own.meta(), own.data(), kind)));
     }
     TensorMeta meta = Tensors.meta(tensor, path);
     boolean literal = path.equals("constant");
@@ -152,12 +168,19 @@ final class Constants {
                 tensor.unsafeGetTensorImpl().address(), a -> "constants." + literals.size())
             : path;
     return bound.computeIfAbsent(
-        name, n -> bind.apply(new Weight(n, meta, Tensors.memory(tensor, meta, arena))));
+        name,
+        n ->
+            bind.apply(
+                new Weight(
+                    n,
+                    meta,
+                    Tensors.memory(tensor, meta, arena),
+                    literal ? Weight.Kind.CONSTANT : kind)));
   }
 
   /** A tensor computed while reading, as a literal. */
   JitValue literal(Tensor tensor) {
-    return tensor(tensor, "constant");
+    return tensor(tensor, "constant", Weight.Kind.CONSTANT);
   }
 
   private <P extends Pointer> P retained(P pointer) {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -38,18 +37,6 @@ class ZipArchiveTest {
     void to(ZipOutputStream zip) throws IOException;
   }
 
-  private static void store(ZipOutputStream zip, String name, byte[] data) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(data.length);
-    CRC32 crc = new CRC32();
-    crc.update(data);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(data);
-    zip.closeEntry();
-  }
-
   private static void deflate(ZipOutputStream zip, String name, byte[] data) throws IOException {
     zip.putNextEntry(new ZipEntry(name));
     zip.write(data);
@@ -64,8 +51,8 @@ class ZipArchiveTest {
   private Path sample() throws IOException {
     return write(
         zip -> {
-          store(zip, "m/a", text("stored"));
-          store(zip, "m/größe", new byte[0]);
+          Zips.store(zip, "m/a", text("stored"));
+          Zips.store(zip, "m/größe", new byte[0]);
           deflate(zip, "m/z", "deflated ".repeat(1000).getBytes(StandardCharsets.UTF_8));
         });
   }
@@ -124,8 +111,8 @@ class ZipArchiveTest {
         ZipArchive.open(
             write(
                 out -> {
-                  store(out, "m/a", text("1"));
-                  store(out, "b", text("2"));
+                  Zips.store(out, "m/a", text("1"));
+                  Zips.store(out, "b", text("2"));
                 }))) {
       assertThat(zip.root()).isEmpty();
     }
@@ -169,7 +156,7 @@ class ZipArchiveTest {
   @ParameterizedTest
   @ValueSource(strings = {"/etc/x", "../x", "m/../x", "m/..", "c:x", "m\\x", "m\0x"})
   void namesThatLeadOutAreRefused(String name) throws IOException {
-    Path file = write(zip -> store(zip, name, text("x")));
+    Path file = write(zip -> Zips.store(zip, name, text("x")));
     refused(() -> ZipArchive.open(file), "leads out of the archive");
   }
 
@@ -178,8 +165,8 @@ class ZipArchiveTest {
     Path file =
         write(
             zip -> {
-              store(zip, "a", text("1"));
-              store(zip, "b", text("2"));
+              Zips.store(zip, "a", text("1"));
+              Zips.store(zip, "b", text("2"));
             });
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put(directory(bytes, 1) + 46, (byte) 'a');
