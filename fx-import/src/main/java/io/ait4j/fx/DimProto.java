@@ -8,6 +8,8 @@ import io.ait4j.fx.proto.TermMessage;
 
 /** Dimensions as protobuf, and back. */
 final class DimProto {
+  private static final int MOST_TERMS = 4096;
+
   private DimProto() {}
 
   static DimMessage toProto(Dim dim) {
@@ -45,6 +47,9 @@ final class DimProto {
   }
 
   static Dim fromProto(DimMessage message) {
+    if (message.getTermsCount() > MOST_TERMS) {
+      throw new IllegalArgumentException("a size of " + message.getTermsCount() + " terms");
+    }
     Dim dim = Dim.ZERO;
     for (TermMessage term : message.getTermsList()) {
       Dim product = Dim.of(term.getCoefficient());
@@ -54,6 +59,13 @@ final class DimProto {
       dim = dim.plus(product);
     }
     return dim;
+  }
+
+  private static Dim positive(Dim divisor) {
+    if (divisor.max() < 1) {
+      throw new IllegalArgumentException("a size is divided by " + divisor);
+    }
+    return divisor;
   }
 
   private static Dim atom(AtomMessage message) {
@@ -67,8 +79,8 @@ final class DimProto {
         Dim left = fromProto(message.getApply().getLeft());
         Dim right = fromProto(message.getApply().getRight());
         yield switch (message.getApply().getOp()) {
-          case FLOOR_DIV -> left.floorDiv(right);
-          case MOD -> left.mod(right);
+          case FLOOR_DIV -> left.floorDiv(positive(right));
+          case MOD -> left.mod(positive(right));
           case MIN -> left.min(right);
           case MAX -> left.max(right);
           case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown operation on sizes");

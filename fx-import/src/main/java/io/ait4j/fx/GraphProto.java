@@ -1,10 +1,11 @@
 package io.ait4j.fx;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import io.ait4j.fx.proto.AttributeMessage;
 import io.ait4j.fx.proto.GraphMessage;
 import io.ait4j.fx.proto.NodeMessage;
 import io.ait4j.fx.proto.ValueMessage;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,9 @@ import java.util.function.Function;
 
 /** A graph as protobuf ({@code graph.proto}), and back. Weights are named and typed, not held. */
 public final class GraphProto {
+  /** Of messages in messages: deep enough for sizes of sizes, shallow enough for any stack. */
+  private static final int DEPTH = 300;
+
   private GraphProto() {}
 
   /** The graph as a message; equal graphs give equal bytes. */
@@ -34,14 +38,22 @@ public final class GraphProto {
    *
    * @param weights data of each weight, by the name of the attribute (or state input) it is bound
    *     to; null leaves the weight out, which is enough to look at the graph
-   * @throws IllegalArgumentException if the bytes are not such a message
+   * @throws IllegalArgumentException if the bytes are not such a message, or say a graph whose
+   *     parts do not belong together
    */
   public static FxGraph fromProto(byte[] bytes, Function<String, MemorySegment> weights) {
+    FxGraph graph;
     try {
-      return fromProto(GraphMessage.parseFrom(bytes), weights);
-    } catch (InvalidProtocolBufferException e) {
+      CodedInputStream input = CodedInputStream.newInstance(bytes);
+      input.setRecursionLimit(DEPTH);
+      graph = fromProto(GraphMessage.parseFrom(input), weights);
+    } catch (IOException e) {
       throw new IllegalArgumentException("no protobuf graph: " + e.getMessage(), e);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("a size that no tensor has: " + e.getMessage(), e);
     }
+    WellFormed.check(graph);
+    return graph;
   }
 
   private static FxGraph fromProto(GraphMessage message, Function<String, MemorySegment> weights) {
