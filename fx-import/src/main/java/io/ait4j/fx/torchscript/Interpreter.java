@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.FunctionSchema;
+import org.bytedeco.pytorch.IValueOptional;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.MethodOptional;
 
@@ -15,6 +17,7 @@ import org.bytedeco.pytorch.MethodOptional;
 final class Interpreter {
   private final Context context;
   private final Attributes attributes;
+  private final Constants constants;
   private final JitGraphReader graphs;
   private final Containers containers;
   private final Folding folding;
@@ -28,6 +31,7 @@ final class Interpreter {
       Context context, Memory memory, Constants constants, Attributes attributes, Guards guards) {
     this.context = context;
     this.attributes = attributes;
+    this.constants = constants;
     this.graphs = new JitGraphReader(constants);
     this.containers = new Containers(context);
     this.folding = new Folding(context, memory, constants, containers);
@@ -69,6 +73,20 @@ final class Interpreter {
       methods.put(key, graph);
       return graph;
     }
+  }
+
+  /** The default values of a method's parameters, the module itself left out; null for none. */
+  List<JitValue> defaults(JitValue.Module module, String method) {
+    List<JitValue> defaults = new ArrayList<>();
+    int count = method(module, method).inputs().size();
+    try (PointerScope scope = new PointerScope()) {
+      FunctionSchema schema = module.module().find_method(method).get().function().getSchema();
+      for (int i = 1; i < count; i++) {
+        IValueOptional value = schema.arguments().getPointer(i).default_value();
+        defaults.add(value.has_value() ? constants.read(value.get(), "default") : null);
+      }
+    }
+    return defaults;
   }
 
   private List<JitValue> run(JitGraph graph, List<JitValue> args, String path) {

@@ -26,7 +26,10 @@ final class ModuleInputs {
     this.memory = memory;
   }
 
-  List<JitValue> bind(JitGraph forward, List<InputSpec> specs) {
+  /**
+   * @param defaults of the parameters, null where there is none
+   */
+  List<JitValue> bind(JitGraph forward, List<JitValue> defaults, List<InputSpec> specs) {
     List<JitPort> ports = forward.inputs().subList(1, forward.inputs().size());
     List<String> names = ports.stream().map(p -> plainName(p.name())).toList();
     List<InputSpec> positional = new ArrayList<>();
@@ -48,43 +51,42 @@ final class ModuleInputs {
     List<JitValue> args = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
       String type = ports.get(i).type();
-      if (given[i] == null && positional.isEmpty() && !type.equals("Tensor[]")) {
-        if (!type.endsWith("?") && !type.startsWith("Optional")) {
-          throw usage("input '" + names.get(i) + "' is not given", ports, names, specs);
-        }
-        args.add(JitValue.NONE);
+      String name = names.get(i);
+      boolean isTensor = type.equals("Tensor") || type.equals("Tensor?");
+      if (isTensor && (given[i] != null || !positional.isEmpty())) {
+        args.add(tensor(name, given[i] != null ? given[i] : positional.removeFirst()));
         continue;
       }
-      int tensors = tensors(type, positional.size());
-      if (tensors < 0) {
+      int tensors = given[i] != null ? -1 : tensors(type, positional.size());
+      if (tensors >= 0 && !(positional.isEmpty() && defaults.get(i) != null)) {
+        if (tensors > positional.size()) {
+          throw usage("input '" + name + "' wants " + tensors + " tensors", ports, names, specs);
+        }
+        List<JitValue> elements = new ArrayList<>();
+        for (int k = 0; k < tensors; k++) {
+          elements.add(tensor(name + "_" + k, positional.removeFirst()));
+        }
+        args.add(
+            type.startsWith("(")
+                ? new JitValue.Tuple(elements)
+                : new JitValue.Items(elements, context.level()));
+        continue;
+      }
+      if (given[i] != null || defaults.get(i) == null && !type.endsWith("?")) {
         throw usage(
-            "input '"
-                + names.get(i)
-                + "' is a "
-                + type
-                + ", and only tensors, tuples and lists of"
-                + " them can be inputs; wrap the model in one that sets it",
+            isTensor
+                ? "input '" + name + "' is not given"
+                : "input '"
+                    + name
+                    + "' is a "
+                    + type
+                    + ", and only tensors, tuples and lists of them can be inputs; give it a"
+                    + " default, or wrap the model in one that sets it",
             ports,
             names,
             specs);
       }
-      if (given[i] != null || type.startsWith("Tensor") && !type.startsWith("Tensor[")) {
-        InputSpec spec = given[i] != null ? given[i] : positional.removeFirst();
-        args.add(tensor(names.get(i), spec));
-        continue;
-      }
-      List<JitValue> elements = new ArrayList<>();
-      for (int k = 0; k < tensors; k++) {
-        if (positional.isEmpty()) {
-          throw usage(
-              "input '" + names.get(i) + "' wants " + tensors + " tensors", ports, names, specs);
-        }
-        elements.add(tensor(names.get(i) + "_" + k, positional.removeFirst()));
-      }
-      args.add(
-          type.startsWith("(")
-              ? new JitValue.Tuple(elements)
-              : new JitValue.Items(elements, context.level()));
+      args.add(defaults.get(i) == null ? JitValue.NONE : defaults.get(i));
     }
     if (!positional.isEmpty()) {
       throw usage("there are more inputs than it takes", ports, names, specs);
@@ -109,12 +111,7 @@ final class ModuleInputs {
     if (type.equals("Tensor[]")) {
       return left;
     }
-    if (type.matches("\\((Tensor, )*Tensor\\)")) {
-      return type.split(",").length;
-    }
-    return type.equals("Tensor") || type.equals("Tensor?") || type.equals("Optional[Tensor]")
-        ? 1
-        : -1;
+    return type.matches("\\((Tensor, )*Tensor\\)\\??") ? type.split(",").length : -1;
   }
 
   /** TorchScript numbers its values: {@code x.1}. */

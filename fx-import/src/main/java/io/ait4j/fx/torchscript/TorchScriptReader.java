@@ -103,7 +103,9 @@ public final class TorchScriptReader {
       Interpreter interpreter = new Interpreter(context, memory, constants, attributes, guards);
       JitValue.Module root = new JitValue.Module(module, "");
       ModuleInputs given = new ModuleInputs(context, memory);
-      List<JitValue> args = given.bind(interpreter.method(root, "forward"), inputs);
+      List<JitValue> args =
+          given.bind(
+              interpreter.method(root, "forward"), interpreter.defaults(root, "forward"), inputs);
       ModuleOutputs outputs = new ModuleOutputs(context, interpreter);
       interpreter.call(root, "forward", args).forEach(outputs::add);
       outputs.addWrites(memory, buffers.states(), attributes, given.tensors());

@@ -216,6 +216,22 @@ class ScalarsTest {
   }
 
   @Test
+  void parametersThatAreNoTensorsTakeTheirDefaults() {
+    check(
+        """
+        def forward(self, x, y: Optional[Tensor] = None, n: int = 3, mode: str = "sum",
+                    state: Optional[Tuple[Tensor, Tensor]] = None, flags: List[int] = [1, 2]):
+            if mode == "sum" and state is None:
+                x = x.sum() + n + flags[1]
+            if y is not None:
+                x = x * y
+            return x
+        """,
+        range(3),
+        range(3));
+  }
+
+  @Test
   void inputsThatNobodyReadsStay() {
     FxGraph graph = check("def forward(self, a, b):\n    return b + 1\n", range(2), range(3));
     assertThat(graph.inputs()).hasSize(2);
