@@ -50,14 +50,30 @@ public final class AitLowerer {
         .lower(graph);
   }
 
-  LoweredModel lower(FxGraph graph) {
+  /**
+   * How {@code graph} would be split, and why, if every partition builds. Compiles nothing.
+   *
+   * @throws ModelException (USAGE) if the settings name what is not there
+   */
+  public static LoweringReport plan(FxGraph graph, LowerSettings settings) {
+    return Reports.of(
+        plan(graph, new AitPartitionBuilder(settings), settings), Map.of(), settings, List.of());
+  }
+
+  private static PartitionPlan plan(
+      FxGraph graph, PartitionBuilder builder, LowerSettings settings) {
+    return new Partitioner(
+            builder.support(),
+            new PartitionSettings(
+                settings.minPartitionSize(), settings.excludedOps(), settings.excludedNodes()))
+        .plan(graph);
+  }
+
+  LoweredModel lower(FxGraph source) {
+    FxGraph graph =
+        settings.state() == LowerSettings.State.EXTERNAL ? ExternalState.of(source) : source;
     progress.accept("splitting the graph");
-    PartitionPlan plan =
-        new Partitioner(
-                builder.support(),
-                new PartitionSettings(
-                    settings.minPartitionSize(), settings.excludedOps(), settings.excludedNodes()))
-            .plan(graph);
+    PartitionPlan plan = plan(graph, builder, settings);
     Map<Partition, PartitionBuilder.Built> built = new LinkedHashMap<>();
     boolean complete;
     do {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param cacheDir where compiled libraries are remembered
  * @param threads most C++ compilers that run at once; 0 is one for each available processor
  * @param requireFull whether a partition on libtorch is an error
+ * @param state where a model's state lives
  */
 public record LowerSettings(
     CpuTarget target,
@@ -27,7 +28,22 @@ public record LowerSettings(
     Set<String> excludedNodes,
     Path cacheDir,
     int threads,
-    boolean requireFull) {
+    boolean requireFull,
+    State state) {
+
+  /** Where the buffers live that a model writes. */
+  public enum State {
+    /** In a {@link Session}, or in a single run. */
+    SESSION,
+    /** With the caller: they are inputs and outputs after the model's own. */
+    EXTERNAL;
+
+    /** As the command line spells it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
 
   /** Floating-point type that work is done in. */
   public enum Precision {
@@ -50,11 +66,13 @@ public record LowerSettings(
           Set.of(),
           CompilerSettings.defaultCacheDir(),
           0,
-          false);
+          false,
+          State.SESSION);
 
   public LowerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(precision);
+    Objects.requireNonNull(state);
     Objects.requireNonNull(cacheDir);
     excludedOps = Set.copyOf(excludedOps);
     excludedNodes = Set.copyOf(excludedNodes);
@@ -73,27 +91,52 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull);
+        requireFull,
+        state);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
     return new LowerSettings(
-        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull);
+        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull, state);
   }
 
   public LowerSettings withExcludedOps(Set<String> ops) {
     return new LowerSettings(
-        target, precision, minPartitionSize, ops, excludedNodes, cacheDir, threads, requireFull);
+        target,
+        precision,
+        minPartitionSize,
+        ops,
+        excludedNodes,
+        cacheDir,
+        threads,
+        requireFull,
+        state);
   }
 
   public LowerSettings withExcludedNodes(Set<String> nodes) {
     return new LowerSettings(
-        target, precision, minPartitionSize, excludedOps, nodes, cacheDir, threads, requireFull);
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        nodes,
+        cacheDir,
+        threads,
+        requireFull,
+        state);
   }
 
   public LowerSettings withCacheDir(Path dir) {
     return new LowerSettings(
-        target, precision, minPartitionSize, excludedOps, excludedNodes, dir, threads, requireFull);
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        dir,
+        threads,
+        requireFull,
+        state);
   }
 
   public LowerSettings withThreads(int count) {
@@ -105,7 +148,8 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         count,
-        requireFull);
+        requireFull,
+        state);
   }
 
   public LowerSettings withRequireFull(boolean require) {
@@ -117,6 +161,20 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        require);
+        require,
+        state);
+  }
+
+  public LowerSettings withState(State where) {
+    return new LowerSettings(
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
+        requireFull,
+        where);
   }
 }

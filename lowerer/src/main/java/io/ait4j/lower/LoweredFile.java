@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
- * What an {@code .aitm} file says of itself, without loading it.
+ * What a model file says of itself, without loading it.
  *
  * @param report how the model was split, and why
  * @param graph the source graph as text, weights by name only

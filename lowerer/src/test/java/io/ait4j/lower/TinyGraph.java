@@ -24,6 +24,13 @@ final class TinyGraph {
 
   private final List<FxNode> nodes = new ArrayList<>();
   private final Map<String, Weight> weights = new LinkedHashMap<>();
+  private final List<FxValue> inputs = new ArrayList<>();
+
+  /** An input; a graph without any takes x. */
+  TinyGraph input(String name, TensorMeta type) {
+    inputs.add(new FxValue(name, type));
+    return this;
+  }
 
   TinyGraph weight(String name, float... values) {
     weights.put(name, new Weight("module." + name, TYPE, floats(values).data()));
@@ -47,7 +54,7 @@ final class TinyGraph {
 
   FxGraph returns(String... outputs) {
     return new FxGraph(
-        List.of(new FxValue("x", TYPE)),
+        inputs.isEmpty() ? List.of(new FxValue("x", TYPE)) : inputs,
         weights.keySet().stream().map(name -> new FxValue(name, TYPE)).toList(),
         nodes,
         Arrays.stream(outputs).map(name -> (Arg) new Arg.Value(name)).toList(),

@@ -1,11 +1,17 @@
 package io.ait4j.lower.cli;
 
+import io.ait4j.fx.ImportedModel;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.reader.ModelFormat;
+import io.ait4j.fx.reader.ModelReader;
+import io.ait4j.lower.AitLowerer;
 import io.ait4j.lower.LoweredFile;
 import io.ait4j.lower.LoweringReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,22 +22,27 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description =
-        "Shows a converted model: its inputs and outputs, its partitions, its graph, and where each"
-            + " operator runs and why. Runs nothing.")
+        "Shows a model: its inputs and outputs, how it is split, its graph, and where each operator"
+            + " runs and why. The model may be converted, or one that could be; then nothing is"
+            + " compiled. Runs nothing.")
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE.aitm", description = "A file that 'convert' wrote.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A file that 'convert' wrote, or one that it would read.")
   private Path file;
 
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
+  @Mixin private InputOptions inputs;
+  @Mixin private LoweringOptions lowering;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    LoweredFile lowered = LoweredFile.read(file);
-    LoweringReport report = lowered.report();
+    LoweredFile model = read();
+    LoweringReport report = model.report();
     if (json) {
       out.print(report.json());
       return ExitCode.OK.code();
@@ -62,7 +73,28 @@ final class InspectCommand implements Callable<Integer> {
           node.source().isEmpty() ? "" : "  # " + node.source());
     }
     out.println();
-    out.print(lowered.graph());
+    out.print(model.graph());
     return ExitCode.OK.code();
+  }
+
+  private LoweredFile read() {
+    ModelFormat format;
+    try {
+      format = ModelFormat.of(file);
+    } catch (ModelException noModel) {
+      return converted(noModel);
+    }
+    try (ImportedModel model = ModelReader.read(file, inputs.settings(format))) {
+      return new LoweredFile(
+          AitLowerer.plan(model.graph(), lowering.settings()), model.graph().toString());
+    }
+  }
+
+  private LoweredFile converted(ModelException noModel) {
+    try {
+      return LoweredFile.read(file);
+    } catch (ModelException e) {
+      throw file.toString().endsWith(".aitm") ? e : noModel;
+    }
   }
 }

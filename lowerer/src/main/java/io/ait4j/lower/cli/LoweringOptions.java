@@ -48,6 +48,15 @@ final class LoweringOptions {
   private boolean requireFull;
 
   @Option(
+      names = "--state",
+      paramLabel = "WHERE",
+      defaultValue = "session",
+      description =
+          "Where the buffers live that the model writes: session, or external, which makes them"
+              + " inputs and outputs after the model's own. Default: ${DEFAULT-VALUE}.")
+  private String state;
+
+  @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
       description = "Where compiled libraries are kept. Default: ait4j in the user's cache folder.")
@@ -73,8 +82,17 @@ final class LoweringOptions {
             .withMinPartitionSize(minPartitionSize)
             .withExcludedOps(excludedOps)
             .withThreads(threads)
-            .withRequireFull(requireFull);
+            .withRequireFull(requireFull)
+            .withState(state());
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
+  }
+
+  private LowerSettings.State state() {
+    return switch (state) {
+      case "session" -> LowerSettings.State.SESSION;
+      case "external" -> LowerSettings.State.EXTERNAL;
+      default -> throw usage("--state " + state + " is unknown; use session or external");
+    };
   }
 
   private CpuTarget target() {
