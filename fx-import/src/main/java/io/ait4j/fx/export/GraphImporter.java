@@ -6,7 +6,7 @@ import io.ait4j.fx.Guard;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
-import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.UnprovenEquality;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.EagerOperators;
@@ -104,7 +104,8 @@ final class GraphImporter {
     return size == null ? Optional.empty() : symbols.dim(size);
   }
 
-  private Optional<List<Guard>> condition(Scope scope, String name) {
+  /** What must hold of the sizes for a truth value; empty if they do not determine it. */
+  Optional<List<Guard>> condition(Scope scope, String name) {
     Size truth = scope.graph().bools().get(name);
     return truth == null
         ? Optional.empty()
@@ -113,7 +114,8 @@ final class GraphImporter {
             "the program asserts it" + (context.source.isEmpty() ? "" : " at " + context.source));
   }
 
-  private Optional<Arg> decided(Scope scope, String name) {
+  /** A truth value that the symbols' bounds decide. */
+  Optional<Arg> decided(Scope scope, String name) {
     return condition(scope, name)
         .flatMap(
             needs ->
@@ -135,8 +137,18 @@ final class GraphImporter {
   }
 
   private void operator(ProgramNode node, Scope scope) {
-    OpTarget target = OpTarget.parse(node.target().substring("torch.ops.".length()));
+    OpTarget target = readSize(OpTarget.parse(node.target().substring("torch.ops.".length())));
     bind(node, scope, call(target, node, scope));
+  }
+
+  /** A size that only the run tells is an int then; PyTorch's operator for it is TorchScript's. */
+  private static OpTarget readSize(OpTarget target) {
+    return switch (target.toString()) {
+      case "aten::sym_size.int" -> OpTarget.parse("aten::size.int");
+      case "aten::sym_stride.int" -> OpTarget.parse("aten::stride.int");
+      case "aten::sym_numel" -> OpTarget.parse("aten::numel");
+      default -> target;
+    };
   }
 
   /** The results of an operator with a schema. */
@@ -166,9 +178,64 @@ final class GraphImporter {
     for (int i = 0; i < complete.size(); i++) {
       given.add(tensors.getOrDefault(i, List.of()));
     }
-    typer.turnTo(target, checks.types(names(node.outputs()), scope));
-    List<Result> results = operators.apply(target, complete, given);
-    return results;
+    List<ValueMeta> types = checks.types(names(node.outputs()), scope);
+    typer.turnTo(target, types);
+    boolean byFile = !types.isEmpty() && !schema.mutates();
+    if (byFile && isUntyped(complete) && isFunctional(schema)) {
+      return asTyped(target, complete, types);
+    }
+    try {
+      return operators.apply(target, complete, given);
+    } catch (UnprovenEquality e) {
+      if (!byFile) {
+        throw e;
+      }
+      // PyTorch knew more when it exported the model: that is what the sizes have to fulfil.
+      guards.add(new Guard(e.left(), Guard.Relation.EQ, e.right(), target.toString()));
+      List<Result> results = asTyped(target, complete, types);
+      if (!isFunctional(schema)) {
+        results.forEach(r -> r.tensor().ifPresent(made -> doubt(made, given)));
+      }
+      return results;
+    }
+  }
+
+  /** Whether some value is of unknown type, so that only the file can type what follows. */
+  private boolean isUntyped(List<Arg> args) {
+    boolean[] untyped = {false};
+    args.forEach(
+        a ->
+            a.forEachValue(
+                v -> untyped[0] |= context.builder().metaOf(v) instanceof ValueMeta.Opaque));
+    return untyped[0];
+  }
+
+  private static boolean isFunctional(OperatorSchema schema) {
+    return schema.returns().stream().allMatch(r -> r.aliasSet().isEmpty());
+  }
+
+  /** The operator as a node with the types that the file gives. */
+  private List<Result> asTyped(OpTarget target, List<Arg> args, List<ValueMeta> types) {
+    return context.builder().append(target, args, types, List.of(), context.source).stream()
+        .map(this::fresh)
+        .toList();
+  }
+
+  private void doubt(TensorRef made, List<List<TensorRef>> given) {
+    given.forEach(refs -> refs.forEach(r -> memory.doubt(r.storage(), made.storage())));
+  }
+
+  /** A value of the graph in memory of its own. */
+  Result fresh(Arg value) {
+    return operators.fresh(value);
+  }
+
+  /** A value as the graph refers to it now. */
+  Arg arg(Result value) {
+    return switch (value) {
+      case Result.Tensor(TensorRef ref) -> memory.read(ref);
+      case Result.Plain(Arg arg) -> arg;
+    };
   }
 
   /** Gives the results of a node the names that the file has for them, and checks their types. */
@@ -218,11 +285,7 @@ final class GraphImporter {
       case Argument.Constant(Arg value) -> value;
       case Argument.Items(List<Argument> elements) ->
           new Arg.Sequence(elements.stream().map(e -> arg(e, scope)).toList());
-      case Argument.Reference reference ->
-          switch (value(reference, scope)) {
-            case Result.Tensor(TensorRef ref) -> memory.read(ref);
-            case Result.Plain(Arg arg) -> arg;
-          };
+      case Argument.Reference reference -> arg(value(reference, scope));
       case Argument.Complex c -> throw context.refuse("complex numbers are not supported");
       case Argument.Graph g -> throw context.refuse("an operator takes a graph, not supported");
       case Argument.Operator o -> throw context.refuse("an operator takes another, not supported");
@@ -271,15 +334,5 @@ final class GraphImporter {
           elements.stream().flatMap(e -> tensors(e, scope).stream()).toList();
       default -> List.of();
     };
-  }
-
-  /** The type of a value of the graph if it is a tensor of known shape. */
-  Optional<TensorMeta> typed(Result result) {
-    return result
-        .tensor()
-        .map(TensorRef::typedValue)
-        .map(v -> context.builder().metaOf(v.name()))
-        .filter(m -> m instanceof TensorMeta)
-        .map(m -> (TensorMeta) (ValueMeta) m);
   }
 }

@@ -5,6 +5,7 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.Guard;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
@@ -56,7 +57,10 @@ final class ProgramImporter {
     GraphImporter graphs = new GraphImporter(context, memory, typer, symbols, observer);
     graphs.run(scope);
     context.source = "";
-    return new ProgramSignature(program, context, memory, graphs, scope, given, weights).build();
+    List<Guard> guards = new ArrayList<>(new GuardCode(program, symbols).guards());
+    guards.addAll(graphs.guards());
+    return new ProgramSignature(program, context, memory, graphs, scope, given, weights)
+        .build(guards.stream().distinct().toList());
   }
 
   private void bindInputs(Scope scope) {

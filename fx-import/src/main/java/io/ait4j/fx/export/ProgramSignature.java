@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphSignature;
+import io.ait4j.fx.Guard;
 import io.ait4j.fx.Weight;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
@@ -40,7 +41,7 @@ final class ProgramSignature {
     this.weights = weights;
   }
 
-  FxGraph build() {
+  FxGraph build(List<Guard> guards) {
     List<Arg> outputs = new ArrayList<>();
     List<Boolean> kept = new ArrayList<>();
     for (ProgramOutput output : program.outputs()) {
@@ -73,7 +74,7 @@ final class ProgramSignature {
         });
     FxGraph graph = context.builder().build(outputs);
     return asStates(graph, states)
-        .withSignature(new GraphSignature(names, states, mutations, graphs.guards()));
+        .withSignature(new GraphSignature(names, states, mutations, guards));
   }
 
   /** The value of the graph that an input of the program came in as. */

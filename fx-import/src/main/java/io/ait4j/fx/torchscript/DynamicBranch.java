@@ -3,8 +3,8 @@ package io.ait4j.fx.torchscript;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
-import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.BlockTypes;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Storage;
@@ -51,7 +51,7 @@ final class DynamicBranch {
     for (Storage storage : written) {
       outYes.add(yes.written().getOrDefault(storage, storage.content()));
       outNo.add(no.written().getOrDefault(storage, storage.content()));
-      types.add(common(yes.builder(), outYes, no.builder(), outNo));
+      types.add(BlockTypes.join(context, yes.builder(), outYes, no.builder(), outNo));
     }
     List<Arg> results =
         context
@@ -132,43 +132,11 @@ final class DynamicBranch {
     if (b instanceof JitValue.Unset) {
       outNo.set(outNo.size() - 1, filler(no.builder(), yes.builder(), outYes.getLast()));
     }
-    return common(yes.builder(), outYes, no.builder(), outNo);
+    return BlockTypes.join(context, yes.builder(), outYes, no.builder(), outNo);
   }
 
   /** For a variable that one branch leaves unset: nobody reads it then. */
   private Arg filler(FxGraphBuilder builder, FxGraphBuilder other, Arg value) {
     return BlockTypes.filler(context, builder, BlockTypes.of(context, other, value));
-  }
-
-  /** The type of the last result, which either may give; both are made one layout if they can. */
-  private ValueMeta common(
-      FxGraphBuilder yes, List<Arg> outYes, FxGraphBuilder no, List<Arg> outNo) {
-    ValueMeta a = BlockTypes.of(context, yes, outYes.getLast());
-    ValueMeta b = BlockTypes.of(context, no, outNo.getLast());
-    if (a instanceof TensorMeta x
-        && b instanceof TensorMeta y
-        && !a.equals(b)
-        && x.dtype() == y.dtype()
-        && x.shape().equals(y.shape())) {
-      outYes.set(outYes.size() - 1, contiguous(yes, outYes.getLast()));
-      outNo.set(outNo.size() - 1, contiguous(no, outNo.getLast()));
-      return TensorMeta.contiguous(x.dtype(), x.shape());
-    }
-    return BlockTypes.common(a, b)
-        .orElseThrow(
-            () ->
-                context.refuse(
-                    "the branches of an if yield values of different types: " + a + ", " + b));
-  }
-
-  private Arg contiguous(FxGraphBuilder builder, Arg value) {
-    return builder.meta(value).isContiguous()
-        ? value
-        : builder
-            .keep(
-                OpTarget.parse("aten::clone"),
-                List.of(value, new Arg.MemoryFormat("contiguous_format")),
-                context.source)
-            .getFirst();
   }
 }

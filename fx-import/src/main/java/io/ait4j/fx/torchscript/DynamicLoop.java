@@ -5,6 +5,7 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.BlockTypes;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Storage;

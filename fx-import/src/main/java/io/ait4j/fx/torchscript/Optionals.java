@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.BlockTypes;
 import io.ait4j.fx.memory.Context;
 import java.util.List;
 import java.util.Optional;

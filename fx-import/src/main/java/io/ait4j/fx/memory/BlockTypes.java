@@ -1,4 +1,4 @@
-package io.ait4j.fx.torchscript;
+package io.ait4j.fx.memory;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -6,19 +6,19 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
-import io.ait4j.fx.memory.Context;
 import java.util.List;
 import java.util.Optional;
 
 /** Types of what enters and leaves blocks of data-dependent control flow. */
-final class BlockTypes {
-  static final ValueMeta TENSOR = new ValueMeta.Opaque("Tensor");
+public final class BlockTypes {
+  /** Of a tensor of which nothing more is known. */
+  public static final ValueMeta TENSOR = new ValueMeta.Opaque("Tensor");
   private static final ValueMeta NONE = new ValueMeta.Opaque("NoneType");
 
   private BlockTypes() {}
 
   /** The type of an argument that leaves a block. */
-  static ValueMeta of(Context context, FxGraphBuilder builder, Arg arg) {
+  public static ValueMeta of(Context context, FxGraphBuilder builder, Arg arg) {
     return switch (arg) {
       case Arg.Value(String name) -> builder.metaOf(name);
       case Arg.Int n -> new ValueMeta.Scalar(DType.INT64);
@@ -33,7 +33,7 @@ final class BlockTypes {
   }
 
   /** The type of a value that has one of two types; empty if no value can. */
-  static Optional<ValueMeta> common(ValueMeta a, ValueMeta b) {
+  public static Optional<ValueMeta> common(ValueMeta a, ValueMeta b) {
     if (a.equals(b)) {
       return Optional.of(a);
     }
@@ -47,7 +47,7 @@ final class BlockTypes {
   }
 
   /** Whether a value of this type may turn out to be None. */
-  static boolean isOptional(ValueMeta type) {
+  public static boolean isOptional(ValueMeta type) {
     return type instanceof ValueMeta.Opaque(String name)
         && (name.endsWith("?") || name.startsWith("Optional["));
   }
@@ -72,7 +72,7 @@ final class BlockTypes {
   }
 
   /** What a value that nobody reads is given as, of this type. */
-  static Arg filler(Context context, FxGraphBuilder builder, ValueMeta type) {
+  public static Arg filler(Context context, FxGraphBuilder builder, ValueMeta type) {
     return switch (type) {
       case ValueMeta.Scalar(DType dtype) when dtype == DType.BOOL -> new Arg.Bool(false);
       case ValueMeta.Scalar(DType dtype) when dtype.isInteger() -> new Arg.Int(0);
@@ -93,5 +93,47 @@ final class BlockTypes {
               .getFirst();
       default -> Arg.NONE;
     };
+  }
+
+  /**
+   * The type of the last result of two branches, which either may give; both are made one layout if
+   * they can.
+   *
+   * @param outYes what the one branch yields so far; its last element may be replaced
+   * @param outNo the same of the other
+   */
+  public static ValueMeta join(
+      Context context,
+      FxGraphBuilder yes,
+      List<Arg> outYes,
+      FxGraphBuilder no,
+      List<Arg> outNo) {
+    ValueMeta a = of(context, yes, outYes.getLast());
+    ValueMeta b = of(context, no, outNo.getLast());
+    if (a instanceof TensorMeta x
+        && b instanceof TensorMeta y
+        && !a.equals(b)
+        && x.dtype() == y.dtype()
+        && x.shape().equals(y.shape())) {
+      outYes.set(outYes.size() - 1, contiguous(context, yes, outYes.getLast()));
+      outNo.set(outNo.size() - 1, contiguous(context, no, outNo.getLast()));
+      return TensorMeta.contiguous(x.dtype(), x.shape());
+    }
+    return common(a, b)
+        .orElseThrow(
+            () ->
+                context.refuse(
+                    "the branches of an if yield values of different types: " + a + ", " + b));
+  }
+
+  private static Arg contiguous(Context context, FxGraphBuilder builder, Arg value) {
+    return builder.meta(value).isContiguous()
+        ? value
+        : builder
+            .keep(
+                OpTarget.parse("aten::clone"),
+                List.of(value, new Arg.MemoryFormat("contiguous_format")),
+                context.source)
+            .getFirst();
   }
 }
