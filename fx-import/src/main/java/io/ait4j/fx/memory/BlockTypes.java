@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class BlockTypes {
   /** Of a tensor of which nothing more is known. */
   public static final ValueMeta TENSOR = new ValueMeta.Opaque("Tensor");
+
   private static final ValueMeta NONE = new ValueMeta.Opaque("NoneType");
 
   private BlockTypes() {}
@@ -103,11 +104,7 @@ public final class BlockTypes {
    * @param outNo the same of the other
    */
   public static ValueMeta join(
-      Context context,
-      FxGraphBuilder yes,
-      List<Arg> outYes,
-      FxGraphBuilder no,
-      List<Arg> outNo) {
+      Context context, FxGraphBuilder yes, List<Arg> outYes, FxGraphBuilder no, List<Arg> outNo) {
     ValueMeta a = of(context, yes, outYes.getLast());
     ValueMeta b = of(context, no, outNo.getLast());
     if (a instanceof TensorMeta x
