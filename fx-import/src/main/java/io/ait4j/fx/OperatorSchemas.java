@@ -6,10 +6,13 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The schemas of PyTorch's operators, from a table that comes with this jar ({@code
@@ -18,6 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OperatorSchemas {
   private static final Map<OpTarget, String> LINES = lines();
+  private static final Map<String, List<OpTarget>> OVERLOADS =
+      LINES.keySet().stream()
+          .sorted(Comparator.comparing(OpTarget::overload))
+          .collect(Collectors.groupingBy(OpTarget::qualifiedName));
   private static final Map<OpTarget, OperatorSchema> PARSED = new ConcurrentHashMap<>();
 
   private OperatorSchemas() {}
@@ -28,6 +35,13 @@ public final class OperatorSchemas {
     return line == null
         ? Optional.empty()
         : Optional.of(PARSED.computeIfAbsent(target, t -> OperatorSchema.parse(line)));
+  }
+
+  /** The schemas of all overloads of an operator, {@code aten::add}, in order of their names. */
+  public static List<OperatorSchema> overloads(String qualifiedName) {
+    return OVERLOADS.getOrDefault(qualifiedName, List.of()).stream()
+        .map(target -> find(target).orElseThrow())
+        .toList();
   }
 
   /** Names of all operators in the table. */

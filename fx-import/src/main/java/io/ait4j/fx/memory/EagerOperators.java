@@ -3,8 +3,8 @@ package io.ait4j.fx.memory;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
-import io.ait4j.fx.OperatorSchemas;
 import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,11 +15,13 @@ public final class EagerOperators {
   private final Context context;
   private final Memory memory;
   private final Aliasing aliasing;
+  private final FunctionalForms forms;
 
   public EagerOperators(Context context, Memory memory) {
     this.context = context;
     this.memory = memory;
     this.aliasing = new Aliasing(context, memory);
+    this.forms = new FunctionalForms(context);
   }
 
   /**
@@ -33,7 +35,7 @@ public final class EagerOperators {
   public List<Result> apply(OpTarget target, List<Arg> args, List<List<TensorRef>> given) {
     OperatorSchema schema = context.builder().schema(target);
     if (schema.mutates()) {
-      return List.of(new Result.Tensor(write(target, schema, given, args)));
+      return write(target, schema, given, args);
     }
     if (target.name().equals("as_strided") && given.getFirst().size() == 1) {
       return List.of(
@@ -49,80 +51,52 @@ public final class EagerOperators {
     return aliasing.fresh(arg);
   }
 
-  private TensorRef write(
+  private List<Result> write(
       OpTarget target, OperatorSchema schema, List<List<TensorRef>> given, List<Arg> args) {
-    int self = -1;
+    List<Integer> written = new ArrayList<>();
+    List<TensorRef> refs = new ArrayList<>();
     for (int i = 0; i < schema.parameters().size(); i++) {
       if (schema.parameters().get(i).type().written()) {
-        if (self >= 0 || !schema.parameters().get(i).type().isTensor()) {
-          throw context.refuse(target + " writes to several tensors in place, not supported");
+        if (i >= given.size() || given.get(i).size() != 1) {
+          throw context.refuse(target + " writes to its argument in place, not supported");
         }
-        self = i;
+        written.add(i);
+        refs.add(given.get(i).getFirst());
       }
     }
-    if (self != 0 || given.isEmpty() || given.getFirst().size() != 1) {
-      throw context.refuse(target + " writes to its argument in place, not supported");
+    boolean isInPlace = written.equals(List.of(0));
+    if (isInPlace && target.name().equals("requires_grad_")) {
+      return List.of(new Result.Tensor(refs.getFirst()));
     }
-    TensorRef ref = given.getFirst().getFirst();
-    if (MetadataWrites.apply(context, aliasing, target, ref, args)) {
-      return ref;
+    if (isInPlace && MetadataWrites.apply(context, aliasing, target, refs.getFirst(), args)) {
+      return List.of(new Result.Tensor(refs.getFirst()));
     }
-    Arg.Value before = (Arg.Value) args.getFirst();
-    List<Arg> results = functional(target, args, context.typed(before));
-    Arg result = results.getFirst();
-    if (!(result instanceof Arg.Value next)) {
-      throw context.refuse(target + " yields a constant");
-    }
-    memory.write(ref, fit(target, before, next));
-    return ref;
-  }
-
-  /** The result of the operator that yields what {@code target} would write. */
-  private List<Arg> functional(OpTarget target, List<Arg> args, TensorMeta self) {
-    String name = target.name();
-    boolean isAugmented = name.startsWith("__i") && name.endsWith("__");
-    if (self != null && (name.equals("zero_") || name.equals("fill_") || name.equals("copy_"))) {
-      Arg fill = name.equals("zero_") ? new Arg.Int(0) : args.get(1);
-      if (!(fill instanceof Arg.Value)) {
-        return emit(
-            new OpTarget("aten", "full", ""),
-            List.of(Arg.ofDims(self.shape()), fill, new Arg.Type(self.dtype())));
+    List<Arg> results =
+        isInPlace
+            ? List.of(forms.inPlace(schema, args, context.typed(args.getFirst())))
+            : forms.out(schema, written, args);
+    for (int i = 0; i < refs.size(); i++) {
+      if (!(results.get(i) instanceof Arg.Value next)) {
+        throw context.refuse(target + " yields a constant");
       }
+      write(target, refs.get(i), (Arg.Value) args.get(written.get(i)), next, isInPlace);
     }
-    if (self != null && name.equals("copy_") && args.get(1) instanceof Arg.Value) {
-      return copied(args.get(1), self);
-    }
-    OpTarget out =
-        isAugmented
-            ? new OpTarget(target.namespace(), "__" + name.substring(3), target.overload())
-            : new OpTarget(
-                target.namespace(), name.substring(0, name.length() - 1), target.overload());
-    if (!(isAugmented || name.endsWith("_"))
-        || OperatorSchemas.find(out).isEmpty()
-        || OperatorSchemas.find(out).get().parameters().size() != args.size()) {
-      throw context.refuse(
-          target
-              + " writes in place, and PyTorch has no functional form of it; rewrite it in the"
-              + " model");
-    }
-    return emit(out, args);
+    return refs.stream().map(ref -> (Result) new Result.Tensor(ref)).toList();
   }
 
-  private List<Arg> copied(Arg source, TensorMeta self) {
-    TensorMeta from = context.typed(source);
-    Arg value = source;
-    if (from == null || from.dtype() != self.dtype()) {
-      value =
-          emit(new OpTarget("aten", "to", "dtype"), List.of(value, new Arg.Type(self.dtype())))
-              .getFirst();
+  private void write(
+      OpTarget target, TensorRef ref, Arg.Value before, Arg.Value next, boolean isInPlace) {
+    TensorMeta had = context.typed(before);
+    if (!isInPlace && had != null && had.numel().is(0)) {
+      // An empty tensor given to be written takes the result's size: it is as good as new.
+      MetadataWrites.rebind(context, ref, memory.fresh(fit(target, before, next, false)));
+    } else {
+      memory.write(ref, fit(target, before, next, true));
     }
-    return from != null && from.shape().equals(self.shape())
-        ? List.of(value)
-        : emit(new OpTarget("aten", "expand", ""), List.of(value, Arg.ofDims(self.shape())));
   }
 
   /** {@code next} in the dtype of what it replaces; a write never changes shape or type. */
-  private Arg.Value fit(OpTarget target, Arg.Value before, Arg.Value next) {
+  private Arg.Value fit(OpTarget target, Arg.Value before, Arg.Value next, boolean keepsShape) {
     TensorMeta had = context.typed(before);
     TensorMeta has = context.typed(next);
     if (had != null && has == null) {
@@ -131,7 +105,7 @@ public final class EagerOperators {
     if (had == null) {
       return (Arg.Value) emit(new OpTarget("aten", "copy", ""), List.of(before, next)).getFirst();
     }
-    if (!has.shape().equals(had.shape())) {
+    if (keepsShape && !has.shape().equals(had.shape())) {
       throw context.refuse(
           "%s writes %s into %s: an operator in place cannot change the shape"
               .formatted(target, has, had));

@@ -66,11 +66,10 @@ public final class Memory {
       throw new WrittenWeight(context.source, storage.name);
     }
     Arg.Value before = read(ref);
-    Arg.Value content = next;
-    List<Arg.Value> stages = replay(storage.content, ref.chain);
-    for (int i = ref.chain.size() - 1; i >= 0; i--) {
-      content = Scatter.into(context, stages.get(i), ref.chain.get(i), stages.get(i + 1), content);
-    }
+    Arg.Value content =
+        PlacedWrite.isNeeded(ref.chain)
+            ? PlacedWrite.into(context, storage.content, ref.chain, next)
+            : scattered(storage.content, ref.chain, next);
     content = Relayout.as(context, content, storage.content);
     storage.restrided |= !sameStrides(content, storage.content);
     put(storage, content);
@@ -85,6 +84,16 @@ public final class Memory {
                 other,
                 "a tensor is read that may or may not have been changed by a write in place to"
                     + " another; clone one of them in the model"));
+  }
+
+  /** {@code base} with what the views show of it replaced, view by view from the last. */
+  private Arg.Value scattered(Arg.Value base, List<TensorRef.View> chain, Arg.Value next) {
+    Arg.Value content = next;
+    List<Arg.Value> stages = replay(base, chain);
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      content = Scatter.into(context, stages.get(i), chain.get(i), stages.get(i + 1), content);
+    }
+    return content;
   }
 
   /** Gives a storage its next content. */

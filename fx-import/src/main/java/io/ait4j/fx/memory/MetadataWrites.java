@@ -19,13 +19,6 @@ final class MetadataWrites {
     if (!NAMES.contains(target.name())) {
       return false;
     }
-    if (ref.chain.isEmpty() && ref.storage.owner != Storage.Owner.GRAPH) {
-      throw context.refuse(
-          target
-              + " gives '"
-              + ref.storage.name
-              + "' another shape, which is its owner's; make a view of it instead");
-    }
     String name = target.name().substring(0, target.name().length() - 1);
     String overload = name.equals("transpose") ? "int" : target.overload();
     OpTarget view = new OpTarget(target.namespace(), name, overload);
@@ -37,6 +30,19 @@ final class MetadataWrites {
             .getFirst()
             .tensor()
             .orElseThrow(() -> context.refuse(target + " of a tensor of unknown shape"));
+    rebind(context, ref, seen);
+    return true;
+  }
+
+  /** Makes a tensor look at what another looks at. */
+  static void rebind(Context context, TensorRef ref, TensorRef seen) {
+    if (ref.chain.isEmpty() && ref.storage.owner != Storage.Owner.GRAPH) {
+      throw context.refuse(
+          "'"
+              + ref.storage.name
+              + "' is given another shape, which is its owner's; make a view or"
+              + " a new tensor instead");
+    }
     Storage storage = ref.storage;
     List<TensorRef.View> chain = ref.chain;
     Arg.Value value = ref.value;
@@ -53,6 +59,5 @@ final class MetadataWrites {
     ref.chain = seen.chain;
     ref.value = seen.value;
     ref.version = seen.version;
-    return true;
   }
 }

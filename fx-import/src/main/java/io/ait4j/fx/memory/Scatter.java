@@ -52,6 +52,19 @@ final class Scatter {
       case "transpose", "swapaxes", "swapdims" ->
           emit(context, "transpose", "int", List.of(next, args.get(1), args.get(2)));
       case "t" -> emit(context, "t", "", List.of(next));
+      case "numpy_T", "mT" -> emit(context, view.target().name(), "", List.of(next));
+      case "movedim", "moveaxis" ->
+          emit(
+              context,
+              view.target().name(),
+              view.target().overload(),
+              List.of(next, args.get(2), args.get(1)));
+      case "view_as_real" -> emit(context, "view_as_complex", "", List.of(next));
+      case "view_as_complex" -> emit(context, "view_as_real", "", List.of(next));
+      case "real" ->
+          emit(context, "complex", "", List.of(next, emit(context, "imag", "", List.of(base))));
+      case "imag" ->
+          emit(context, "complex", "", List.of(emit(context, "real", "", List.of(base)), next));
       case "permute" -> emit(context, "permute", "", List.of(next, inverse(context, args.get(1))));
       case "unsqueeze",
           "squeeze",

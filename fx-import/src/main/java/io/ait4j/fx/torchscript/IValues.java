@@ -71,17 +71,23 @@ final class IValues {
 
   /** A list of boxed values, of the type of {@code sample}. */
   static IValue list(List<IValue> elements, IValue sample) {
-    ListType type =
-        sample.isTensor()
-            ? ListType.ofTensors()
-            : sample.isInt()
-                ? ListType.ofInts()
-                : sample.isDouble()
-                    ? ListType.ofFloats()
-                    : sample.isBool() ? ListType.ofBools() : ListType.ofStrings();
-    GenericList list = new GenericList(type.containedType(0));
+    GenericList list =
+        new GenericList(
+            sample.isList()
+                ? ListType.get("List", sample.toList().elementType())
+                : plainList(sample).containedType(0));
     elements.forEach(list::push_back);
     return new IValue(list);
+  }
+
+  private static ListType plainList(IValue element) {
+    return element.isTensor()
+        ? ListType.ofTensors()
+        : element.isInt()
+            ? ListType.ofInts()
+            : element.isDouble()
+                ? ListType.ofFloats()
+                : element.isBool() ? ListType.ofBools() : ListType.ofStrings();
   }
 
   private static ListType listType(List<Arg> elements, SchemaType element) {
