@@ -4,22 +4,27 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.GraphProto;
 import io.ait4j.fx.ModelException;
-import io.ait4j.fx.WholeFile;
+import io.ait4j.fx.archive.ArchiveException;
+import io.ait4j.fx.archive.ZipArchive;
 import io.ait4j.lower.proto.Manifest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.NoSuchFileException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
  * A mapped {@code .aitm} file, its manifest read and its version checked.
  *
  * @param path for messages
+ * @param entries the memory of each, by name
  */
-record AitmFile(Path path, StoredZip zip, Manifest manifest) {
+record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest) {
   static final int FORMAT_VERSION = 2;
   static final String MANIFEST = "manifest.pb";
   static final String GRAPH = "graph.pb";
@@ -31,29 +36,38 @@ record AitmFile(Path path, StoredZip zip, Manifest manifest) {
    * @throws ModelException (IMPORT) if it is missing, cut off, damaged or of another version
    */
   static AitmFile map(Path file, Arena arena) {
+    AitmFile aitm = new AitmFile(file, entries(file, arena), Manifest.getDefaultInstance());
     try {
-      StoredZip zip = StoredZip.map(file, arena);
-      MemorySegment manifest = zip.entries().get(MANIFEST);
-      if (manifest == null) {
-        throw new StoredZip.Corrupt("it has no " + MANIFEST + ", so it is no .aitm");
-      }
-      AitmFile aitm = new AitmFile(file, zip, Manifest.parseFrom(manifest.asByteBuffer()));
-      if (aitm.manifest.getFormatVersion() != FORMAT_VERSION) {
-        throw new StoredZip.Corrupt(
-            "its format is version %d and this ait4j reads version %d"
-                .formatted(aitm.manifest.getFormatVersion(), FORMAT_VERSION));
-      }
-      return aitm;
-    } catch (NoSuchFileException e) {
-      throw new ModelException(ModelException.Kind.IMPORT, file + ": no such file", e);
+      ByteBuffer manifest = aitm.entry(MANIFEST).asByteBuffer();
+      aitm = new AitmFile(file, aitm.entries, Manifest.parseFrom(manifest));
     } catch (InvalidProtocolBufferException e) {
-      throw new AitmFile(file, null, null).corrupt("its manifest is damaged", e);
-    } catch (StoredZip.Corrupt e) {
-      throw new AitmFile(file, null, null).corrupt(e.getMessage(), e);
-    } catch (IOException e) {
-      throw new ModelException(
-          ModelException.Kind.IMPORT, file + " cannot be read: " + WholeFile.reason(e), e);
+      throw corrupt(file, "its manifest is damaged", e);
     }
+    if (aitm.manifest.getFormatVersion() != FORMAT_VERSION) {
+      throw corrupt(
+          file,
+          "its format is version %d and this ait4j reads version %d"
+              .formatted(aitm.manifest.getFormatVersion(), FORMAT_VERSION),
+          null);
+    }
+    return aitm;
+  }
+
+  /** All that is in the file, on pages of its own as {@link StoredZipWriter} puts it. */
+  private static Map<String, MemorySegment> entries(Path file, Arena arena) {
+    Map<String, MemorySegment> entries = new LinkedHashMap<>();
+    try (ZipArchive zip = ZipArchive.open(file, arena)) {
+      for (String name : zip.names()) {
+        MemorySegment data = zip.map(name);
+        if (data.address() % StoredZipWriter.PAGE != 0) {
+          throw corrupt(file, "entry '" + name + "' is not aligned to a page", null);
+        }
+        entries.put(name, data);
+      }
+    } catch (ArchiveException e) {
+      throw corrupt(file, e.reason(), e);
+    }
+    return Collections.unmodifiableMap(entries);
   }
 
   /** Loads its parts. */
@@ -86,7 +100,7 @@ record AitmFile(Path path, StoredZip zip, Manifest manifest) {
 
   /** The memory of an entry. */
   MemorySegment entry(String name) {
-    MemorySegment data = zip.entries().get(name);
+    MemorySegment data = entries.get(name);
     if (data == null) {
       throw corrupt("entry '" + name + "' is missing", null);
     }
@@ -94,6 +108,10 @@ record AitmFile(Path path, StoredZip zip, Manifest manifest) {
   }
 
   ModelException corrupt(String why, Throwable cause) {
+    return corrupt(path, why, cause);
+  }
+
+  private static ModelException corrupt(Path path, String why, Throwable cause) {
     return new ModelException(
         ModelException.Kind.IMPORT,
         path + " is not a usable .aitm file: " + why + "; convert the model again",

@@ -19,6 +19,12 @@ import java.util.zip.CRC32;
  */
 final class StoredZipWriter implements AutoCloseable {
   static final int PAGE = 4096;
+  private static final int LOCAL_SIGNATURE = 0x04034b50;
+  private static final int DIRECTORY_SIGNATURE = 0x02014b50;
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int END64_SIGNATURE = 0x06064b50;
+  private static final int LOCATOR_SIGNATURE = 0x07064b50;
+  private static final short ZIP64_ID = 1;
   private static final int LOCAL_HEADER = 30;
   private static final int ZIP64_EXTRA = 20;
   private static final int PADDING_EXTRA = 4;
@@ -49,10 +55,10 @@ final class StoredZipWriter implements AutoCloseable {
     int padding = (int) (Math.ceilDiv(unpadded, (long) PAGE) * PAGE - unpadded);
     ByteBuffer header =
         little(LOCAL_HEADER + nameBytes.length + ZIP64_EXTRA + PADDING_EXTRA + padding);
-    header.putInt(StoredZip.LOCAL_SIGNATURE);
+    header.putInt(LOCAL_SIGNATURE);
     putCommon(header, entry, ZIP64_EXTRA + PADDING_EXTRA + padding);
     header.put(nameBytes);
-    header.putShort(StoredZip.ZIP64_ID).putShort((short) (ZIP64_EXTRA - 4));
+    header.putShort(ZIP64_ID).putShort((short) (ZIP64_EXTRA - 4));
     header.putLong(entry.size).putLong(entry.size);
     header.putShort(PADDING_ID).putShort((short) padding).put(new byte[padding]);
     write(header.flip());
@@ -71,14 +77,11 @@ final class StoredZipWriter implements AutoCloseable {
     }
     long end = channel.position();
     ByteBuffer tail = little(56 + 20 + 22);
-    tail.putInt(StoredZip.END64_SIGNATURE)
-        .putLong(56 - 12)
-        .putShort((short) 45)
-        .putShort((short) 45);
+    tail.putInt(END64_SIGNATURE).putLong(56 - 12).putShort((short) 45).putShort((short) 45);
     tail.putInt(0).putInt(0).putLong(entries.size()).putLong(entries.size());
     tail.putLong(end - start).putLong(start);
-    tail.putInt(StoredZip.LOCATOR_SIGNATURE).putInt(0).putLong(end).putInt(1);
-    tail.putInt(StoredZip.END_SIGNATURE).putInt(0).putShort((short) -1).putShort((short) -1);
+    tail.putInt(LOCATOR_SIGNATURE).putInt(0).putLong(end).putInt(1);
+    tail.putInt(END_SIGNATURE).putInt(0).putShort((short) -1).putShort((short) -1);
     tail.putInt(-1).putInt(-1).putShort((short) 0);
     write(tail.flip());
     channel.force(true);
@@ -86,12 +89,12 @@ final class StoredZipWriter implements AutoCloseable {
 
   private static ByteBuffer directoryEntry(Entry entry) {
     ByteBuffer header = little(46 + entry.name.length + 28);
-    header.putInt(StoredZip.DIRECTORY_SIGNATURE).putShort((short) 45);
+    header.putInt(DIRECTORY_SIGNATURE).putShort((short) 45);
     putCommon(header, entry, 28);
     header.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0);
     header.putInt(-1);
     header.put(entry.name);
-    header.putShort(StoredZip.ZIP64_ID).putShort((short) 24);
+    header.putShort(ZIP64_ID).putShort((short) 24);
     return header.putLong(entry.size).putLong(entry.size).putLong(entry.headerAt);
   }
 

@@ -13,33 +13,35 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A ZIP or ZIP64 archive, mapped once and not trusted: its directory, its names and every range are
  * checked when it is opened, contents when they are read. Safe for use by several threads until it
  * is closed.
  *
- * <p>Every method throws {@link ModelException} (IMPORT), naming the file, for what is missing or
- * damaged.
+ * <p>Every method throws {@link ArchiveException}, naming the file, for what is missing or damaged,
+ * and {@link ModelException} (IMPORT) if the file cannot be read.
  */
 public final class ZipArchive implements AutoCloseable {
   private final Path file;
   private final String source;
   private final RandomAccess access;
   private final MemorySegment mapped;
-  private final Runnable mapping;
+  private final Runnable unmap;
+  private final AtomicBoolean isOpen = new AtomicBoolean(true);
   private final Map<String, ZipRecord> entries;
   private final ZipContent content;
   private final String root;
 
   private ZipArchive(
-      Path file, String source, RandomAccess access, MemorySegment mapped, Runnable mapping)
+      Path file, String source, RandomAccess access, MemorySegment mapped, Runnable unmap)
       throws IOException, Corrupt {
     this.file = file;
     this.source = source;
     this.access = access;
     this.mapped = mapped;
-    this.mapping = mapping;
+    this.unmap = unmap;
     this.entries = ZipDirectory.read(access);
     this.content = new ZipContent(access);
     this.root = commonFolder(entries.keySet());
@@ -50,6 +52,24 @@ public final class ZipArchive implements AutoCloseable {
    * archive, overlapping entries and encryption are refused.
    */
   public static ZipArchive open(Path file) {
+    Arena arena = Arena.ofShared();
+    try {
+      return open(file, arena, arena::close);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The same, but what is mapped lives as long as {@code arena}; closing the archive ends the other
+   * ways to read it.
+   */
+  public static ZipArchive open(Path file, Arena arena) {
+    return open(file, arena, () -> {});
+  }
+
+  private static ZipArchive open(Path file, Arena arena, Runnable unmap) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new ModelException(
           ModelException.Kind.IMPORT,
@@ -59,20 +79,13 @@ public final class ZipArchive implements AutoCloseable {
               + ", not a file");
     }
     FileChannel channel = null;
-    Arena arena = Arena.ofShared();
     ZipArchive archive = null;
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
       MemorySegment mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena).asReadOnly();
-      FileChannel open = channel;
-      archive =
-          new ZipArchive(
-              file,
-              file.toString(),
-              new RandomAccess(channel, 0, mapped.byteSize()),
-              mapped,
-              () -> release(arena, open));
+      RandomAccess access = new RandomAccess(channel, 0, mapped.byteSize());
+      archive = new ZipArchive(file, file.toString(), access, mapped, unmap);
       return archive;
     } catch (Corrupt e) {
       throw corrupt(file.toString(), e);
@@ -82,7 +95,7 @@ public final class ZipArchive implements AutoCloseable {
       throw unreadable(file.toString(), e);
     } finally {
       if (archive == null) {
-        release(arena, channel);
+        close(channel);
       }
     }
   }
@@ -163,7 +176,8 @@ public final class ZipArchive implements AutoCloseable {
     if (entry.deflated()) {
       throw corrupt(
           source,
-          new Corrupt("its entry '" + name + "' is compressed; save it without compression"));
+          new Corrupt(
+              "its entry '" + name + "' is compressed, and only stored ones can be mapped"));
     }
     return mapped.asSlice(entry.dataAt(), entry.size());
   }
@@ -183,10 +197,23 @@ public final class ZipArchive implements AutoCloseable {
     }
   }
 
-  /** Ends the mapping. */
+  /** Ends the mapping, unless it has an arena of its own. */
   @Override
   public void close() {
-    mapping.run();
+    if (isOpen.getAndSet(false)) {
+      close(access.channel());
+      unmap.run();
+    }
+  }
+
+  private static void close(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Nothing was written, so nothing is lost.
+      }
+    }
   }
 
   private ZipRecord entry(String name) {
@@ -195,19 +222,6 @@ public final class ZipArchive implements AutoCloseable {
       throw corrupt(source, new Corrupt("its entry '" + name + "' is missing"));
     }
     return entry;
-  }
-
-  private static void release(Arena arena, FileChannel channel) {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        // Nothing was written, so nothing is lost.
-      }
-    }
   }
 
   private static String commonFolder(Set<String> names) {
@@ -222,9 +236,8 @@ public final class ZipArchive implements AutoCloseable {
     return folder == null ? "" : folder;
   }
 
-  private static ModelException corrupt(String source, Corrupt why) {
-    return new ModelException(
-        ModelException.Kind.IMPORT, source + " cannot be read: " + why.getMessage(), why);
+  private static ArchiveException corrupt(String source, Corrupt why) {
+    return new ArchiveException(source, why);
   }
 
   private static ModelException unreadable(String source, IOException why) {

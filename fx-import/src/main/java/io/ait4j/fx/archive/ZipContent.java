@@ -106,7 +106,7 @@ final class ZipContent {
   private static void check(ZipRecord entry, CRC32 crc) throws Corrupt {
     if (crc.getValue() != entry.crc()) {
       throw new Corrupt(
-          "its entry '%s' is damaged: its checksum is %08x instead of %08x; copy or save the file again"
+          "its entry '%s' is damaged: its checksum is %08x instead of %08x"
               .formatted(entry.name(), crc.getValue(), entry.crc()));
     }
   }

@@ -76,7 +76,7 @@ final class ZipDirectory {
     }
     String name = name(bytes.slice(at + ENTRY_BYTES, nameLength));
     if ((bytes.getShort(at + 8) & ENCRYPTED) != 0) {
-      throw new Corrupt("its entry '" + name + "' is encrypted; save it without encryption");
+      throw new Corrupt("its entry '" + name + "' is encrypted");
     }
     int method = Short.toUnsignedInt(bytes.getShort(at + 10));
     if (method != 0 && method != 8) {

@@ -30,9 +30,7 @@ record ZipEnd(long directoryAt, long directorySize, long count) {
         return at(file, bytes, at, tailAt + at);
       }
     }
-    throw new Corrupt(
-        "it does not end with a ZIP directory, so it is truncated or no ZIP archive; copy or save"
-            + " it again");
+    throw new Corrupt("it does not end with a ZIP directory, so it is truncated or no ZIP archive");
   }
 
   private static ZipEnd at(RandomAccess file, ByteBuffer tail, int at, long place)
