@@ -214,7 +214,7 @@ class InPlaceTest {
                     """
                     def forward(self, x):
                         y = x + 0
-                        y.unsqueeze(0).expand(3, 4, 6)[0].add_(1)
+                        y.unsqueeze(0).expand(3, 4, 6).copy_(x)
                         return y
                     """,
                     range(4, 6)))
