@@ -147,4 +147,70 @@ class VerifyCommandTest {
     assertThat(verify("--tolerance=1e-12").exit()).isEqualTo(ExitCode.VERIFICATION_FAILED.code());
     assertThat(json().get(0).get("error").asText()).contains("is above 1.0e-12");
   }
+
+  /** The first row of each recorded tensor. */
+  private void addOneRowRecording(String name) {
+    Path copy = folder.resolve("models").resolve(name);
+    try (Arena arena = Arena.ofConfined()) {
+      Map<String, NativeTensor> rows = new LinkedHashMap<>();
+      Safetensors.read(copy.resolve("io.safetensors"), arena)
+          .tensors()
+          .forEach(
+              (tensor, value) -> {
+                long[] sizes = value.sizes().clone();
+                sizes[0] = 1;
+                rows.put(
+                    tensor, new NativeTensor(value.dtype(), sizes, value.strides(), value.data()));
+              });
+      Safetensors.write(copy.resolve("io_one.safetensors"), rows, Map.of());
+    }
+  }
+
+  @Test
+  void everyFormatOfAFolder() throws IOException {
+    model("good", tensors -> {});
+    Files.copy(RESNET.resolve("model.pt2"), folder.resolve("models/good/model.pt2"));
+    Tool tool = verify("--format=both");
+    assertThat(tool.exit()).as(tool.out()).isZero();
+    assertThat(tool.out()).contains("good (pt)", "good (pt2)", "2 of 2 models");
+    assertThat(json().findValuesAsText("format")).containsExactly("pt", "pt2");
+    assertThat(json().findValuesAsText("file")).containsExactly("model.pt", "model.pt2");
+    assertThat(json().findValuesAsText("case")).containsExactly("io.safetensors", "io.safetensors");
+    assertThat(tool.out()).containsPattern("good +pt2 +ok +1 .* 0.0% +0/73 .*convolution ×");
+    assertThat(verify("--format=onnx").err()).contains("model.onnx");
+  }
+
+  @Test
+  void dynamicSizesAreComparedWithLibtorchWhereNothingWasRecorded() throws IOException {
+    model("good", tensors -> {});
+    addOneRowRecording("good");
+    Tool tool = verify("--format=pt-dynamic", "--random=1");
+    assertThat(tool.exit()).as(tool.out()).isZero();
+    assertThat(json().findValuesAsText("case"))
+        .containsExactly(
+            "io.safetensors",
+            "io_one.safetensors",
+            "input0_d0=1",
+            "input0_d0=2",
+            "input0_d0=2 (drawn 1)");
+    assertThat(json().findValuesAsText("reference"))
+        .containsExactly("recorded", "recorded", "libtorch", "libtorch", "libtorch");
+    assertThat(tool.out()).contains("agrees with libtorch", "1 of 1 models");
+  }
+
+  @Test
+  void oneWrongRecordingOfADynamicModelIsEnough() throws IOException {
+    model(
+        "bad",
+        tensors ->
+            tensors.computeIfPresent(
+                "output0",
+                (name, output) ->
+                    changed(output, data -> data.setAtIndex(ValueLayout.JAVA_FLOAT, 13, 1e3f))));
+    addOneRowRecording("bad"); // the changed element is in the second row
+    Tool tool = verify("--format=pt-dynamic");
+    assertThat(tool.exit()).isEqualTo(ExitCode.VERIFICATION_FAILED.code());
+    assertThat(json().findValuesAsText("status")).containsExactly("mismatch", "ok", "ok", "ok");
+    assertThat(tool.out()).containsPattern("bad +pt +mismatch").contains("0 of 1 models");
+  }
 }
