@@ -47,9 +47,11 @@ public final class ExportReader {
         done = true;
         return new ImportedModel(graph, zip);
       }
-    } catch (StackOverflowError e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new ModelException(
-          ModelException.Kind.IMPORT, file + " cannot be read: it nests too deep", e);
+          ModelException.Kind.IMPORT,
+          "the program in " + file + " makes no sense: " + e.getMessage(),
+          e);
     } finally {
       if (!done) {
         zip.close();

@@ -137,8 +137,15 @@ final class GraphImporter {
   }
 
   private void operator(ProgramNode node, Scope scope) {
-    OpTarget target = readSize(OpTarget.parse(node.target().substring("torch.ops.".length())));
-    bind(node, scope, call(target, node, scope));
+    bind(node, scope, call(readSize(target(node)), node, scope));
+  }
+
+  private OpTarget target(ProgramNode node) {
+    try {
+      return OpTarget.parse(node.target().substring("torch.ops.".length()));
+    } catch (IllegalArgumentException e) {
+      throw context.refuse("the program calls " + node.target() + ", which is no operator", e);
+    }
   }
 
   /** A size that only the run tells is an int then; PyTorch's operator for it is TorchScript's. */
@@ -163,13 +170,13 @@ final class GraphImporter {
     Map<String, Arg> keywords = new HashMap<>();
     Map<Integer, List<TensorRef>> tensors = new HashMap<>();
     for (ProgramNode.Named input : node.inputs()) {
-      int at = schema.indexOf(input.name());
       Arg value = arg(input.value(), scope);
-      if (at < 0) {
-        tensors.put(positional.size(), tensors(input.value(), scope));
+      List<TensorRef> refs = tensors(input.value(), scope);
+      if (input.name().isEmpty()) {
+        tensors.put(positional.size(), refs);
         positional.add(value);
       } else {
-        tensors.put(at, tensors(input.value(), scope));
+        tensors.put(schema.indexOf(input.name()), refs);
         keywords.put(input.name(), value);
       }
     }

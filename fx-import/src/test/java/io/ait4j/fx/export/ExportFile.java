@@ -6,19 +6,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
+import io.ait4j.fx.archive.Zips;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /** Writes small {@code .pt2} archives as {@code torch.export.save} does. */
 final class ExportFile {
@@ -161,13 +158,13 @@ final class ExportFile {
   /** A parameter with elements of its own. */
   ExportFile parameter(String name, String path, float[] elements, Object... sizes) {
     String entry = "weight_" + weights.size();
-    entries.put("data/weights/" + entry, bytes(elements));
+    entries.put("data/weights/" + entry, Zips.floats(elements));
     return stored("parameter", name, path, weights, entry, tensor(7, sizes));
   }
 
   ExportFile buffer(String name, String path, float[] elements, Object... sizes) {
     String entry = "weight_" + weights.size();
-    entries.put("data/weights/" + entry, bytes(elements));
+    entries.put("data/weights/" + entry, Zips.floats(elements));
     return stored("buffer", name, path, weights, entry, tensor(7, sizes));
   }
 
@@ -273,14 +270,6 @@ final class ExportFile {
     return this;
   }
 
-  static byte[] bytes(float... elements) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * elements.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (float e : elements) {
-      bytes.putFloat(e);
-    }
-    return bytes.array();
-  }
-
   Path write(Path folder) {
     entries.putIfAbsent("models/model.json", text(program.toString()));
     entries.putIfAbsent("data/weights/model_weights_config.json", config(weights));
@@ -293,22 +282,14 @@ final class ExportFile {
   }
 
   static Path zip(Path folder, String root, Map<String, byte[]> entries) {
+    List<Object> parts = new ArrayList<>();
+    entries.forEach(
+        (name, content) -> {
+          parts.add(root + name);
+          parts.add(content);
+        });
     try {
-      Path file = Files.createTempFile(folder, "model", ".pt2");
-      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-        for (Map.Entry<String, byte[]> e : entries.entrySet()) {
-          ZipEntry entry = new ZipEntry(root + e.getKey());
-          CRC32 crc = new CRC32();
-          crc.update(e.getValue());
-          entry.setMethod(ZipEntry.STORED);
-          entry.setSize(e.getValue().length);
-          entry.setCrc(crc.getValue());
-          zip.putNextEntry(entry);
-          zip.write(e.getValue());
-          zip.closeEntry();
-        }
-      }
-      return file;
+      return Zips.write(Files.createTempFile(folder, "model", ".pt2"), parts.toArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,6 +17,7 @@ import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
+import io.ait4j.fx.archive.Zips;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +79,7 @@ class ExportReaderTest {
   @Test
   void weightsAreViewsOfStoragesThatTheyMayShare() {
     ExportFile file = new ExportFile().input("x", 2);
-    file.entries.put("data/weights/weight_0", ExportFile.bytes(1, 2, 3, 4, 5, 6));
+    file.entries.put("data/weights/weight_0", Zips.floats(1, 2, 3, 4, 5, 6));
     var second = ExportFile.tensor(7, 2);
     second.set("storage_offset", ExportFile.size(1));
     ((ArrayNode) second.get("strides")).removeAll().add(ExportFile.size(3));
@@ -110,7 +111,7 @@ class ExportReaderTest {
   @Test
   void constantsComeFromTheirOwnFolder() {
     ExportFile file = new ExportFile();
-    file.entries.put("data/constants/tensor_0", ExportFile.bytes(3));
+    file.entries.put("data/constants/tensor_0", Zips.floats(3));
     file.stored(
             "tensor_constant", "c_0", "lifted", file.constants, "tensor_0", ExportFile.tensor(7))
         .input("x", 2)
@@ -284,7 +285,7 @@ class ExportReaderTest {
   @Test
   void aWrittenBufferMustNotShareItsMemory() {
     ExportFile file = new ExportFile();
-    file.entries.put("data/weights/weight_0", ExportFile.bytes(1));
+    file.entries.put("data/weights/weight_0", Zips.floats(1));
     file.stored("buffer", "b_a", "a", file.weights, "weight_0", ExportFile.tensor(7, 1))
         .stored("buffer", "b_b", "b", file.weights, "weight_0", ExportFile.tensor(7, 1))
         .node("torch.ops.aten.add_.Tensor", List.of("self=%b_a", "other=%b_b"), "y")

@@ -26,9 +26,9 @@ import org.bytedeco.pytorch.global.torch;
  * Runs a graph in libtorch, operator by operator, and holds every value's recorded type against the
  * tensor that libtorch makes.
  */
-final class GraphOracle {
+public final class GraphOracle {
   /** One disagreement between graph and libtorch. */
-  record Disagreement(FxNode node, String problem) {
+  public record Disagreement(FxNode node, String problem) {
     @Override
     public String toString() {
       return node + "\n    " + problem;
@@ -38,7 +38,7 @@ final class GraphOracle {
   private final List<Disagreement> disagreements = new ArrayList<>();
   private final boolean comparesStrides;
 
-  GraphOracle() {
+  public GraphOracle() {
     this(true);
   }
 
@@ -46,16 +46,16 @@ final class GraphOracle {
    * @param comparesStrides false where a symbolic size is 1: whether a reshape copies may turn on
    *     that, and the type says what holds for other sizes
    */
-  GraphOracle(boolean comparesStrides) {
+  public GraphOracle(boolean comparesStrides) {
     this.comparesStrides = comparesStrides;
   }
 
   /** What was recorded wrongly, in graph order. */
-  List<Disagreement> disagreements() {
+  public List<Disagreement> disagreements() {
     return disagreements;
   }
 
-  List<IValue> run(FxGraph graph, List<IValue> inputs) {
+  public List<IValue> run(FxGraph graph, List<IValue> inputs) {
     return run(graph, inputs, new HashMap<>());
   }
 
