@@ -1,11 +1,17 @@
 package io.ait4j.compiler;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,5 +155,162 @@ class DynamicShapesTest {
           Arg r = b.call("aten::reshape", t, Arg.ofDims(List.of(BATCH, LENGTH, Dim.of(32))));
           return List.of(b.call("aten::linear", r, o.weight(b, 32, 32), Arg.NONE));
         });
+  }
+
+  @Test
+  void imagesOfAnySize() {
+    Dim h = Dim.symbol("h", 4, 20);
+    Dim w = Dim.symbol("w", 4, 24);
+    check(
+        List.of(
+            Map.of("h", 4L, "w", 4L),
+            Map.of("h", 20L, "w", 24L),
+            Map.of("h", 13L, "w", 7L),
+            Map.of("h", 8L, "w", 23L)),
+        List.of(floats(2, 8, h, w)),
+        (o, b, in) -> {
+          Arg x = convolution(b, in.get(0), o.weight(b, 8, 8, 3, 3), o.weight(b, 8), 1, 1);
+          Arg d = convolution(b, x, o.weight(b, 8, 1, 3, 3), Arg.NONE, 1, 8);
+          Arg p =
+              b.call(
+                  "aten::avg_pool2d",
+                  b.call("aten::relu", d),
+                  Arg.ints(2, 2),
+                  Arg.ints(2, 2),
+                  Arg.ints(1, 1));
+          Arg up =
+              b.call(
+                  "aten::convolution",
+                  p,
+                  o.weight(b, 8, 4, 2, 2),
+                  o.weight(b, 4),
+                  Arg.ints(2, 2),
+                  Arg.ints(0, 0),
+                  Arg.ints(1, 1),
+                  new Arg.Bool(true),
+                  Arg.ints(0, 0),
+                  new Arg.Int(1));
+          Arg joined = b.call("aten::cat", new Arg.Sequence(List.of(p, p)), new Arg.Int(1));
+          return List.of(
+              up, joined, b.call("aten::constant_pad_nd", x, Arg.ints(1, 2), new Arg.Float(1)));
+        });
+  }
+
+  @Test
+  void piecesOfAnyLength() {
+    check(
+        BATCHES_AND_LENGTHS,
+        List.of(
+            floats(BATCH, LENGTH, 6), TensorMeta.contiguous(DType.INT64, List.of(BATCH, LENGTH))),
+        (o, b, in) -> {
+          Arg tokens = b.call("aten::embedding", o.weight(b, 8, 6), in.get(1));
+          Arg places =
+              b.call(
+                  "aten::arange.start_step",
+                  new Arg.Int(0),
+                  Arg.of(LENGTH),
+                  new Arg.Int(1),
+                  new Arg.Type(DType.INT64));
+          Arg x = b.call("aten::add.Tensor", in.get(0), tokens, new Arg.Int(1));
+          Arg both = b.call("aten::cat", new Arg.Sequence(List.of(x, in.get(0))), new Arg.Int(1));
+          Arg half =
+              b.call(
+                  "aten::slice.Tensor",
+                  both,
+                  new Arg.Int(1),
+                  Arg.of(LENGTH.minus(1)),
+                  Arg.of(LENGTH.times(2)),
+                  new Arg.Int(1));
+          Arg last = b.call("aten::select.int", x, new Arg.Int(1), new Arg.Int(-1));
+          Arg flat =
+              b.call(
+                  "aten::reshape",
+                  half,
+                  Arg.ofDims(List.of(BATCH.times(LENGTH.plus(1)), Dim.of(6))));
+          Arg swapped = b.call("aten::permute", x, Arg.ints(1, 0, 2));
+          Arg rows =
+              b.call("aten::reshape", swapped, Arg.ofDims(List.of(LENGTH.times(BATCH), Dim.of(6))));
+          Arg total = b.call("aten::mean.dim", rows, Arg.ints(0), new Arg.Bool(false), Arg.NONE);
+          return List.of(places, half, last, flat, rows, total);
+        });
+  }
+
+  @Test
+  void sizesWithoutBound() {
+    Dim n = Dim.symbol("n", 0, Dim.UNBOUNDED);
+    Dim k = Dim.symbol("k", 1, Dim.UNBOUNDED);
+    check(
+        List.of(Map.of("n", 0L, "k", 1L), Map.of("n", 3L, "k", 5000L), Map.of("n", 700L, "k", 31L)),
+        List.of(floats(n, k), floats(k, 9)),
+        (o, b, in) -> {
+          Arg p = b.call("aten::_softmax", in.get(0), new Arg.Int(1), new Arg.Bool(false));
+          Arg y = b.call("aten::mm", p, in.get(1));
+          Arg z = b.call("aten::sum.dim_IntList", y, Arg.ints(0), new Arg.Bool(false), Arg.NONE);
+          return List.of(y, z);
+        });
+  }
+
+  /** x over [batch, 3] and y over [batch + 1, 3] to x + 1 and the sum of y's columns. */
+  private static FxGraph related() {
+    return Oracle.graph(
+        List.of(floats(BATCH, 3), floats(BATCH.plus(1), 3)),
+        (b, in) ->
+            List.of(
+                b.call("aten::add.Tensor", in.get(0), new Arg.Int(1), new Arg.Int(1)),
+                b.call(
+                    "aten::sum.dim_IntList",
+                    in.get(1),
+                    Arg.ints(0),
+                    new Arg.Bool(false),
+                    Arg.NONE)));
+  }
+
+  @Test
+  void sizesThatDoNotFitAreRefused() {
+    try (Oracle oracle = new Oracle(cache, 1)) {
+      CompiledPartition compiled = oracle.compiler().compile(related(), Arena.ofAuto());
+      try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+        run(oracle, module, Map.of(), 4, 5, 4);
+        run(oracle, module, Map.of("batch", 4L), 4, 5, 4);
+        assertThatThrownBy(() -> run(oracle, module, Map.of(), 4, 6, 4))
+            .isInstanceOf(ModelException.class)
+            .hasMessageEndingWith("input 1 (input1): expected float32 [5, 3], got float32 [6, 3]");
+        assertThatThrownBy(() -> run(oracle, module, Map.of(), 4, 5, 3))
+            .hasMessageEndingWith(
+                "output 0 (output0): expected float32 [4, 3], got float32 [3, 3]");
+        assertThatThrownBy(() -> run(oracle, module, Map.of(), 17, 18, 17))
+            .hasMessageEndingWith("the size batch is 17; the model was compiled for 1 to 16");
+        assertThatThrownBy(() -> run(oracle, module, Map.of("batch", 3L), 4, 5, 4))
+            .hasMessageEndingWith("input 0 (input0): expected float32 [3, 3], got float32 [4, 3]");
+      }
+    }
+  }
+
+  private static void run(
+      Oracle oracle, AitModule module, Map<String, Long> symbols, long x, long y, long out) {
+    List<NativeTensor> inputs = List.of(oracle.fill(floats(x, 3)), oracle.fill(floats(y, 3)));
+    module.run(
+        inputs, List.of(oracle.allocate(floats(out, 3)), oracle.allocate(floats(3))), symbols);
+  }
+
+  @Test
+  void aSizeThatNoInputShowsMustBeGiven() {
+    Dim rows = BATCH.times(2);
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(rows, 3)),
+            (b, in) ->
+                List.of(b.call("aten::reshape", in.get(0), Arg.ofDims(List.of(BATCH, Dim.of(6))))));
+    try (Oracle oracle = new Oracle(cache, 1)) {
+      CompiledPartition compiled = oracle.compiler().compile(graph, Arena.ofAuto());
+      try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+        List<NativeTensor> x = List.of(oracle.fill(floats(10, 3)));
+        List<NativeTensor> y = List.of(oracle.allocate(floats(5, 6)));
+        module.run(x, y, Map.of("batch", 5L, "other", 9L));
+        assertThat(Elements.floating(y.get(0), 29)).isEqualTo(Elements.floating(x.get(0), 29));
+        assertThatThrownBy(() -> module.run(x, y))
+            .hasMessageEndingWith("the size batch cannot be told from the inputs; give its value");
+      }
+    }
   }
 }

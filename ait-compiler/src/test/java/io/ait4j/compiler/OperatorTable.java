@@ -107,7 +107,7 @@ final class OperatorTable {
     return builder.emit(OpTarget.parse("aten::" + target), list, "");
   }
 
-  private static Arg arg(Object value) {
+  static Arg arg(Object value) {
     return switch (value) {
       case null -> Arg.NONE;
       case Arg a -> a;

@@ -250,7 +250,7 @@ final class DimDivision {
   /** Mixed radix: {@code i * s + r < extent(i) * s} when {@code r < s}. */
   private static boolean isBelowByRadix(Dim rest, Dim limit) {
     if (rest.is(0)) {
-      return limit.min() > 0;
+      return true; // a divisor is positive, whatever its symbols' bounds allow
     }
     for (int t = 0; t < rest.terms(); t++) {
       DimProduct product = rest.product(t);

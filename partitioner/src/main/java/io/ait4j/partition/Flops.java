@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.LikelySizes;
 import io.ait4j.fx.TensorMeta;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,6 @@ final class Flops {
   }
 
   private static double extent(Dim dim) {
-    long max = dim.max();
-    return max == Dim.UNBOUNDED ? Math.max(1, dim.min()) : max;
+    return LikelySizes.of(dim);
   }
 }

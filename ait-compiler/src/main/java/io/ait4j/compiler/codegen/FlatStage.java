@@ -7,6 +7,7 @@ import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     if (c.isEmpty() || !Sizes.isFixed(c.get())) {
       return Long.MAX_VALUE;
     }
-    return c.get().isConst() ? c.get().value() : Math.max(2, Sizes.estimate(c.get()));
+    return c.get().isConst() ? c.get().value() : Math.max(2, LikelySizes.of(c.get()));
   }
 
   private FlatStage withoutUnitAxes() {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class LoopPrinter {
   /** Work of a task that is worth handing to another thread, in the units of {@link #work}. */
-  private static final double TASK = 40_000;
+  private static final long TASK = 40_000;
 
   private final CodeWriter out;
   private final ExprPrinter exprs;
@@ -53,20 +53,28 @@ final class LoopPrinter {
   }
 
   /** Cost of one evaluation, reductions multiplied out. */
-  private static double work(Expr expr) {
-    double[] sum = {1};
-    expr.forEach(e -> sum[0] += e instanceof Expr.Unary ? 8 : 1);
+  private static Dim work(Expr expr) {
+    Dim[] sum = {Dim.ONE};
+    expr.forEach(e -> sum[0] = sum[0].plus(e instanceof Expr.Unary ? 8 : 1));
     expr.forEach(
         e -> {
           if (e instanceof Expr.Reduce r) {
-            sum[0] += work(r.body()) * Sizes.estimate(r.axes());
+            sum[0] = sum[0].plus(work(r.body()).times(Sizes.points(r.axes())));
           }
         });
     return sum[0];
   }
 
-  private static long grain(double workOfOne) {
-    return Math.max(1, (long) (TASK / Math.max(1, workOfOne)));
+  /** How many of such work make a task, {@code least} or more. */
+  private String grain(Dim workOfOne, long least) {
+    return workOfOne.isConst()
+        ? Long.toString(Math.max(least, TASK / Math.max(1, workOfOne.value())))
+        : String.format(
+            "ait::index_max(%d, %d / ait::index_max(1, %s))", least, TASK, exprs.index(workOfOne));
+  }
+
+  private String grain(Dim workOfOne) {
+    return grain(workOfOne, 1);
   }
 
   /**
@@ -75,7 +83,7 @@ final class LoopPrinter {
   private void single(FlatStage stage) {
     StagePrinter.Plan plan = StagePrinter.plan(stage);
     List<Dim.Symbol> outer = new ArrayList<>(stage.axes());
-    double work = work(stage.body());
+    Dim work = work(stage.body());
     if (plan.alongReduction()) {
       parallel(outer, "", grain(work), ignored -> stages.point(stage));
       return;
@@ -90,7 +98,7 @@ final class LoopPrinter {
       parallel(
           outer,
           blocks,
-          grain(work * StagePrinter.BLOCK),
+          grain(work.times(StagePrinter.BLOCK)),
           block -> {
             out.line("const int64_t start = " + block + " * " + StagePrinter.BLOCK + ";");
             stages.block(stage, plan.vector(), "start");
@@ -100,7 +108,7 @@ final class LoopPrinter {
           "ait::parallel_for(cx.ex, "
               + exprs.index(plan.vector().extent())
               + ", "
-              + Math.max(64, grain(work))
+              + grain(work, 64)
               + ", [&](int64_t begin, int64_t end)");
       symbols.declare(out);
       stages.vector(stage, plan.vector(), "begin", "end");
@@ -110,7 +118,7 @@ final class LoopPrinter {
       parallel(
           outer,
           "",
-          grain(work * Sizes.estimate(List.of(plan.vector()))),
+          grain(work.times(plan.vector().extent())),
           ignored -> stages.vector(stage, plan.vector(), "0", end));
     }
   }
@@ -118,9 +126,9 @@ final class LoopPrinter {
   private void rows(Program program, LoopKernel kernel) {
     List<Dim.Symbol> outer = kernel.outer();
     List<FlatStage> flat = kernel.stages().stream().map(s -> FlatStage.of(program, s)).toList();
-    double work = 0;
+    Dim work = Dim.ZERO;
     for (FlatStage stage : flat) {
-      work += work(stage.body()) * Sizes.estimate(stage.axes());
+      work = work.plus(work(stage.body()).times(Sizes.points(stage.axes())));
     }
     parallel(
         outer,
@@ -165,7 +173,10 @@ final class LoopPrinter {
    * gets by name.
    */
   private void parallel(
-      List<Dim.Symbol> axes, String blocks, long grain, java.util.function.Consumer<String> body) {
+      List<Dim.Symbol> axes,
+      String blocks,
+      String grain,
+      java.util.function.Consumer<String> body) {
     if (axes.isEmpty() && blocks.isEmpty()) {
       body.accept("");
       return;

@@ -5,6 +5,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.LikelySizes;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
@@ -125,7 +126,7 @@ public final class Converters implements OperatorSupport {
       inputs.forEach(builder::input);
       convert(builder, node);
       Dim flops = builder.flops();
-      return Verdict.yes(flops.max() == Dim.UNBOUNDED ? 0 : flops.max());
+      return Verdict.yes(LikelySizes.of(flops));
     } catch (UnsupportedNodeException e) {
       return Verdict.no(e.getMessage());
     }

@@ -21,11 +21,11 @@ final class TransposedConvolution {
   /**
    * One dimension of a phase: taps {@code first + stride * t}, outputs {@code phase + stride * q}.
    */
-  private record Phase(long phase, long first, long taps, long outputs, long pad) {
-    static Phase of(long phase, long kernel, long stride, long pad, long size) {
+  private record Phase(long phase, long first, long taps, Dim outputs, long pad) {
+    static Phase of(long phase, long kernel, long stride, long pad, Dim size) {
       long first = (phase + pad) % stride;
       long taps = first >= kernel ? 0 : (kernel - first - 1) / stride + 1;
-      long outputs = phase >= size ? 0 : (size - phase - 1) / stride + 1;
+      Dim outputs = size.minus(phase + 1).floorDiv(stride).plus(1).max(Dim.ZERO);
       return new Phase(phase, first, taps, outputs, taps - 1 - (phase + pad - first) / stride);
     }
   }
@@ -36,13 +36,14 @@ final class TransposedConvolution {
         "transposed convolution over " + (cx.meta(0).rank() - 2) + " spatial dimensions");
     cx.require(dilation[0] == 1 && dilation[1] == 1, "dilated transposed convolution");
     List<Dim> y = cx.result().shape();
+    Conversion.constant(cx.meta(0).shape().get(1));
     long kh = Conversion.constant(cx.meta(1).shape().get(2));
     long kw = Conversion.constant(cx.meta(1).shape().get(3));
     for (long h = 0; h < stride[0]; h++) {
       for (long w = 0; w < stride[1]; w++) {
-        Phase ph = Phase.of(h, kh, stride[0], pad[0], Conversion.constant(y.get(2)));
-        Phase pw = Phase.of(w, kw, stride[1], pad[1], Conversion.constant(y.get(3)));
-        if (ph.outputs > 0 && pw.outputs > 0) {
+        Phase ph = Phase.of(h, kh, stride[0], pad[0], y.get(2));
+        Phase pw = Phase.of(w, kw, stride[1], pad[1], y.get(3));
+        if (!ph.outputs.is(0) && !pw.outputs.is(0)) {
           phase(cx, ph, pw, stride, groups);
         }
       }
@@ -53,7 +54,7 @@ final class TransposedConvolution {
   private static void phase(Conversion cx, Phase ph, Phase pw, long[] stride, long groups) {
     List<Dim> x = cx.meta(0).shape();
     Dim oc = cx.result().shape().get(1);
-    List<Dim.Symbol> out = cx.axes(List.of(x.get(0), Dim.of(ph.outputs), Dim.of(pw.outputs), oc));
+    List<Dim.Symbol> out = cx.axes(List.of(x.get(0), ph.outputs, pw.outputs, oc));
     List<Dim> o = Conversion.dims(out);
     List<Dim> index =
         List.of(
@@ -73,8 +74,8 @@ final class TransposedConvolution {
             x.get(2),
             x.get(3),
             oc,
-            Dim.of(ph.outputs),
-            Dim.of(pw.outputs),
+            ph.outputs,
+            pw.outputs,
             ph.taps,
             pw.taps,
             1,

@@ -51,11 +51,10 @@ final class ViewConverters implements ConverterProvider {
           int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
           Dim size = cx.meta(0).shape().get(dim);
           Dim at = cx.dim(2);
-          Dim place = at.min() >= 0 ? at : at.plus(size);
+          boolean fromEnd = at.max() < 0;
+          Dim place = fromEnd ? at.plus(size) : at;
           cx.require(
-              at.min() >= 0 || at.max() < 0, "a place " + at + " that may count from either end");
-          cx.require(
-              size.isConst() || place.min() >= 0 && size.minus(place).min() > 0,
+              size.isConst() && at.isConst() || place.min() >= 0 && size.minus(place).min() > 0,
               "place " + at + " of a size " + size + ", which may be too short");
           List<Dim> index = new ArrayList<>(out);
           index.add(dim, place);

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ public final class Indices {
     }
     for (Map.Entry<Dim.Symbol, List<Digit>> entry : spread.entrySet()) {
       List<Digit> own = entry.getValue();
-      own.sort(Comparator.comparingLong(x -> Sizes.estimate(x.weight)));
+      own.sort(Comparator.comparingLong(x -> LikelySizes.of(x.weight)));
       Dim expected = Dim.ONE;
       for (Digit digit : own) {
         if (!digit.weight.equals(expected)) {
@@ -138,7 +139,7 @@ public final class Indices {
         || own.stream().anyMatch(x -> !Sizes.isFixed(x.divisor) || x.divisor.min() < 0)) {
       return false;
     }
-    own.sort(Comparator.comparingLong(x -> Sizes.estimate(x.divisor)));
+    own.sort(Comparator.comparingLong(x -> LikelySizes.of(x.divisor)));
     Dim expected = Dim.ONE;
     for (Digit digit : own) {
       if (!digit.divisor.equals(expected)) {

@@ -1,11 +1,8 @@
 package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.Dim;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,11 +10,6 @@ import java.util.Set;
  * has no extent, a loop variable has one.
  */
 public final class Sizes {
-  /** Estimates take a symbol that may be larger than this for {@link #LIKELY}. */
-  private static final long LARGE = 1024;
-
-  private static final long LIKELY = 256;
-
   private Sizes() {}
 
   /** Whether {@code dim} has one value for all of a run: no loop variable is in it. */
@@ -32,29 +24,9 @@ public final class Sizes {
     }
   }
 
-  /**
-   * A likely value of a fixed size, for what changes speed only: costs, orders, cuts. It is the
-   * value where that is known.
-   */
-  public static long estimate(Dim dim) {
-    if (dim.isConst()) {
-      return dim.value();
-    }
-    Map<String, Long> values = new HashMap<>();
-    for (Dim.Symbol symbol : dim.symbols()) {
-      values.put(
-          symbol.name(), symbol.max() <= LARGE ? symbol.max() : Math.max(symbol.min(), LIKELY));
-    }
-    try {
-      return dim.evaluate(values);
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE; // too large to count
-    }
-  }
-
-  /** The product of the extents, estimated. */
-  public static long estimate(List<Dim.Symbol> axes) {
-    return estimate(Dim.product(axes.stream().map(Dim.Symbol::extent).toList()));
+  /** How many points the axes have, 1 for none. */
+  public static Dim points(List<Dim.Symbol> axes) {
+    return Dim.product(axes.stream().map(Dim.Symbol::extent).toList());
   }
 
   /**
@@ -82,11 +54,6 @@ public final class Sizes {
       last = last.plus(size.minus(1).times(buffer.strides().get(d)));
     }
     return last.max(Dim.ZERO);
-  }
-
-  /** The largest value of a fixed size; empty where there is no bound. */
-  public static Optional<Long> largest(Dim dim) {
-    return dim.max() == Dim.UNBOUNDED ? Optional.empty() : Optional.of(dim.max());
   }
 
   /** The symbols of the graph on which a kernel or the place of what it touches depends. */

@@ -2,9 +2,9 @@ package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
-import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 
 /**
  * The one cost of fusion, in units of one vectorised arithmetic operation on one element. Memory
@@ -75,8 +75,8 @@ final class Cost {
    * and loading it each time.
    */
   static boolean worthPulling(Expr body, Dim elements, Dim evaluations) {
-    double stored = Sizes.estimate(elements);
-    double evaluated = Sizes.estimate(evaluations);
+    double stored = LikelySizes.of(elements);
+    double evaluated = LikelySizes.of(evaluations);
     double recomputed = Math.max(0, evaluated - stored) * of(body);
     return recomputed <= ROUND_TRIP * stored;
   }

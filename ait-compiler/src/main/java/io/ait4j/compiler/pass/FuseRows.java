@@ -9,6 +9,7 @@ import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -117,7 +118,7 @@ final class FuseRows implements Pass {
             axesOf(consumer.stages().getLast(), consumer).stream()
                 .map(Dim.Symbol::extent)
                 .toList());
-    if (Sizes.estimate(rows) < MIN_ROWS && Sizes.estimate(all) > SHORT_ROW) {
+    if (LikelySizes.of(rows) < MIN_ROWS && LikelySizes.of(all) > SHORT_ROW) {
       return Optional.empty();
     }
     List<Dim.Symbol> outerAxes = List.copyOf(outer.values());

@@ -5,6 +5,7 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -86,7 +87,7 @@ final class PlanMemory {
         (name, span) -> {
           Buffer buffer = program.buffer(name);
           Dim bytes = bytes(buffer);
-          long estimate = Math.max(ALIGNMENT, Sizes.estimate(bytes));
+          long estimate = Math.max(ALIGNMENT, LikelySizes.of(bytes));
           lives.add(new Life(buffer, span[0], span[1], bytes, estimate));
         });
     return lives;

@@ -1,8 +1,8 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Program;
-import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +49,8 @@ public record Schedule(
   public Map<String, Long> largest() {
     Map<String, Long> values = new HashMap<>();
     for (Dim.Symbol symbol : program.symbols()) {
-      values.put(
-          symbol.name(), Sizes.largest(Dim.of(symbol)).orElse(Sizes.estimate(Dim.of(symbol))));
+      boolean bounded = symbol.max() != Dim.UNBOUNDED;
+      values.put(symbol.name(), bounded ? symbol.max() : LikelySizes.of(symbol));
     }
     return values;
   }

@@ -8,7 +8,10 @@ import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraphBuilder;
+import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class PlanMemoryTest {
   private record Life(String name, int first, int last, long begin, long end) {}
 
-  private static List<Life> lives(Schedule schedule) {
+  private static List<Life> lives(Schedule schedule, Map<String, Long> sizes) {
     Map<String, Kernel> kernels = new HashMap<>();
     schedule.program().kernels().forEach(k -> kernels.put(k.name(), k));
     Map<String, int[]> spans = new HashMap<>();
@@ -36,10 +39,10 @@ class PlanMemoryTest {
     List<Life> lives = new ArrayList<>();
     spans.forEach(
         (name, span) -> {
-          long begin = schedule.runArena().offsets(Map.of()).get(name);
+          long begin = schedule.runArena().offsets(sizes).get(name);
           Buffer buffer = schedule.program().buffer(name);
           long elements =
-              buffer.shape().stream().mapToLong(d -> d.value()).reduce(1, (a, b) -> a * b);
+              buffer.shape().stream().mapToLong(d -> d.evaluate(sizes)).reduce(1, (a, b) -> a * b);
           long end = begin + elements * buffer.dtype().bytes();
           lives.add(new Life(name, span[0], span[1], begin, end));
         });
@@ -47,18 +50,21 @@ class PlanMemoryTest {
   }
 
   private static void check(Schedule schedule) {
-    List<Life> lives = lives(schedule);
+    check(schedule, Map.of());
+  }
+
+  private static void check(Schedule schedule, Map<String, Long> sizes) {
+    List<Life> lives = lives(schedule, sizes);
     for (Life a : lives) {
       assertThat(a.begin % 64).isZero();
-      assertThat(a.end).isLessThanOrEqualTo(schedule.runArena().bytes(Map.of()));
+      assertThat(a.end).isLessThanOrEqualTo(schedule.runArena().bytes(sizes));
       for (Life b : lives) {
         boolean together = a.first <= b.last && b.first <= a.last;
         boolean overlap = a.begin < b.end && b.begin < a.end;
         assertThat(!a.name.equals(b.name) && together && overlap).as(a + " and " + b).isFalse();
       }
     }
-    assertThat(schedule.runArena().bytes(Map.of()))
-        .isGreaterThanOrEqualTo(schedule.liveBytes(Map.of()));
+    assertThat(schedule.runArena().bytes(sizes)).isGreaterThanOrEqualTo(schedule.liveBytes(sizes));
   }
 
   @RepeatedTest(20)
@@ -75,6 +81,39 @@ class PlanMemoryTest {
               return List.of(values.getLast(), values.get(values.size() / 2));
             });
     check(PlanMemory.plan(program));
+  }
+
+  /** The plan is made once; whatever the sizes of a run are, nothing overlaps. */
+  @RepeatedTest(20)
+  void anySizes() {
+    Random random = new Random();
+    List<Dim> sizes = List.of(Dim.symbol("n", 0, 40), Dim.symbol("m", 0, Dim.UNBOUNDED), Dim.of(9));
+    List<TensorMeta> inputs =
+        sizes.stream()
+            .map(d -> TensorMeta.contiguous(DType.FLOAT32, List.of(d, Dim.of(16))))
+            .toList();
+    Program program =
+        converted(
+            inputs,
+            (b, in) -> {
+              List<Arg> values = new ArrayList<>(in);
+              for (int i = 0; i < 25; i++) {
+                Arg x = values.get(random.nextInt(values.size()));
+                Arg y = values.get(random.nextInt(values.size()));
+                values.add(
+                    b.call(
+                        "aten::exp",
+                        random.nextBoolean()
+                            ? x
+                            : b.call(
+                                "aten::cat", new Arg.Sequence(List.of(x, y)), new Arg.Int(0))));
+              }
+              return values.subList(20, values.size());
+            });
+    Schedule schedule = PlanMemory.plan(program);
+    for (int i = 0; i < 10; i++) {
+      check(schedule, Map.of("n", (long) random.nextInt(41), "m", (long) random.nextInt(1000)));
+    }
   }
 
   /** Sums over rows of different counts, so that sizes differ. */
