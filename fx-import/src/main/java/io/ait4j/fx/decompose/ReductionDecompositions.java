@@ -42,14 +42,14 @@ final class ReductionDecompositions {
     TensorMeta self = r.meta(0);
     List<Integer> axes = r.axes(1);
     DType own = self.dtype();
-    DType dtype =
-        r.dtype(3).orElse(sum && !own.isFloating() && !own.isComplex() ? DType.INT64 : own);
+    DType usual = sum && !own.isFloating() && !own.isComplex() ? DType.INT64 : own;
+    DType dtype = r.dtype(3).orElse(usual);
     if (axes.isEmpty()) {
       return r.cast(r.arg(0), dtype);
     }
     String name = sum ? "sum.dim_IntList" : "mean.dim";
     // None where it changes nothing, so that equal sums look equal.
-    Arg type = r.dtype(3).filter(d -> d != own).<Arg>map(Arg.Type::new).orElse(Arg.NONE);
+    Arg type = r.dtype(3).filter(d -> d != usual).<Arg>map(Arg.Type::new).orElse(Arg.NONE);
     return r.node(name, r.arg(0), Rewrite.list(axes), r.arg(2), type);
   }
 

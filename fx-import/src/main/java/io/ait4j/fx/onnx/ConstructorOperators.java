@@ -21,6 +21,7 @@ final class ConstructorOperators {
     table.add("Range", ConstructorOperators::range);
     table.add("EyeLike", ConstructorOperators::eye);
     table.add("Trilu", ConstructorOperators::triangle);
+    table.add("NonZero", ConstructorOperators::places);
   }
 
   private static List<OnnxValue> known(KnownTensor tensor) {
@@ -110,6 +111,13 @@ final class ConstructorOperators {
                               .formatted(c.node().inputs().get(input))));
     }
     return c.call("arange.start_step", bounds[0], bounds[1], bounds[2], new Arg.Type(c.dtype(0)));
+  }
+
+  /** Of known numbers it is folded. */
+  private static Arg places(OnnxCall c) {
+    throw c.error(
+        "how many places it finds depends on data; such models are not supported, export this one"
+            + " without it");
   }
 
   private static Arg eye(OnnxCall c) {

@@ -24,11 +24,13 @@ final class ExternalData implements AutoCloseable {
 
   private final Path model;
   private final Arena arena;
+  private final AlignedCopies copies;
   private final Map<Path, Opened> files = new HashMap<>();
 
-  ExternalData(Path model, Arena arena) {
+  ExternalData(Path model, Arena arena, AlignedCopies copies) {
     this.model = model;
     this.arena = arena;
+    this.copies = copies;
   }
 
   /**
@@ -70,7 +72,7 @@ final class ExternalData implements AutoCloseable {
     MemorySegment data = opened.mapped.asSlice(offset, bytes);
     return data.address() % alignment == 0
         ? data
-        : OnnxTensors.copy(opened.channel, offset, bytes, alignment, arena);
+        : copies.copy(opened.channel, offset, bytes, alignment);
   }
 
   private Path resolve(String location, String name) {

@@ -18,7 +18,7 @@ import java.util.List;
 
 /**
  * Finds the data of a model's tensors: slices of the mapped file wherever elements are aligned in
- * it, and copies in native memory, read from the file past the mapping, where they are not.
+ * it, and copies where they are not.
  */
 final class OnnxTensors implements AutoCloseable {
   private static final int MAX_RANK = 64;
@@ -26,13 +26,15 @@ final class OnnxTensors implements AutoCloseable {
   private final FileChannel channel;
   private final MemorySegment mapped;
   private final Arena arena;
+  private final AlignedCopies copies;
   private final ExternalData external;
 
   OnnxTensors(Path file, FileChannel channel, MemorySegment mapped, Arena arena) {
     this.channel = channel;
     this.mapped = mapped;
     this.arena = arena;
-    this.external = new ExternalData(file, arena);
+    this.copies = new AlignedCopies(arena);
+    this.external = new ExternalData(file, arena, copies);
   }
 
   Arena arena() {
@@ -111,31 +113,9 @@ final class OnnxTensors implements AutoCloseable {
       return mapped.asSlice(data.address() - mapped.address(), data.byteSize());
     }
     if (inFile) {
-      return copy(channel, data.address() - mapped.address(), data.byteSize(), alignment, arena);
+      return copies.copy(channel, data.address() - mapped.address(), data.byteSize(), alignment);
     }
     return arena.allocate(data.byteSize(), alignment).copyFrom(data).asReadOnly();
-  }
-
-  /** Reads without touching the mapping: its pages would stay resident beside the copy. */
-  static MemorySegment copy(
-      FileChannel channel, long offset, long bytes, int alignment, Arena arena) {
-    MemorySegment copy = arena.allocate(bytes, alignment);
-    try {
-      long done = 0;
-      while (done < bytes) {
-        ByteBuffer part =
-            copy.asSlice(done, Math.min(bytes - done, Integer.MAX_VALUE)).asByteBuffer();
-        int read = channel.read(part, offset + done);
-        if (read < 0) {
-          throw new IOException("it ends at byte " + (offset + done));
-        }
-        done += read;
-      }
-    } catch (IOException e) {
-      throw new ModelException(
-          ModelException.Kind.IMPORT, "the model's weights cannot be read: " + e.getMessage(), e);
-    }
-    return copy.asReadOnly();
   }
 
   static ModelException invalid(String name, String problem) {
@@ -147,6 +127,7 @@ final class OnnxTensors implements AutoCloseable {
   @Override
   public void close() {
     external.close();
+    copies.close();
     try {
       channel.close();
     } catch (IOException e) {
