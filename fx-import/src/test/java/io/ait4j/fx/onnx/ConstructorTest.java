@@ -102,7 +102,7 @@ class ConstructorTest {
     test.node("Slice", "k s e a t", "slice").out("slice", L);
     test.node("Gather", "k i", "g", attr("axis", 1)).out("g", L);
     test.node("Transpose", "k", "tr").out("tr", L);
-    test.node("Split", "k", "p q", attr("axis", 1)).out("p", L).out("q", L);
+    test.node("Split", "k", "p q", attr("axis", 1), attr("num_outputs", 2)).out("p", L).out("q", L);
     test.node("Concat", "q p", "c", attr("axis", 1)).out("c", L);
     test.node("Reshape", "k two", "r").out("r", L);
     test.node("Unsqueeze", "row i", "u").out("u", L);
