@@ -2,6 +2,7 @@ package io.ait4j.fx;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class Dim {
     @Override
     public String text() {
       return "("
-          + left
+          + left.operand()
           + " "
           + switch (op) {
             case FLOOR_DIV -> "//";
@@ -98,7 +99,7 @@ public final class Dim {
             case MAX -> "max";
           }
           + " "
-          + right
+          + right.operand()
           + ")";
     }
 
@@ -113,6 +114,7 @@ public final class Dim {
   private final DimProduct[] products;
   private final long[] coefficients;
   private DimRange range;
+  private Set<Symbol> symbols;
   private int hash;
 
   /** Takes the arrays over: products ascending, coefficients not 0. */
@@ -370,31 +372,37 @@ public final class Dim {
   DimRange range() {
     DimRange known = range;
     if (known == null) {
-      known = DimRange.of(constant, products, coefficients);
+      known = DimBounds.tighten(this, intervals());
       range = known;
     }
     return known;
   }
 
-  /** All symbols in this expression, in order of appearance. */
-  public Set<Symbol> symbols() {
-    Set<Symbol> found = new LinkedHashSet<>();
-    collect(found);
-    return found;
+  /** What interval arithmetic on the parts says. */
+  DimRange intervals() {
+    return DimRange.of(constant, products, coefficients);
   }
 
-  private void collect(Set<Symbol> found) {
-    for (DimProduct product : products) {
-      for (int i = 0; i < product.size(); i++) {
-        switch (product.atom(i)) {
-          case Symbol s -> found.add(s);
-          case Apply a -> {
-            a.left.collect(found);
-            a.right.collect(found);
+  /** All symbols in this expression, in order of appearance. */
+  public Set<Symbol> symbols() {
+    Set<Symbol> known = symbols;
+    if (known == null) {
+      Set<Symbol> found = new LinkedHashSet<>();
+      for (DimProduct product : products) {
+        for (int i = 0; i < product.size(); i++) {
+          switch (product.atom(i)) {
+            case Symbol s -> found.add(s);
+            case Apply a -> {
+              found.addAll(a.left.symbols());
+              found.addAll(a.right.symbols());
+            }
           }
         }
       }
+      known = Collections.unmodifiableSet(found);
+      symbols = known;
     }
+    return known;
   }
 
   boolean mentions(Symbol symbol) {
@@ -552,6 +560,14 @@ public final class Dim {
       hash = known;
     }
     return known;
+  }
+
+  /** As text that keeps its value next to an operator. */
+  private String operand() {
+    boolean single =
+        isConst()
+            || constant == 0 && terms() == 1 && coefficients[0] == 1 && products[0].size() == 1;
+    return single ? toString() : "(" + this + ")";
   }
 
   @Override

@@ -17,6 +17,9 @@ final class DimDivision {
     if (x.isConst() && divisor.isConst()) {
       return Dim.of(Math.floorDiv(x.value(), divisor.value()));
     }
+    if (isNegated(x)) { // -(y // d) rounds down where the other way round it rounds up
+      return quotient(x.times(-1).plus(divisor).minus(1), divisor).times(-1);
+    }
     Split split = split(x, divisor);
     Dim rest = split.rest;
     if (isBelow(rest, divisor)) {
@@ -36,6 +39,11 @@ final class DimDivision {
         return split.quotient.plus(quotient(exactly(part.quotient, g), Dim.of(d / g)));
       }
     }
+    DimProduct common = commonProduct(rest, divisor);
+    if (common.size() > 0) {
+      Dim reduced = quotient(over(rest, common), over(divisor, common));
+      return split.quotient.plus(reduced);
+    }
     Dim nested = nestedQuotient(rest, divisor);
     return split.quotient.plus(
         nested != null ? nested : Dim.of(new Dim.Apply(Dim.Op.FLOOR_DIV, rest, divisor)));
@@ -47,6 +55,9 @@ final class DimDivision {
     }
     if (x.isConst() && divisor.isConst()) {
       return Dim.of(Math.floorMod(x.value(), divisor.value()));
+    }
+    if (isNegated(x)) {
+      return divisor.minus(1).minus(remainder(x.times(-1).minus(1), divisor));
     }
     Dim flat = withoutInnerRemainders(x, divisor);
     Dim rest = split(flat, divisor).rest;
@@ -67,7 +78,53 @@ final class DimDivision {
         return remainder(exactly(part.quotient, g), Dim.of(d / g)).times(g).plus(part.rest);
       }
     }
+    DimProduct common = commonProduct(rest, divisor);
+    if (common.size() > 0) {
+      return remainder(over(rest, common), over(divisor, common)).times(Dim.term(common, 1));
+    }
     return Dim.of(new Dim.Apply(Dim.Op.MOD, rest, divisor));
+  }
+
+  /** Whether all that is not constant is subtracted. */
+  private static boolean isNegated(Dim x) {
+    boolean negated = !x.isConst();
+    for (int t = 0; negated && t < x.terms(); t++) {
+      negated = x.coefficient(t) < 0;
+    }
+    return negated;
+  }
+
+  /** The atoms, none negative, that every term of both has as factors. */
+  private static DimProduct commonProduct(Dim x, Dim divisor) {
+    if (x.isConst() || x.constantTerm() != 0 || divisor.isConst() || divisor.constantTerm() != 0) {
+      return DimProduct.ONE;
+    }
+    DimProduct common = DimProduct.ONE;
+    DimProduct candidates = divisor.product(0);
+    for (int i = 0; i < candidates.size(); i++) {
+      DimProduct longer = common.times(DimProduct.of(candidates.atom(i)));
+      if (Dim.of(candidates.atom(i)).min() >= 0 && divides(longer, x) && divides(longer, divisor)) {
+        common = longer;
+      }
+    }
+    return common;
+  }
+
+  private static boolean divides(DimProduct factor, Dim x) {
+    for (int t = 0; t < x.terms(); t++) {
+      if (x.product(t).without(factor) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Dim over(Dim x, DimProduct factor) {
+    Dim result = Dim.ZERO;
+    for (int t = 0; t < x.terms(); t++) {
+      result = result.plus(Dim.term(x.product(t).without(factor), x.coefficient(t)));
+    }
+    return result;
   }
 
   private static Split split(Dim x, Dim divisor) {

@@ -18,6 +18,11 @@ record DimRange(long min, long max) {
     return new DimRange(low, high);
   }
 
+  /** What both say. */
+  DimRange and(DimRange other) {
+    return new DimRange(Math.max(min, other.min), Math.min(max, other.max));
+  }
+
   private static DimRange of(DimProduct product) {
     DimRange result = of(product.atom(0));
     for (int i = 1; i < product.size(); i++) {

@@ -265,8 +265,11 @@ public final class FxGraphBuilder {
   }
 
   private static ModelException located(OpTarget target, String from, RuntimeException e) {
-    return new ModelException(
-        ModelException.Kind.IMPORT, where(target, from) + ": " + e.getMessage(), e);
+    String problem =
+        e instanceof ArithmeticException
+            ? "a size or a number of elements is beyond 2^63; check the model and its inputs' shapes"
+            : e.getMessage();
+    return new ModelException(ModelException.Kind.IMPORT, where(target, from) + ": " + problem, e);
   }
 
   private static String where(OpTarget target, String from) {
