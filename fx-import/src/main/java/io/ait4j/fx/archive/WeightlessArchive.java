@@ -92,9 +92,9 @@ public final class WeightlessArchive {
         : Optional.empty();
   }
 
-  /** Checks the CRC of all tensors; may run while the archive is loaded and read. */
-  public void verify() {
-    data.records().forEach(zip::verify);
+  /** Begins to check the tensors' checksums. */
+  public WeightCheck check() {
+    return WeightCheck.start(zip, data.records());
   }
 
   /** An object, or the stand-in of one that is a tensor. */

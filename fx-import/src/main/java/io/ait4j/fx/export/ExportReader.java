@@ -5,6 +5,7 @@ import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.Weight;
+import io.ait4j.fx.archive.WeightCheck;
 import io.ait4j.fx.archive.ZipArchive;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,8 +38,9 @@ public final class ExportReader {
       ExportedProgram program = ProgramParser.parse(archive.programName(), archive.program());
       Map<String, Weight> weights = new HashMap<>();
       for (ProgramInput input : program.inputs()) {
-        if (input instanceof ProgramInput.Stored(String name, String path)) {
-          weights.put(path, archive.weight(path));
+        if (input instanceof ProgramInput.Stored(String name, String path, Weight.Kind kind)) {
+          Weight weight = archive.weight(path);
+          weights.put(path, new Weight(path, weight.meta(), weight.data(), kind));
         }
       }
       try (WeightCheck check = WeightCheck.start(zip, archive.entries())) {

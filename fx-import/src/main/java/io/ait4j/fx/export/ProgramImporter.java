@@ -75,7 +75,8 @@ final class ProgramImporter {
                 "the program has an input that is no tensor ("
                     + other
                     + "); export the model with a constant in its place");
-        case ProgramInput.Stored(String name, String path) -> stored(scope, name, path);
+        case ProgramInput.Stored(String name, String path, Weight.Kind kind) ->
+            stored(scope, name, path);
         case ProgramInput.Constant(String name, Argument.Constant(Arg value)) ->
             scope.values().put(name, new Result.Plain(value));
         case ProgramInput.Constant(String name, Argument other) ->

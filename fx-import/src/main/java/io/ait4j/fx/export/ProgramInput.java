@@ -1,5 +1,7 @@
 package io.ait4j.fx.export;
 
+import io.ait4j.fx.Weight;
+
 /** What an input of the graph stands for, the file's {@code InputSpec}. */
 sealed interface ProgramInput {
   /** What the caller gives: a tensor, or a constant that was given at export. */
@@ -10,8 +12,9 @@ sealed interface ProgramInput {
    *
    * @param name of the graph's input
    * @param path by which the model knows it
+   * @param kind a persistent buffer counts as a parameter: every checkpoint has it
    */
-  record Stored(String name, String path) implements ProgramInput {}
+  record Stored(String name, String path, Weight.Kind kind) implements ProgramInput {}
 
   record Constant(String name, Argument value) implements ProgramInput {}
 

@@ -1,5 +1,6 @@
 package io.ait4j.fx.export;
 
+import io.ait4j.fx.Weight;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,7 +22,8 @@ final class SignatureParser {
               case "user_input" -> new ProgramInput.User(json.required(spec().value(), "arg"));
               case "parameter", "buffer", "tensor_constant" -> {
                 Spec spec = spec();
-                yield new ProgramInput.Stored(name(spec), spec.required(json, kind + "_name"));
+                yield new ProgramInput.Stored(
+                    name(spec), spec.required(json, kind + "_name"), stored(kind, spec));
               }
               case "constant_input" -> {
                 Spec spec = spec();
@@ -64,11 +66,20 @@ final class SignatureParser {
    * @param value a union given as {@code arg} or {@code value}
    * @param name of the graph's input or output, if {@code arg} gives no more than that
    * @param names the fields that are texts
+   * @param persistent of a buffer, that checkpoints have it
    */
-  private record Spec(Argument value, String name, Map<String, String> names) {
+  private record Spec(Argument value, String name, Map<String, String> names, boolean persistent) {
     String required(Json json, String field) {
       return json.required(names.get(field), field);
     }
+  }
+
+  private static Weight.Kind stored(String kind, Spec spec) {
+    return switch (kind) {
+      case "tensor_constant" -> Weight.Kind.CONSTANT;
+      case "buffer" -> spec.persistent() ? Weight.Kind.PARAMETER : Weight.Kind.BUFFER;
+      default -> Weight.Kind.PARAMETER;
+    };
   }
 
   private String name(Spec spec) {
@@ -79,17 +90,20 @@ final class SignatureParser {
     Argument[] value = {null};
     String[] name = {null};
     Map<String, String> names = new HashMap<>();
+    boolean[] persistent = {false};
     json.fields(
         key -> {
           if (key.equals("arg") || key.equals("value")) {
             read(value, name);
+          } else if (key.equals("persistent")) {
+            persistent[0] = json.bool();
           } else if (json.isText()) {
             names.put(key, json.text());
           } else {
             json.skip();
           }
         });
-    return new Spec(value[0], name[0], names);
+    return new Spec(value[0], name[0], names, persistent[0]);
   }
 
   /** Either {@code {"name": n}} or a union whose one key says its kind. */

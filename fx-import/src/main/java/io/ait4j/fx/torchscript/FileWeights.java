@@ -2,11 +2,10 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.archive.WeightCheck;
 import io.ait4j.fx.archive.WeightlessArchive;
 import io.ait4j.fx.archive.ZipArchive;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -19,18 +18,15 @@ final class FileWeights implements AutoCloseable {
 
   private final ZipArchive zip;
   private final WeightlessArchive archive;
-  private final CompletableFuture<Void> verified;
+  private final WeightCheck check;
 
   private FileWeights(ZipArchive zip, WeightlessArchive archive) {
     this.zip = zip;
     this.archive = archive;
-    this.verified =
-        archive == null
-            ? CompletableFuture.completedFuture(null)
-            : CompletableFuture.runAsync(archive::verify);
+    this.check = archive == null ? null : archive.check();
   }
 
-  /** Takes over the file; starts to check the weights' CRCs. */
+  /** Takes over the file; begins to check the weights' checksums. */
   static FileWeights of(ZipArchive zip, WeightlessArchive archive) {
     return new FileWeights(zip, archive);
   }
@@ -51,17 +47,16 @@ final class FileWeights implements AutoCloseable {
    *
    * @throws ModelException (IMPORT) naming one that is not
    */
-  void awaitVerified() {
-    try {
-      verified.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ModelException why ? why : e;
+  void awaitCheck() {
+    if (check != null) {
+      check.await();
     }
   }
 
   @Override
   public void close() {
     if (zip != null) {
+      check.close();
       zip.close();
     }
   }

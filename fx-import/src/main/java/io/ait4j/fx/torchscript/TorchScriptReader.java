@@ -37,7 +37,7 @@ public final class TorchScriptReader {
     ImportedModel model = null;
     try (JitModule module = loaded.module()) {
       model = read(module, weights, inputs);
-      weights.awaitVerified();
+      weights.awaitCheck();
       ImportedModel read = model;
       return new ImportedModel(
           read.graph(),

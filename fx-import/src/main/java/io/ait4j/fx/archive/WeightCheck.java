@@ -1,15 +1,14 @@
-package io.ait4j.fx.export;
+package io.ait4j.fx.archive;
 
 import io.ait4j.fx.ModelException;
-import io.ait4j.fx.archive.ZipArchive;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
-/** Compares weights with their checksums on another thread while the program is read. */
-final class WeightCheck implements AutoCloseable {
+/** Compares weights with their checksums on another thread while their model is read. */
+public final class WeightCheck implements AutoCloseable {
   private final ForkJoinTask<?> task;
   private volatile boolean stopped;
 
@@ -27,7 +26,8 @@ final class WeightCheck implements AutoCloseable {
                 });
   }
 
-  static WeightCheck start(ZipArchive zip, Set<String> entries) {
+  /** Begins to check these entries. */
+  public static WeightCheck start(ZipArchive zip, Set<String> entries) {
     return new WeightCheck(zip, Set.copyOf(entries));
   }
 
@@ -36,7 +36,7 @@ final class WeightCheck implements AutoCloseable {
    *
    * @throws ModelException (IMPORT) naming an entry that is damaged
    */
-  void await() {
+  public void await() {
     try {
       task.join();
     } catch (ModelException | CancellationException e) {
