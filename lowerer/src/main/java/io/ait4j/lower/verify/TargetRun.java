@@ -45,6 +45,8 @@ final class TargetRun {
       target.samples().forEach(path -> samples.add(SampleFile.open(path)));
       work = Files.createTempDirectory("ait4j-verify");
       Path aitm = work.resolve("model.aitm");
+      work.toFile().deleteOnExit(); // for whoever interrupts this; the last asked for goes first
+      aitm.toFile().deleteOnExit();
       convert(aitm);
       whole.converted(report, convertSeconds);
       whole.running();
