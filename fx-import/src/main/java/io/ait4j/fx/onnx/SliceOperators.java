@@ -54,7 +54,7 @@ final class SliceOperators {
     Dim each = size.ceilDiv(Dim.of(count));
     List<Dim> sizes = new ArrayList<>(Collections.nCopies(count - 1, each));
     sizes.add(size.minus(each.times(count - 1)));
-    if (sizes.getLast().min() < 0) {
+    if (sizes.getLast().max() < 0) {
       throw c.error("size %s does not split in %d parts".formatted(size, count));
     }
     return sizes;
