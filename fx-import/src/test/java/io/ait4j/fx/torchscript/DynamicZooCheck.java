@@ -33,10 +33,14 @@ final class DynamicZooCheck {
   private DynamicZooCheck() {}
 
   public static void main(String[] args) {
+    int axis = args[0].matches("\\d") ? Integer.parseInt(args[0]) : 0;
     for (String folder : args) {
+      if (folder.matches("\\d")) {
+        continue;
+      }
       String result;
       try {
-        result = check(Path.of(folder));
+        result = check(Path.of(folder), axis);
       } catch (Throwable e) {
         result = "FAILED " + e;
       }
@@ -44,7 +48,7 @@ final class DynamicZooCheck {
     }
   }
 
-  private static String check(Path folder) throws Exception {
+  private static String check(Path folder, int axis) throws Exception {
     try (Arena arena = Arena.ofConfined();
         NoGradGuard guard = new NoGradGuard()) {
       Map<String, NativeTensor> io =
@@ -55,7 +59,14 @@ final class DynamicZooCheck {
         samples.add(io.get("input" + i));
         TensorMeta meta = samples.getLast().meta();
         List<Dim> shape = new ArrayList<>(meta.shape());
-        shape.set(0, Dim.symbol("batch" + i, 1, LARGEST));
+        if (axis < shape.size()) {
+          long size = shape.get(axis).value();
+          shape.set(
+              axis,
+              axis == 0
+                  ? Dim.symbol("size" + i, 1, LARGEST)
+                  : Dim.symbol("size" + i, Math.max(1, size / 2), size + 3));
+        }
         specs.add(new InputSpec(null, TensorMeta.contiguous(meta.dtype(), shape)));
       }
       long start = System.nanoTime();
@@ -65,11 +76,16 @@ final class DynamicZooCheck {
         JitModule original = torch.load(folder.resolve("model.pt").toString());
         original.eval();
         StringBuilder said = new StringBuilder();
-        for (long size : new long[] {1, 3, LARGEST}) {
+        long sampled = samples.getFirst().sizes()[axis];
+        long[] sizes =
+            axis == 0
+                ? new long[] {1, 3, LARGEST}
+                : new long[] {Math.max(1, sampled / 2), sampled - 1, sampled, sampled + 3};
+        for (long size : sizes) {
           said.append(' ')
               .append(size)
               .append(":")
-              .append(at(size, model.graph(), original, samples));
+              .append(at(size, axis, model.graph(), original, samples));
         }
         return "open %.2fs guards %s nodes %d%s"
             .formatted(
@@ -81,12 +97,15 @@ final class DynamicZooCheck {
   }
 
   private static String at(
-      long size, FxGraph graph, JitModule original, List<NativeTensor> samples) {
+      long size, int axis, FxGraph graph, JitModule original, List<NativeTensor> samples) {
     Map<String, Long> sizes = new java.util.HashMap<>();
     graph
         .inputs()
         .forEach(
-            v -> v.tensor().shape().getFirst().symbols().forEach(s -> sizes.put(s.name(), size)));
+            v ->
+                v.tensor().shape().stream()
+                    .flatMap(d -> d.symbols().stream())
+                    .forEach(s -> sizes.put(s.name(), size)));
     IValueVector given = new IValueVector();
     List<IValue> own = new ArrayList<>();
     for (NativeTensor sample : samples) {
@@ -94,8 +113,8 @@ final class DynamicZooCheck {
       Tensor pick =
           torch
               .arange(new Scalar(size), new TensorOptions(torch.ScalarType.Long))
-              .remainder(new Scalar(rows.size(0)));
-      Tensor input = rows.index_select(0, pick);
+              .remainder(new Scalar(rows.size(axis)));
+      Tensor input = rows.index_select(axis, pick);
       given.push_back(new IValue(input.clone()));
       own.add(new IValue(input));
     }
