@@ -71,8 +71,10 @@ public final class TorchScriptReader {
         }
       } catch (UnprovenEquality e) {
         Map<Dim.Symbol, Dim> merged =
-            Equations.merge(e, Symbols.in(specs)).orElseThrow(() -> Equations.refusal(e));
-        // Fewer symbols each time, so this ends.
+            Equations.merge(e, Symbols.in(specs))
+                .or(() -> Multiples.of(e))
+                .orElseThrow(() -> Equations.refusal(e));
+        // Fewer symbols each time or a smaller range of one, so this ends.
         specs =
             specs.stream()
                 .map(spec -> new InputSpec(spec.name(), Symbols.replaced(spec.meta(), merged)))

@@ -121,6 +121,24 @@ class DynamicShapesTest {
   }
 
   @Test
+  void sizesThatHaveToBeMultiplesAreSaidSo() {
+    Dim height = Dim.symbol("height", 3, 64);
+    String halves =
+        """
+        def forward(self, x):
+            y = torch.max_pool2d(torch.max_pool2d(x, [2, 2]), [2, 2])
+            y = torch.upsample_nearest2d(y, [y.size(2) * 2, y.size(3) * 2])
+            y = torch.upsample_nearest2d(y, [y.size(2) * 2, y.size(3) * 2])
+            return torch.cat([x, y], 1)
+        """;
+    FxGraph graph = check(halves, input(BATCH, of(3), height, of(8)));
+    assertThat(graph.inputs().getFirst().tensor().shape().get(2)).hasToString("4*height_d4");
+    FxGraph pairs =
+        check("def forward(self, x):\n    return x.view(-1, 2)\n", input(LENGTH, of(3)));
+    assertThat(pairs.inputs().getFirst().tensor().shape().getFirst()).hasToString("2*length_d2");
+  }
+
+  @Test
   void aSizeIsNeverFixedInSilence() {
     refused(
         "def forward(self, x):\n    return x.view(1, 12)\n",

@@ -2,6 +2,7 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
@@ -99,13 +100,17 @@ final class DynamicZooCheck {
   private static String at(
       long size, int axis, FxGraph graph, JitModule original, List<NativeTensor> samples) {
     Map<String, Long> sizes = new java.util.HashMap<>();
-    graph
-        .inputs()
-        .forEach(
-            v ->
-                v.tensor().shape().stream()
-                    .flatMap(d -> d.symbols().stream())
-                    .forEach(s -> sizes.put(s.name(), size)));
+    for (FxValue input : graph.inputs()) {
+      for (Dim dim : input.tensor().shape()) {
+        for (Dim.Symbol symbol : dim.symbols()) {
+          long factor = dim.coefficient(symbol).orElseThrow().value();
+          if ((size - dim.constantTerm()) % factor != 0) {
+            return "(no " + dim + ")";
+          }
+          sizes.put(symbol.name(), (size - dim.constantTerm()) / factor);
+        }
+      }
+    }
     IValueVector given = new IValueVector();
     List<IValue> own = new ArrayList<>();
     for (NativeTensor sample : samples) {

@@ -1,0 +1,99 @@
+package io.ait4j.fx.torchscript;
+
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.UnprovenEquality;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Equalities of sizes that hold where a size is a multiple of something: where halving an image and
+ * doubling it again has to give the same, for example.
+ */
+final class Multiples {
+  private static final Pattern NAME = Pattern.compile("(.*)_d(\\d+)");
+
+  /** {@code symbol = factor * n + rest}. */
+  private record Form(Dim.Symbol symbol, long factor, long rest) {}
+
+  private Multiples() {}
+
+  /**
+   * A symbol as the multiple of a new one that makes an equality hold, {@code height} as {@code 4 *
+   * height_d4}; empty if there is none.
+   */
+  static Optional<Map<Dim.Symbol, Dim>> of(UnprovenEquality equality) {
+    Dim difference = equality.left().minus(equality.right());
+    List<Form> forms = new ArrayList<>();
+    collect(difference, forms);
+    forms.sort(Comparator.comparingLong(Form::factor));
+    for (Form form : forms) {
+      Dim.Symbol symbol = form.symbol();
+      long min = Math.ceilDiv(symbol.min() - form.rest(), form.factor());
+      long max =
+          symbol.max() == Dim.UNBOUNDED
+              ? Dim.UNBOUNDED
+              : Math.floorDiv(symbol.max() - form.rest(), form.factor());
+      if (min < max) {
+        Dim multiple =
+            Dim.symbol(name(symbol.name(), form.factor()), min, max)
+                .times(form.factor())
+                .plus(form.rest());
+        if (difference.substitute(s -> s.equals(symbol) ? multiple : null).is(0)) {
+          return Optional.of(Map.of(symbol, multiple));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** {@code height_d2}, halved once more, is {@code height_d4}. */
+  private static String name(String symbol, long factor) {
+    Matcher divided = NAME.matcher(symbol);
+    return divided.matches()
+        ? divided.group(1) + "_d" + Long.parseLong(divided.group(2)) * factor
+        : symbol + "_d" + factor;
+  }
+
+  private static void collect(Dim dim, List<Form> forms) {
+    dim.forEachTerm(
+        (atoms, coefficient) -> {
+          for (Dim.Atom atom : atoms) {
+            if (atom instanceof Dim.Apply(Dim.Op op, Dim left, Dim right)) {
+              if ((op == Dim.Op.FLOOR_DIV || op == Dim.Op.MOD) && right.isConst()) {
+                divisible(left, right.value()).ifPresent(forms::add);
+              }
+              collect(left, forms);
+              collect(right, forms);
+            }
+          }
+        });
+  }
+
+  /** How the only symbol of {@code dim} has to be for it to be a multiple of {@code divisor}. */
+  private static Optional<Form> divisible(Dim dim, long divisor) {
+    if (dim.symbols().size() != 1) {
+      return Optional.empty();
+    }
+    Dim.Symbol symbol = dim.symbols().iterator().next();
+    Dim slope = dim.coefficient(symbol).filter(Dim::isConst).orElse(Dim.ZERO);
+    Dim rest = dim.minus(Dim.of(symbol).times(slope));
+    if (slope.is(0) || !rest.isConst()) {
+      return Optional.empty();
+    }
+    for (long factor = 2; factor <= divisor; factor++) {
+      if (divisor % factor == 0 && slope.value() * factor % divisor == 0) {
+        for (long r = 0; r < factor; r++) {
+          if (Math.floorMod(slope.value() * r + rest.value(), divisor) == 0) {
+            return Optional.of(new Form(symbol, factor, r));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
