@@ -12,24 +12,26 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Writes a value as a pickle of protocol 2, in the opcodes that TorchScript's loader knows. */
 final class PickleWriter {
+  /** What to write in place of an object; asked once for each. */
+  @FunctionalInterface
+  interface Substitution {
+    Call of(Call object) throws Corrupt;
+  }
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final UnaryOperator<Call> substitute;
+  private final Substitution substitute;
   private final Map<PickleValue, Integer> written = new IdentityHashMap<>();
   private final Map<Global, Integer> globals = new HashMap<>();
   private int memo;
 
-  private PickleWriter(UnaryOperator<Call> substitute) {
+  private PickleWriter(Substitution substitute) {
     this.substitute = substitute;
   }
 
-  /**
-   * @param substitute what to write in place of an object, asked once for each
-   */
-  static byte[] write(PickleValue value, UnaryOperator<Call> substitute) throws Corrupt {
+  static byte[] write(PickleValue value, Substitution substitute) throws Corrupt {
     PickleWriter writer = new PickleWriter(substitute);
     writer.out.write(0x80);
     writer.out.write(2);
@@ -78,7 +80,7 @@ final class PickleWriter {
         value(id);
         out.write('Q');
       }
-      case Call call -> call(substitute.apply(call));
+      case Call call -> call(substitute.of(call));
       default -> throw new IllegalStateException(value + " is no container");
     }
   }

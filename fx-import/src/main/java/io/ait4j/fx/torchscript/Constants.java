@@ -151,14 +151,9 @@ final class Constants {
     if (!tensor.defined()) {
       return JitValue.NONE;
     }
-    Optional<NativeTensor> inFile = weights.of(tensor);
-    if (inFile.isPresent()) {
-      NativeTensor own = inFile.get();
-      return bound.computeIfAbsent(
-          path, name -> bind.apply(new Weight(name, own.meta(), own.data(), kind)));
-    }
-    TensorMeta meta = Tensors.meta(tensor, path);
     boolean literal = path.equals("constant");
+    Optional<NativeTensor> inFile = weights.of(tensor);
+    TensorMeta meta = inFile.isPresent() ? inFile.get().meta() : Tensors.meta(tensor, path);
     if (literal && meta.rank() == 0 && !meta.dtype().isComplex()) {
       return new JitValue.TensorNumber(meta.dtype(), IValues.number(tensor));
     }
@@ -174,7 +169,9 @@ final class Constants {
                 new Weight(
                     n,
                     meta,
-                    Tensors.memory(tensor, meta, arena),
+                    inFile
+                        .map(NativeTensor::data)
+                        .orElseGet(() -> Tensors.memory(tensor, meta, arena)),
                     literal ? Weight.Kind.CONSTANT : kind)));
   }
 

@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Pickles as tests want them: byte by byte, or of values. */
 public final class Pickles {
@@ -35,7 +34,7 @@ public final class Pickles {
 
   public static byte[] write(PickleValue value) {
     try {
-      return PickleWriter.write(value, UnaryOperator.identity());
+      return PickleWriter.write(value, call -> call);
     } catch (Corrupt e) {
       throw new IllegalArgumentException(e);
     }

@@ -3,6 +3,7 @@ package io.ait4j.fx.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
@@ -14,7 +15,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -132,6 +135,48 @@ class FileWeightsTest {
             """);
     // Only the name counts: libtorch would call it if __getstate__ were there too.
     assertSame(saved(module), module, weight -> !weight.data().isMapped());
+  }
+
+  @Test
+  void aFrozenModelsWeightsAreMappedThoughTheyAreConstants() {
+    JitModule module = new JitModule(new org.bytedeco.pytorch.QualifiedName("Frozen"));
+    // Equal but for their values, and small ones that code may ask for.
+    for (int i = 0; i < 3; i++) {
+      module.register_parameter("w" + i, torch.randn(40, 40), false);
+    }
+    module.register_parameter("zeros", torch.zeros(40, 40), false);
+    module.register_parameter("bias", Scripts.range(40), false);
+    module.register_buffer("scale", torch.tensor(0.5));
+    module.register_buffer("mask", torch.randn(100, 40).gt(new Scalar(0)));
+    module.define(
+        """
+        def forward(self, x):
+            y = x @ self.w0 @ self.w1 @ self.w2 @ self.zeros + self.bias
+            return torch.where(self.mask, y * self.scale, y)
+        """);
+    module.eval();
+    JitModule frozen = torch.freeze(module);
+    Path file = saved(frozen);
+    List<InputSpec> inputs = List.of(new InputSpec("x", Tensors.meta(torch.zeros(100, 40), "")));
+    try (ImportedModel fromFile = TorchScriptReader.read(file, inputs);
+        ImportedModel fromMemory = TorchScriptReader.read(frozen, inputs)) {
+      FxGraph graph = fromFile.graph();
+      assertThat(graph.toString()).isEqualTo(fromMemory.graph().toString());
+      Map<Boolean, Integer> large = new HashMap<>();
+      graph
+          .weights()
+          .forEach(
+              (value, weight) -> {
+                Weight own = fromMemory.graph().weights().get(value);
+                assertThat(weight.meta()).isEqualTo(own.meta());
+                assertThat(weight.kind()).isEqualTo(Weight.Kind.CONSTANT);
+                assertThat(weight.data().mismatch(own.data())).isEqualTo(-1);
+                if (weight.meta().dtype() == DType.FLOAT32 && weight.data().byteSize() > 4096) {
+                  large.merge(weight.data().isMapped(), 1, Integer::sum);
+                }
+              });
+      assertThat(large).isEqualTo(Map.of(true, 4));
+    }
   }
 
   @Test
