@@ -7,7 +7,6 @@ import io.ait4j.fx.archive.PickleValue.Global;
 import io.ait4j.fx.archive.PickleValue.Int;
 import io.ait4j.fx.archive.PickleValue.Str;
 import io.ait4j.fx.archive.PickleValue.Tuple;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,9 +19,6 @@ import java.util.Set;
 final class TorchTensors {
   /** The highest rank that PyTorch's own operators take. */
   private static final int HIGHEST_RANK = 64;
-
-  /** Of the largest element. */
-  private static final int ALIGNMENT = 16;
 
   private final ZipArchive zip;
   private final String folder;
@@ -137,7 +133,7 @@ final class TorchTensors {
       }
       throw new Corrupt("its storage, entry '" + record + "', is missing");
     }
-    MemorySegment data = records.computeIfAbsent(record, r -> aligned(zip.map(r)));
+    MemorySegment data = records.computeIfAbsent(record, zip::storage);
     long unit = storage.type().map(DType::bytes).orElse(1);
     if (storage.count() > data.byteSize() / unit) {
       throw new Corrupt(
@@ -145,13 +141,6 @@ final class TorchTensors {
               .formatted(storage.count(), unit, record, data.byteSize()));
     }
     return data;
-  }
-
-  /** PyTorch aligns storages in its files; whoever packed one anew may not have. */
-  private static MemorySegment aligned(MemorySegment data) {
-    return data.address() % ALIGNMENT == 0
-        ? data
-        : Arena.ofAuto().allocate(data.byteSize(), ALIGNMENT).copyFrom(data).asReadOnly();
   }
 
   /** ("storage", type, key, device, number of elements). */

@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * and {@link ModelException} (IMPORT) if the file cannot be read.
  */
 public final class ZipArchive implements AutoCloseable {
+  /** Of the largest element. */
+  private static final int ALIGNMENT = 16;
+
   private final Path file;
   private final String source;
   private final RandomAccess access;
@@ -180,6 +183,18 @@ public final class ZipArchive implements AutoCloseable {
               "its entry '" + name + "' is compressed, and only stored ones can be mapped"));
     }
     return mapped.asSlice(entry.dataAt(), entry.size());
+  }
+
+  /**
+   * The content of a stored entry for tensors to lie in: as {@link #map} gives it if it is aligned
+   * to elements of every type, else a copy that is. PyTorch aligns storages in its files; whoever
+   * packed one anew may not have.
+   */
+  public MemorySegment storage(String name) {
+    MemorySegment data = map(name);
+    return data.address() % ALIGNMENT == 0
+        ? data
+        : Arena.ofAuto().allocate(data.byteSize(), ALIGNMENT).copyFrom(data).asReadOnly();
   }
 
   /**

@@ -162,18 +162,18 @@ final class ArgumentParser {
     return json.isText() ? json.text() : ExportCodes.memoryFormat(json.small());
   }
 
+  /** Where the model was exported says nothing about where it will run. */
   private String device() {
     String[] type = {null};
-    Long[] index = {null};
     json.fields(
         key -> {
-          switch (key) {
-            case "type" -> type[0] = json.text();
-            case "index" -> index[0] = json.orNull(json::integer);
-            default -> json.skip();
+          if (key.equals("type")) {
+            type[0] = json.text();
+          } else {
+            json.skip();
           }
         });
-    return json.required(type[0], "type") + (index[0] == null ? "" : ":" + index[0]);
+    return json.required(type[0], "type").equals("meta") ? "meta" : "cpu";
   }
 
   /** A {@code SymInt}, {@code SymBool} or {@code SymFloat} of a table of values. */

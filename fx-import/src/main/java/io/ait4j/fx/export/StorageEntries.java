@@ -6,7 +6,6 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
 import io.ait4j.fx.archive.ZipArchive;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,9 +15,6 @@ import java.util.Set;
 
 /** Whole storages, each an entry of the archive; several weights may be views of one. */
 final class StorageEntries {
-  /** Of the largest element. */
-  private static final int ALIGNMENT = 16;
-
   private final ZipArchive zip;
   private final Map<String, MemorySegment> mapped = new LinkedHashMap<>();
 
@@ -53,7 +49,7 @@ final class StorageEntries {
       Math.multiplyExact(numel(sizes), (long) type.dtype().bytes());
       MemorySegment data = MemorySegment.NULL;
       if (bytes > 0) {
-        MemorySegment storage = mapped.computeIfAbsent(entry, e -> aligned(zip.map(e)));
+        MemorySegment storage = mapped.computeIfAbsent(entry, zip::storage);
         if (begin < 0 || begin > storage.byteSize() || bytes > storage.byteSize() - begin) {
           throw bad(
               path,
@@ -67,13 +63,6 @@ final class StorageEntries {
     } catch (ArithmeticException e) {
       throw bad(path, "it is larger than any storage");
     }
-  }
-
-  /** Whoever packed the archive anew may have lost the alignment that PyTorch gives storages. */
-  private static MemorySegment aligned(MemorySegment data) {
-    return data.address() % ALIGNMENT == 0
-        ? data
-        : Arena.ofAuto().allocate(data.byteSize(), ALIGNMENT).copyFrom(data).asReadOnly();
   }
 
   private static long numel(long[] sizes) {
