@@ -77,6 +77,47 @@ class WithoutLibtorchTest {
   }
 
   @Test
+  void anExportedModelIsConvertedWithoutLibtorch() {
+    Path model = Path.of("..", "examples", "models", "resnet20");
+    Path out = folder.resolve("exported.aitm");
+    ChildJvm.Outcome child =
+        new ChildJvm()
+            .without("bytedeco")
+            .run(
+                Main.class,
+                "convert",
+                model.resolve("model.pt2"),
+                "--sample-inputs",
+                model.resolve("io.safetensors"),
+                "--verify",
+                "-o",
+                out);
+    assertThat(child.output()).contains("agrees with PyTorch");
+    assertThat(child.exit()).isZero();
+  }
+
+  @Test
+  void readingTorchScriptSaysThatItNeedsLibtorch() {
+    Path model = Path.of("..", "examples", "models", "resnet20");
+    Path out = folder.resolve("script.aitm");
+    ChildJvm.Outcome child =
+        new ChildJvm()
+            .without("bytedeco")
+            .run(
+                Main.class,
+                "convert",
+                model.resolve("model.pt"),
+                "--sample-inputs",
+                model.resolve("io.safetensors"),
+                "-o",
+                out);
+    assertThat(child.output()).contains("TorchScript needs libtorch", "org.bytedeco:pytorch");
+    assertThat(child.output().lines()).hasSize(1);
+    assertThat(child.exit()).isEqualTo(3);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void aModuleWithFallbackSaysThatItNeedsLibtorch() {
     Path out = folder.resolve("out4.safetensors");
     ChildJvm.Outcome child = new ChildJvm().without("bytedeco").run(Main.class, run(stitched, out));
