@@ -22,6 +22,8 @@ import java.util.Map;
  */
 public record Checkpoint(String source, Map<String, NativeTensor> tensors, Runnable storage)
     implements AutoCloseable {
+  private static final int HEAD = 9;
+
   public Checkpoint {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
@@ -33,14 +35,14 @@ public record Checkpoint(String source, Map<String, NativeTensor> tensors, Runna
    */
   public static Checkpoint open(Path file) {
     byte[] head = head(file);
+    if (isSafetensors(head)) {
+      return SafetensorsCheckpoint.open(file);
+    }
     if (head.length >= 2 && head[0] == 'P' && head[1] == 'K') {
       return StateDict.open(file);
     }
     if (head.length > 0 && head[0] == '{') {
       return ShardIndex.open(file);
-    }
-    if (head.length >= 9 && head[8] == '{') {
-      return SafetensorsCheckpoint.open(file);
     }
     throw new ModelException(
         ModelException.Kind.IMPORT,
@@ -52,6 +54,16 @@ public record Checkpoint(String source, Map<String, NativeTensor> tensors, Runna
                     + " such files"));
   }
 
+  /** The length of a header, which begins; that length may look like the start of the others. */
+  private static boolean isSafetensors(byte[] head) {
+    return head.length == HEAD
+        && head[4] == 0
+        && head[5] == 0
+        && head[6] == 0
+        && head[7] == 0
+        && head[8] == '{';
+  }
+
   @Override
   public void close() {
     storage.run();
@@ -59,7 +71,7 @@ public record Checkpoint(String source, Map<String, NativeTensor> tensors, Runna
 
   private static byte[] head(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(9);
+      return in.readNBytes(HEAD);
     } catch (NoSuchFileException e) {
       throw new ModelException(ModelException.Kind.IMPORT, file + ": no such file", e);
     } catch (IOException e) {

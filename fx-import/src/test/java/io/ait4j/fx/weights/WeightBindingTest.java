@@ -22,6 +22,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -291,6 +294,25 @@ class WeightBindingTest {
         WeightBinding.bind(
             model(weight("a", Weight.Kind.PARAMETER, 2)), folder.resolve("one.safetensors"))) {
       assertThat(values(bound, "a")).containsExactly(1, 2);
+    }
+  }
+
+  /** 19280 bytes of header begin with the letters of a ZIP archive, 123 with a brace. */
+  @Test
+  void aSafetensorsFileIsKnownWhateverItsLength() throws IOException {
+    for (int length : new int[] {0x4b50, '{', 0x107b}) {
+      String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+      ByteBuffer bytes = ByteBuffer.allocate(8 + length + 4).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putLong(length).put(header.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.remaining() > 4) {
+        bytes.put((byte) ' ');
+      }
+      bytes.putFloat(2.5f);
+      Path file = Files.write(folder.resolve("file"), bytes.array());
+      try (ImportedModel bound =
+          WeightBinding.bind(model(weight("w", Weight.Kind.PARAMETER, 1)), file)) {
+        assertThat(values(bound, "w")).containsExactly(2.5f);
+      }
     }
   }
 
