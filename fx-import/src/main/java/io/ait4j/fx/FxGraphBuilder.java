@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes an {@link FxGraph}, node by node: completes each operator's arguments by its schema,
@@ -155,6 +157,11 @@ public final class FxGraphBuilder {
         throw e;
       }
       throw located(target, from, e);
+    } catch (IndexOutOfBoundsException | NoSuchElementException | ClassCastException e) {
+      if (depth > 1) {
+        throw e;
+      }
+      throw misfit(target, args, from, e);
     } finally {
       depth--;
       source = enclosing;
@@ -270,6 +277,22 @@ public final class FxGraphBuilder {
             ? "a size or a number of elements is beyond 2^63; check the model and its inputs' shapes"
             : e.getMessage();
     return new ModelException(ModelException.Kind.IMPORT, where(target, from) + ": " + problem, e);
+  }
+
+  /** For arguments that an operator's schema allows and its meaning does not. */
+  private ModelException misfit(
+      OpTarget target, List<Arg> args, String from, RuntimeException cause) {
+    String given =
+        args.stream()
+            .map(a -> isTensor(a) ? meta(a).toString() : FxPrinter.arg(a))
+            .collect(Collectors.joining(", ", "(", ")"));
+    return new ModelException(
+        ModelException.Kind.IMPORT,
+        where(target, from)
+            + ": it does not take arguments of these ranks and lengths: "
+            + given
+            + "; check the model and its inputs' shapes",
+        cause);
   }
 
   private static String where(OpTarget target, String from) {

@@ -36,7 +36,6 @@ final class Aliases {
       special_erf=erf
       special_expm1=expm1
       special_log1p=log1p
-      special_round=round
       special_softmax=softmax.int
       special_log_softmax=log_softmax.int
       not_equal.Tensor=ne.Tensor

@@ -14,6 +14,9 @@ final class ArithmeticDecompositions {
         "rsub.Scalar", r -> r.call("add.Tensor", r.call("neg", scaled(r, r.arg(0), 2)), r.arg(1)));
     table.add("rsub.Tensor", r -> r.call("sub.Tensor", r.arg(1), r.arg(0), r.arg(2)));
     table.add("square", r -> r.call("mul.Tensor", r.arg(0), r.arg(0)));
+    table.add(
+        "special_round round.decimals",
+        r -> r.integer(1) == 0 ? r.call("round", r.arg(0)) : r.keepOne());
     table.add("positive", r -> r.arg(0));
     table.add("frac", r -> r.call("sub.Tensor", r.arg(0), r.call("trunc", r.arg(0))));
     table.add("exp2 special_exp2", r -> r.call("pow.Scalar", of(2), r.arg(0)));

@@ -10,12 +10,21 @@ import java.util.Set;
  */
 public final class FallbackOperators {
   private static final Set<OpTarget> ALL = RuleTable.fallback().targets();
+  private static final Set<OpTarget> RANDOM = RuleTable.random().targets();
 
   private FallbackOperators() {}
 
   /** All of them, unmodifiable. */
   public static Set<OpTarget> all() {
     return ALL;
+  }
+
+  /**
+   * Those that draw random numbers whatever their arguments: each run asks libtorch anew, so no
+   * pass may compute them once or merge two of them. Unmodifiable.
+   */
+  public static Set<OpTarget> random() {
+    return RANDOM;
   }
 
   public static boolean contains(OpTarget target) {

@@ -47,6 +47,13 @@ final class RuleTable {
     return table;
   }
 
+  /** Of those among them that draw random numbers. */
+  static RuleTable random() {
+    RuleTable table = new RuleTable();
+    RandomRules.addTo(table);
+    return table;
+  }
+
   /** Registers one rule under several names of the {@code aten} namespace, separated by spaces. */
   void add(String names, Rule rule) {
     addMany(names, call -> List.of(rule.apply(call)));
