@@ -32,6 +32,34 @@ public record NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegm
     return new NativeTensor(dtype, sizes, contiguousStrides(sizes), data);
   }
 
+  /**
+   * The view of a storage that a file describes.
+   *
+   * @param offset of element 0 in the storage, in elements
+   * @throws IllegalArgumentException if the storage does not hold all of it, or its numbers are too
+   *     large; the message goes on from the tensor's name and "cannot be read:"
+   */
+  public static NativeTensor view(
+      MemorySegment storage, DType dtype, long[] sizes, long[] strides, long offset) {
+    try {
+      long reach = Math.multiplyExact(reach(sizes, strides), (long) dtype.bytes());
+      long begin = Math.multiplyExact(offset, (long) dtype.bytes());
+      // Strides of 0 make elements share memory; there must not be more of them than numbers.
+      contiguousStrides(sizes);
+      if (reach == 0) {
+        return new NativeTensor(dtype, sizes, strides, MemorySegment.NULL);
+      }
+      if (begin < 0 || begin > storage.byteSize() || reach > storage.byteSize() - begin) {
+        throw new IllegalArgumentException(
+            "it needs bytes %d to %d of its storage, which has %d"
+                .formatted(begin, Math.addExact(begin, reach), storage.byteSize()));
+      }
+      return new NativeTensor(dtype, sizes, strides, storage.asSlice(begin, reach));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("it is larger than any storage", e);
+    }
+  }
+
   /** Row-major strides as PyTorch computes them: a dimension of size 0 counts as 1. */
   public static long[] contiguousStrides(long... sizes) {
     long[] strides = new long[sizes.length];

@@ -100,28 +100,10 @@ final class TorchTensors {
     if (sizes.length != strides.length || sizes.length > HIGHEST_RANK) {
       throw new Corrupt("it has %d sizes and %d strides".formatted(sizes.length, strides.length));
     }
-    MemorySegment data = data(storage);
     try {
-      long reach = Math.multiplyExact(NativeTensor.reach(sizes, strides), (long) dtype.bytes());
-      long begin = Math.multiplyExact(offset, (long) dtype.bytes());
-      checkCount(sizes);
-      if (reach > 0 && (begin > data.byteSize() || reach > data.byteSize() - begin)) {
-        throw new Corrupt(
-            "it needs bytes %d to %d of its storage %s, which has %d"
-                .formatted(begin, begin + reach, storage.key(), data.byteSize()));
-      }
-      MemorySegment view = reach == 0 ? data.asSlice(0, 0) : data.asSlice(begin, reach);
-      return new NativeTensor(dtype, sizes, strides, view);
-    } catch (ArithmeticException e) {
-      throw new Corrupt("it is larger than any storage");
-    }
-  }
-
-  /** The number of elements is a number, even if strides of 0 make them share memory. */
-  private static void checkCount(long[] sizes) {
-    long count = 1;
-    for (long size : sizes) {
-      count = Math.multiplyExact(count, Math.max(1, size));
+      return NativeTensor.view(data(storage), dtype, sizes, strides, offset);
+    } catch (IllegalArgumentException e) {
+      throw new Corrupt(e.getMessage());
     }
   }
 

@@ -1,9 +1,7 @@
 package io.ait4j.fx.export;
 
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Weight;
 import io.ait4j.fx.archive.ZipArchive;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Whole storages, each an entry of the archive; several weights may be views of one. */
 final class StorageEntries {
@@ -42,35 +41,15 @@ final class StorageEntries {
     long[] sizes = known(path, type.sizes());
     long[] strides = known(path, type.strides());
     long offset = known(path, List.of(type.storageOffset()))[0];
+    boolean isEmpty = LongStream.of(sizes).anyMatch(size -> size == 0);
+    MemorySegment storage =
+        isEmpty ? MemorySegment.NULL : mapped.computeIfAbsent(entry, zip::storage);
     try {
-      long reach = NativeTensor.reach(sizes, strides);
-      long bytes = Math.multiplyExact(reach, (long) type.dtype().bytes());
-      long begin = Math.multiplyExact(offset, (long) type.dtype().bytes());
-      Math.multiplyExact(numel(sizes), (long) type.dtype().bytes());
-      MemorySegment data = MemorySegment.NULL;
-      if (bytes > 0) {
-        MemorySegment storage = mapped.computeIfAbsent(entry, zip::storage);
-        if (begin < 0 || begin > storage.byteSize() || bytes > storage.byteSize() - begin) {
-          throw bad(
-              path,
-              "it needs bytes %d to %d of its storage '%s', which has %d"
-                  .formatted(begin, begin + bytes, entry, storage.byteSize()));
-        }
-        data = storage.asSlice(begin, bytes);
-      }
-      return new Weight(
-          path, new TensorMeta(type.dtype(), Dim.ofAll(sizes), Dim.ofAll(strides)), data);
-    } catch (ArithmeticException e) {
-      throw bad(path, "it is larger than any storage");
+      NativeTensor view = NativeTensor.view(storage, type.dtype(), sizes, strides, offset);
+      return new Weight(path, view.meta(), view.data());
+    } catch (IllegalArgumentException e) {
+      throw bad(path, e.getMessage());
     }
-  }
-
-  private static long numel(long[] sizes) {
-    long count = 1;
-    for (long size : sizes) {
-      count = Math.multiplyExact(count, Math.max(1, size));
-    }
-    return count;
   }
 
   private long[] known(String path, List<Size> sizes) {
