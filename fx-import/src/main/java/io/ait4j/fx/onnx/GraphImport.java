@@ -15,10 +15,14 @@ final class GraphImport {
   /** Functions that call each other; a model in which they go round in circles ends here. */
   private static final int MAX_DEPTH = 64;
 
+  /** Functions and loops repeat nodes; a small file could ask for more than fits in memory. */
+  private static final int MAX_NODES = 1_000_000;
+
   private final Emission out;
   private final ModelFunctions functions;
   private final ControlFlow control = new ControlFlow(this);
   private int depth;
+  private int count;
 
   GraphImport(Emission out, ModelFunctions functions) {
     this.out = out;
@@ -76,6 +80,11 @@ final class GraphImport {
   private void nodes(
       List<NodeMessage> nodes, OnnxOpsets opsets, Scope scope, Attributes enclosing) {
     for (NodeMessage message : nodes) {
+      if (++count > MAX_NODES) {
+        throw new ModelException(
+            ModelException.Kind.IMPORT,
+            "functions and loops repeat nodes more than " + MAX_NODES + " times; unroll fewer");
+      }
       OnnxNode node = OnnxNode.of(message, opsets, enclosing);
       List<OnnxValue> results;
       try {

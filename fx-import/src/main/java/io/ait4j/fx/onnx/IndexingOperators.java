@@ -96,6 +96,9 @@ final class IndexingOperators {
             .getLast()
             .constant()
             .orElseThrow(() -> c.error("the number of coordinates is not constant"));
+    if (count > c.rank(0)) {
+      throw c.error("%d coordinates for an input of rank %d".formatted(count, c.rank(0)));
+    }
     List<Arg> coordinates = new ArrayList<>();
     Arg all = index(c, points);
     for (long i = 0; i < count; i++) {

@@ -98,8 +98,11 @@ record OnnxCall(Emission out, OnnxNode node, List<OnnxValue> inputs) {
 
   /** A lone number: a scalar or a tensor of one element; empty if it is not known at import. */
   Optional<Arg> number(int i) {
+    if (!has(i) || !meta(i).numel().is(1)) {
+      return Optional.empty();
+    }
     return known(i)
-        .filter(k -> k.elements().size() == 1 && k.dtype() != DType.BOOL)
+        .filter(k -> k.dtype() != DType.BOOL)
         .map(
             k ->
                 switch (k.elements().getFirst()) {

@@ -20,6 +20,7 @@ final class OperatorTable {
     ArithmeticOperators.addTo(table);
     ActivationOperators.addTo(table);
     ComparisonOperators.addTo(table);
+    QuantizationOperators.addTo(table);
     ReductionOperators.addTo(table);
     MatrixOperators.addTo(table);
     ConvolutionOperators.addTo(table);

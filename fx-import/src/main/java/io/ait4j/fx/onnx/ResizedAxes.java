@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
 record ResizedAxes(
     List<Dim> from, List<Dim> sizes, List<Double> scales, String coordinates, String nearestMode) {
 
+  private static final long MAX_INDICES = 1 << 20;
+
   static ResizedAxes of(OnnxCall c) {
     List<Dim> from = c.shape(0);
     List<Integer> axes = new ArrayList<>();
@@ -102,6 +104,9 @@ record ResizedAxes(
    * needs constant sizes.
    */
   KnownTensor nearest(int axis) {
+    if (sizes.get(axis).value() > MAX_INDICES) {
+      throw unsupported("a nearest neighbour for each of " + sizes.get(axis) + " places");
+    }
     int before = Math.toIntExact(from.get(axis).value());
     int after = Math.toIntExact(sizes.get(axis).value());
     float scale = scales == null ? (float) after / before : scales.get(axis).floatValue();

@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Lists of tensors, which are gone after import: their lengths and indices are known. */
 final class SequenceOperators {
+  private static final long MAX_PARTS = 10_000;
+
   private SequenceOperators() {}
 
   static void addTo(OperatorTable table) {
@@ -77,6 +79,9 @@ final class SequenceOperators {
             .get(axis)
             .constant()
             .orElseThrow(() -> c.unsupported("a sequence of dynamic length"));
+    if (each < 1 || left / each > MAX_PARTS) {
+      throw c.unsupported("a sequence of parts of %d of %d".formatted(each, left));
+    }
     List<Dim> sizes = new ArrayList<>();
     for (; left > 0; left -= each) {
       sizes.add(Dim.of(Math.min(left, each)));

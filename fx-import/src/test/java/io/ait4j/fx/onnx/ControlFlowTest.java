@@ -130,6 +130,29 @@ class ControlFlowTest {
     Peer.check(test.out("y", F));
   }
 
+  /** Each function calls the next one twice: a few lines that stand for 2^40 nodes. */
+  @Test
+  void functionsThatMultiplyAreRefused() {
+    TestModel test = TestModel.of(18).in("x", F, 2, 3);
+    for (int i = 0; i < 40; i++) {
+      String next = i < 39 ? "F" + (i + 1) : "Relu";
+      String domain = i < 39 ? "mine" : "";
+      test.model.addFunctions(
+          FunctionMessage.newBuilder()
+              .setDomain("mine")
+              .setName("F" + i)
+              .addInput("a")
+              .addOutput("c")
+              .addNode(nodeOf(next, "a", "b").toBuilder().setDomain(domain))
+              .addNode(nodeOf(next, "b", "c").toBuilder().setDomain(domain))
+              .addOpsetImport(OperatorSetMessage.newBuilder().setVersion(18)));
+    }
+    test.node("F0", "x", "y").out("y", F).graph.getNodeBuilder(0).setDomain("mine");
+    assertThat(Peer.refusal(test))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("1000000");
+  }
+
   @Test
   void functionsThatCallThemselvesAreRefused() {
     TestModel test = TestModel.of(18).in("x", F, 2, 3);

@@ -283,4 +283,19 @@ class PointwiseTest {
     test.node("BitwiseNot", "a", "w").out("w", DType.UINT8);
     Peer.check(test);
   }
+
+  @ParameterizedTest
+  @CsvSource({"UINT8,9", "INT8,-3"})
+  void quantisation(DType dtype, double zero) {
+    TestModel test = TestModel.of(19).in("x", F, 2, 3, 5);
+    test.init("s", test.scalar(F, 0.05)).init("z", test.scalar(dtype, zero));
+    test.init("each", test.floats(0.01, 0.2, 0.5));
+    test.init("zeros", test.tensor(dtype, new long[] {3}, 1, 2, 0));
+    test.node("QuantizeLinear", "x s z", "a").out("a", dtype);
+    test.node("DequantizeLinear", "a s z", "b").out("b", F);
+    test.node("QuantizeLinear", "x each zeros", "c", attr("axis", 1)).out("c", dtype);
+    test.node("DequantizeLinear", "c each zeros", "d", attr("axis", 1)).out("d", F);
+    test.node("DequantizeLinear", "a s", "e").out("e", F);
+    Peer.check(test);
+  }
 }

@@ -79,6 +79,15 @@ class TensorDataTest {
     assertThat(mapped).isEqualTo(size < 1000 ? 2 : 8);
   }
 
+  /** As older files do: an initialiser is what its input is if nobody gives one. */
+  @Test
+  void initialisersAmongTheInputsAreWeights() {
+    TestModel test = TestModel.of(18).in("x", F, 2);
+    test.init("w", F, 2).node("Add", "x w", "y").out("y", F);
+    test.graph.addInput(TestModel.info("w", F, TestModel.shape("2")));
+    assertThat(Peer.check(test).inputs()).hasSize(1);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DType.class,
