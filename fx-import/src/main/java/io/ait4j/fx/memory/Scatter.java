@@ -39,8 +39,8 @@ final class Scatter {
       case "select" ->
           emit(context, "select_scatter", "", List.of(base, next, args.get(1), args.get(2)));
       case "narrow" -> {
-        long start = number(context, args.get(2));
-        long length = number(context, args.get(3));
+        Dim start = size(context, args.get(2));
+        Dim length = size(context, args.get(3));
         yield slice(context, base, next, number(context, args.get(1)), start, length);
       }
       case "diagonal" ->
@@ -101,16 +101,16 @@ final class Scatter {
     long dim = number(context, view.args().getLast());
     List<Arg> parts = context.builder().emit(view.target(), view.argsOn(base), context.source);
     int axis = (int) (dim < 0 ? dim + typed(context, base, view).rank() : dim);
-    long start = 0;
+    Dim start = Dim.ZERO;
     for (int i = 0; i < view.result(); i++) {
-      start += context.builder().meta(parts.get(i)).shape().get(axis).value();
+      start = start.plus(context.builder().meta(parts.get(i)).shape().get(axis));
     }
-    long length = typed(context, next, view).shape().get(axis).value();
+    Dim length = typed(context, next, view).shape().get(axis);
     return slice(context, base, next, axis, start, length);
   }
 
   private static Arg.Value slice(
-      Context context, Arg.Value base, Arg.Value next, long dim, long start, long length) {
+      Context context, Arg.Value base, Arg.Value next, long dim, Dim start, Dim length) {
     return emit(
         context,
         "slice_scatter",
@@ -119,8 +119,8 @@ final class Scatter {
             base,
             next,
             new Arg.Int(dim),
-            new Arg.Int(start),
-            new Arg.Int(start + length),
+            Arg.of(start),
+            Arg.of(start.plus(length)),
             new Arg.Int(1)));
   }
 
@@ -141,9 +141,13 @@ final class Scatter {
     throw context.refuse("a write in place to a part of a tensor whose place depends on data");
   }
 
+  private static Dim size(Context context, Arg arg) {
+    return arg instanceof Arg.SymInt(Dim value) ? value : Dim.of(number(context, arg));
+  }
+
   private static TensorMeta typed(Context context, Arg.Value value, TensorRef.View view) {
     TensorMeta meta = context.typed(value);
-    if (meta == null || !meta.shape().stream().allMatch(Dim::isConst)) {
+    if (meta == null) {
       throw unknown(context, view);
     }
     return meta;

@@ -64,6 +64,7 @@ record BlockBody(
     return leaf instanceof JitValue.Tensor
         || leaf instanceof JitValue.TensorNumber
         || leaf instanceof JitValue.SizeTests
+        || leaf instanceof JitValue.Ratio
         || leaf instanceof JitValue.Leaf(Arg arg)
             && !(arg instanceof Arg.Str || arg instanceof Arg.Device);
   }

@@ -48,6 +48,10 @@ final class Folding {
       Arg number = ((JitValue.Leaf) in.getFirst()).arg();
       return Optional.of(List.of(new JitValue.TensorNumber(typeOf(number), number)));
     }
+    if (in.stream().anyMatch(v -> v instanceof JitValue.Unset)) {
+      throw context.refuse(
+          op.target() + " reads a string that depends on data or on open sizes, not supported");
+    }
     if (op.nondeterministic() || !in.stream().allMatch(JitValue::isKnown)) {
       return Optional.empty();
     }
@@ -151,7 +155,9 @@ final class Folding {
         tuple.elements().forEach(e -> elements.push_back(box(e, type)));
         yield new IValue(Tuple.create(elements));
       }
-      default -> throw new IllegalArgumentException(value + " is not known");
+      default ->
+          throw new IllegalArgumentException(
+              "a value is used that depends on data or on sizes and is neither number nor tensor");
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.IValueOptional;
@@ -155,11 +156,23 @@ final class Interpreter {
       case "prim::If" -> controlFlow.branch(op, in, env, path);
       case "prim::Loop" -> controlFlow.loop(op, in, env, path);
       default ->
-          containers
-              .apply(op, in)
+          byData(op, in)
+              .or(() -> containers.apply(op, in))
               .or(() -> folding.apply(op, in))
               .orElseGet(() -> tensorOp(op, in));
     };
+  }
+
+  /** Operators on lists and strings whose result only a run can tell. */
+  private Optional<List<JitValue>> byData(JitOp op, List<JitValue> in) {
+    if (op.kind().equals("aten::__getitem__")
+        && in.get(0) instanceof JitValue.Items list
+        && !in.get(1).isKnown()) {
+      return Optional.of(List.of(tensors.element(op, list, in.get(1))));
+    }
+    return op.kind().equals("aten::format") && !in.stream().allMatch(JitValue::isKnown)
+        ? Optional.of(List.of(new JitValue.Unset()))
+        : Optional.empty();
   }
 
   private List<JitValue> tensorOp(JitOp op, List<JitValue> in) {

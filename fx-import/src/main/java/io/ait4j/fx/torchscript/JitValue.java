@@ -17,6 +17,7 @@ sealed interface JitValue
     permits JitValue.Leaf,
         JitValue.TensorNumber,
         JitValue.SizeTests,
+        JitValue.Ratio,
         JitValue.Unset,
         JitValue.Items,
         JitValue.Tuple,
@@ -45,6 +46,9 @@ sealed interface JitValue
       all = List.copyOf(all);
     }
   }
+
+  /** A float that the sizes of the inputs decide: a size over a number. */
+  record Ratio(Dim numerator, long denominator) implements JitValue {}
 
   /** A variable that has no value yet, and that nobody reads. */
   record Unset() implements JitValue {}
@@ -121,6 +125,7 @@ sealed interface JitValue
       case Leaf(Arg arg) -> arg instanceof Arg.SymInt;
       case TensorNumber(DType dtype, Arg number) -> number instanceof Arg.SymInt;
       case SizeTests tests -> true;
+      case Ratio ratio -> true;
       case Items(List<JitValue> elements, int level) ->
           elements.stream().anyMatch(JitValue::isSymbolic);
       case Tuple(List<JitValue> elements, List<String> names) ->

@@ -4,6 +4,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.UnprovenEquality;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,32 +24,47 @@ final class Multiples {
   private Multiples() {}
 
   /**
-   * A symbol as the multiple of a new one that makes an equality hold, {@code height} as {@code 4 *
-   * height_d4}; empty if there is none.
+   * Symbols as multiples of new ones that make an equality hold, {@code height} as {@code 4 *
+   * height_d4}; empty if there are none.
    */
   static Optional<Map<Dim.Symbol, Dim>> of(UnprovenEquality equality) {
     Dim difference = equality.left().minus(equality.right());
     List<Form> forms = new ArrayList<>();
     collect(difference, forms);
     forms.sort(Comparator.comparingLong(Form::factor));
+    Map<Dim.Symbol, Dim> together = new LinkedHashMap<>();
     for (Form form : forms) {
-      Dim.Symbol symbol = form.symbol();
-      long min = Math.ceilDiv(symbol.min() - form.rest(), form.factor());
-      long max =
-          symbol.max() == Dim.UNBOUNDED
-              ? Dim.UNBOUNDED
-              : Math.floorDiv(symbol.max() - form.rest(), form.factor());
-      if (min < max) {
-        Dim multiple =
-            Dim.symbol(name(symbol.name(), form.factor()), min, max)
-                .times(form.factor())
-                .plus(form.rest());
-        if (difference.substitute(s -> s.equals(symbol) ? multiple : null).is(0)) {
-          return Optional.of(Map.of(symbol, multiple));
+      Optional<Dim> multiple = multiple(form);
+      if (multiple.isPresent()) {
+        if (holds(difference, Map.of(form.symbol(), multiple.get()))) {
+          return Optional.of(Map.of(form.symbol(), multiple.get()));
         }
+        together.put(form.symbol(), multiple.get());
       }
     }
-    return Optional.empty();
+    return together.size() > 1 && holds(difference, together)
+        ? Optional.of(together)
+        : Optional.empty();
+  }
+
+  private static boolean holds(Dim difference, Map<Dim.Symbol, Dim> replacements) {
+    return difference.substitute(replacements::get).is(0);
+  }
+
+  /** The symbol in terms of a new one, if that has more than one value. */
+  private static Optional<Dim> multiple(Form form) {
+    Dim.Symbol symbol = form.symbol();
+    long min = Math.ceilDiv(symbol.min() - form.rest(), form.factor());
+    long max =
+        symbol.max() == Dim.UNBOUNDED
+            ? Dim.UNBOUNDED
+            : Math.floorDiv(symbol.max() - form.rest(), form.factor());
+    return min < max
+        ? Optional.of(
+            Dim.symbol(name(symbol.name(), form.factor()), min, max)
+                .times(form.factor())
+                .plus(form.rest()))
+        : Optional.empty();
   }
 
   /** {@code height_d2}, halved once more, is {@code height_d4}. */

@@ -10,6 +10,7 @@ import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.Result;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.List;
+import java.util.Optional;
 
 /** What operators on tensors with symbolic sizes take for granted, as guards. */
 final class SizeGuards {
@@ -30,7 +31,10 @@ final class SizeGuards {
         sign(target, args.get(first));
         sign(target, args.get(first + 1));
       }
-      case "select", "narrow" -> sign(target, args.get(2));
+      case "select", "narrow" -> {
+        sign(target, args.get(2));
+        inside(target, args);
+      }
       case "select_scatter" -> sign(target, args.get(3));
       default -> {}
     }
@@ -78,6 +82,31 @@ final class SizeGuards {
   private void sign(OpTarget target, Arg bound) {
     if (bound instanceof Arg.SymInt(Dim place) && place.max() >= 0) {
       require(target, Dim.ZERO, Relation.LE, place);
+    }
+  }
+
+  /** An element or a part has to be there. */
+  private void inside(OpTarget target, List<Arg> args) {
+    TensorMeta self = context.typed(args.getFirst());
+    if (self == null
+        || !(args.get(1) instanceof Arg.Int(long d))
+        || d < -self.rank()
+        || d >= self.rank()) {
+      return;
+    }
+    Dim size = self.shape().get((int) (d < 0 ? d + self.rank() : d));
+    Optional<Dim> start = SymbolicSizes.dim(new JitValue.Leaf(args.get(2)));
+    Optional<Dim> length =
+        target.name().equals("select")
+            ? Optional.of(Dim.ONE)
+            : SymbolicSizes.dim(new JitValue.Leaf(args.get(3)));
+    if (size.isConst() || start.isEmpty() || length.isEmpty()) {
+      return;
+    }
+    if (start.get().max() < 0) {
+      require(target, Dim.ZERO, Relation.LE, size.plus(start.get()));
+    } else {
+      require(target, start.get().plus(length.get()), Relation.LE, size);
     }
   }
 

@@ -30,16 +30,23 @@ final class SymbolicSizes {
 
   private JitValue result(JitOp op, List<JitValue> in) {
     return switch (op.kind()) {
-      case "aten::Int", "aten::IntImplicit", "aten::ScalarImplicit", "aten::item" -> integer(in);
+      case "aten::Int", "aten::IntImplicit", "aten::ScalarImplicit", "aten::item" ->
+          in.getFirst() instanceof JitValue.Ratio ? Ratios.truncated(in) : integer(in);
+      case "aten::Float" -> Ratios.of(in.getFirst());
+      case "aten::floor" -> Ratios.floor(in);
+      case "aten::ceil" -> Ratios.ceil(in);
       case "prim::NumToTensor" -> traced(integer(in));
       case "aten::tensor", "aten::as_tensor" ->
           in.size() < 2 || in.get(1).equals(JitValue.NONE) ? traced(integer(in)) : null;
       case "aten::add" -> isScaled(in) ? null : binary(in, Dim::plus);
       case "aten::sub" -> isScaled(in) ? null : binary(in, Dim::minus);
-      case "aten::mul" -> binary(in, Dim::times);
+      case "aten::mul" -> {
+        JitValue product = binary(in, Dim::times);
+        yield product != null ? product : Ratios.times(in);
+      }
       case "aten::floordiv", "aten::floor_divide" -> divided(in, Dim::floorDiv);
       case "aten::remainder" -> divided(in, Dim::mod);
-      case "aten::div" -> isRounded(in) ? divided(in, Dim::floorDiv) : null;
+      case "aten::div" -> isRounded(in) ? divided(in, Dim::floorDiv) : Ratios.over(in);
       case "aten::neg" -> dim(in.getFirst()).map(d -> like(in, d.times(-1))).orElse(null);
       case "prim::min" -> extreme(in, Dim::min);
       case "prim::max" -> extreme(in, Dim::max);
@@ -61,11 +68,12 @@ final class SymbolicSizes {
               ? new JitValue.SizeTests(List.of(tests.all().getFirst().negated()))
               : null;
       case "aten::__and__" -> and(in);
+      case "aten::format" -> new JitValue.Unset();
       default -> null;
     };
   }
 
-  private static Optional<Dim> dim(JitValue value) {
+  static Optional<Dim> dim(JitValue value) {
     return switch (value) {
       case JitValue.Leaf(Arg.Int(long n)) -> Optional.of(Dim.of(n));
       case JitValue.Leaf(Arg.SymInt(Dim d)) -> Optional.of(d);

@@ -2,12 +2,14 @@ package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.Guard;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
 import io.ait4j.fx.SchemaType;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import io.ait4j.fx.memory.BlockTypes;
 import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.EagerOperators;
 import io.ait4j.fx.memory.Memory;
@@ -16,6 +18,7 @@ import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Writes operators on tensors to the graph, those that write in place as functional ones. */
 final class TensorOps {
@@ -92,6 +95,8 @@ final class TensorOps {
       case JitValue.Tensor(TensorRef ref) -> memory.read(ref);
       case JitValue.TensorNumber number -> materialize(number);
       case JitValue.SizeTests tests -> materialize(tests);
+      case JitValue.Ratio(Dim numerator, long denominator) ->
+          emit("aten::div.int", Arg.of(numerator), new Arg.Int(denominator));
       case JitValue.Items items ->
           new Arg.Sequence(items.elements().stream().map(this::arg).toList());
       case JitValue.Tuple tuple ->
@@ -104,6 +109,33 @@ final class TensorOps {
   /** A tensor of the source program for a value of the graph. */
   JitValue value(Arg arg) {
     return value(operators.fresh(arg));
+  }
+
+  /** The element of a list of tensors or numbers at a place that is known only at run time. */
+  JitValue element(JitOp op, JitValue.Items list, JitValue index) {
+    List<Arg> elements = list.elements().stream().map(this::arg).toList();
+    ValueMeta type =
+        elements.stream()
+            .map(e -> Optional.of(BlockTypes.of(context, context.builder(), e)))
+            .reduce((a, b) -> a.flatMap(x -> b.flatMap(y -> BlockTypes.common(x, y))))
+            .flatMap(common -> common)
+            .orElseThrow(
+                () -> context.refuse("a list of values of several types is indexed by data"));
+    JitValue chosen =
+        value(
+            context
+                .builder()
+                .append(
+                    op.target(),
+                    List.of(new Arg.Sequence(elements), arg(index)),
+                    List.of(type),
+                    List.of(),
+                    context.source)
+                .getFirst());
+    if (chosen instanceof JitValue.Tensor(TensorRef made)) {
+      tensors(list).forEach(ref -> memory.doubt(made.storage(), ref.storage()));
+    }
+    return chosen;
   }
 
   /** Python's {@code tolist}: numbers that are known at run time, in lists of known length. */

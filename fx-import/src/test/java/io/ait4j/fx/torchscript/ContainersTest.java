@@ -97,6 +97,22 @@ class ContainersTest {
   }
 
   @Test
+  void anElementThatDataChooses() {
+    check(
+        """
+        def forward(self, x):
+            ws = [x + 1, x + 2]
+            y = x
+            i = 0
+            while bool(y.sum() < 100):
+                y = y + ws[i % 2]
+                i += 1
+            return y
+        """,
+        range(3));
+  }
+
+  @Test
   void aTensorAsAList() {
     check(
         """

@@ -185,4 +185,61 @@ class DynamicShapesTest {
     assertThat(graph.nodes())
         .allSatisfy(n -> assertThat(n.results().getFirst().meta()).isInstanceOf(TensorMeta.class));
   }
+
+  @Test
+  void floatsOfSizesAreRoundedExactly() {
+    FxGraph graph =
+        check(
+            """
+            def forward(self, x):
+                n = x.size(0)
+                a = x[: int(n * 0.75)]
+                b = x[: int(n / 3)]
+                return a, b, x / float(n) ** 0.5
+            """,
+            input(LENGTH, of(3)));
+    assertThat(graph.nodes().stream().filter(n -> n.target().name().equals("slice")))
+        .extracting(n -> n.result().tensor().shape().getFirst().toString())
+        .containsExactly("((3*length) // 4)", "(length // 3)");
+  }
+
+  @Test
+  void anElementThatMayNotBeThereIsGuarded() {
+    FxGraph graph = check("def forward(self, x):\n    return x[3] + x[-2]\n", input(BATCH, of(3)));
+    assertThat(graph.signature().guards()).extracting(Object::toString).contains("4 <= batch");
+  }
+
+  @Test
+  void windowsOfOpenImages() {
+    FxGraph graph =
+        check(
+            """
+            def forward(self, x):
+                b, c, h, w = x.shape
+                y = x.view(b, c, h // 2, 2, w // 2, 2).permute(0, 2, 4, 1, 3, 5).contiguous()
+                pad = (4 - h % 4) % 4
+                return y.view(-1, c, 4), torch.constant_pad_nd(x, [0, 0, 0, pad])
+            """,
+            input(BATCH, of(2), Dim.symbol("h", 2, 31), Dim.symbol("w", 2, 33)));
+    assertThat(graph.inputs().getFirst().tensor().shape().subList(2, 4))
+        .extracting(Dim::toString)
+        .containsExactly("2*h_d2", "2*w_d2");
+  }
+
+  @Test
+  void writesInPlaceToOpenTensors() {
+    check(
+        """
+        def forward(self, x):
+            y = x.clone()
+            y[:, 0] = 1
+            y[:, 1:] += y[:, :-1].clone()
+            y.view(-1)[:3].zero_()
+            y.transpose(0, 1)[0].mul_(2)
+            y.narrow(1, 1, x.size(1) - 1).add_(1)
+            y[y > 1] = 0.5
+            return y
+        """,
+        input(Dim.symbol("n", 2, 9), Dim.symbol("m", 3, 20)));
+  }
 }
