@@ -42,8 +42,8 @@ final class Conditional {
     if (argument instanceof Argument.Reference(Argument.Kind kind, String name)
         && kind == Argument.Kind.SYM_BOOL
         && !scope.values().containsKey(name)) {
-      List<Guard> guards = graphs.condition(scope, name).orElse(List.of());
-      if (!guards.isEmpty() && graphs.decided(scope, name).isEmpty()) {
+      List<Guard> guards = graphs.sizes().condition(scope, name).orElse(List.of());
+      if (!guards.isEmpty() && graphs.sizes().decided(scope, name).isEmpty()) {
         return computed(guards);
       }
     }

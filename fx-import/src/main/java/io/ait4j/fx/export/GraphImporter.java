@@ -1,7 +1,6 @@
 package io.ait4j.fx.export;
 
 import io.ait4j.fx.Arg;
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.Guard;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Writes the nodes of a program's graph, and of those nested in it, one by one. */
@@ -27,7 +25,7 @@ final class GraphImporter {
   private final Memory memory;
   private final EagerOperators operators;
   private final FileTyper typer;
-  private final Symbols symbols;
+  private final ScopeSizes sizes;
   private final TypeChecks checks;
   private final HigherOrder higherOrder;
   private final Set<Guard> guards = new LinkedHashSet<>();
@@ -38,9 +36,13 @@ final class GraphImporter {
     this.memory = memory;
     this.operators = new EagerOperators(context, memory);
     this.typer = typer;
-    this.symbols = symbols;
+    this.sizes = new ScopeSizes(context, symbols);
     this.checks = new TypeChecks(context, symbols, observer);
     this.higherOrder = new HigherOrder(context, this);
+  }
+
+  ScopeSizes sizes() {
+    return sizes;
   }
 
   /** What the program asserts of its symbols. */
@@ -57,7 +59,7 @@ final class GraphImporter {
 
   private void step(ProgramNode node, Scope scope) {
     String target = node.target();
-    if (bindSizes(node, scope) || Assertions.drop(target)) {
+    if (sizes.bind(node, scope) || Assertions.drop(target)) {
       return;
     }
     if (target.endsWith("_assert_scalar.default")) {
@@ -74,63 +76,11 @@ final class GraphImporter {
     }
   }
 
-  /** True if the node yields only numbers that the inputs' sizes determine; it needs no writing. */
-  private boolean bindSizes(ProgramNode node, Scope scope) {
-    if (node.outputs().isEmpty()) {
-      return false;
-    }
-    Map<String, Result> known = new HashMap<>();
-    for (Argument output : node.outputs()) {
-      if (!(output instanceof Argument.Reference(Argument.Kind kind, String name))) {
-        return false;
-      }
-      Optional<Arg> value =
-          switch (kind) {
-            case SYM_INT -> size(scope, name).map(Arg::of);
-            case SYM_BOOL -> decided(scope, name);
-            default -> Optional.empty();
-          };
-      if (value.isEmpty()) {
-        return kind == Argument.Kind.SYM_BOOL && condition(scope, name).isPresent();
-      }
-      known.put(name, new Result.Plain(value.get()));
-    }
-    scope.values().putAll(known);
-    return true;
-  }
-
-  private Optional<Dim> size(Scope scope, String name) {
-    Size size = scope.graph().ints().get(name);
-    return size == null ? Optional.empty() : symbols.dim(size);
-  }
-
-  /** What must hold of the sizes for a truth value; empty if they do not determine it. */
-  Optional<List<Guard>> condition(Scope scope, String name) {
-    Size truth = scope.graph().bools().get(name);
-    return truth == null
-        ? Optional.empty()
-        : symbols.condition(
-            truth,
-            "the program asserts it" + (context.source.isEmpty() ? "" : " at " + context.source));
-  }
-
-  /** A truth value that the symbols' bounds decide. */
-  Optional<Arg> decided(Scope scope, String name) {
-    return condition(scope, name)
-        .flatMap(
-            needs ->
-                needs.isEmpty()
-                    ? Optional.of(new Arg.Bool(true))
-                    : needs.stream().anyMatch(g -> SymbolicConditions.decided(g) == Boolean.FALSE)
-                        ? Optional.of(new Arg.Bool(false))
-                        : Optional.empty());
-  }
-
   /** An assertion: a guard if it is one on the inputs' sizes; on data, PyTorch alone checks it. */
   private void require(ProgramNode node, Scope scope) {
     Argument first = node.inputs().isEmpty() ? Argument.NONE : node.inputs().getFirst().value();
     if (first instanceof Argument.Reference(Argument.Kind kind, String name)) {
-      condition(scope, name).ifPresent(guards::addAll);
+      sizes.condition(scope, name).ifPresent(guards::addAll);
     } else if (first instanceof Argument.Constant(Arg.Bool(boolean holds)) && !holds) {
       throw context.refuse("the program asserts what is never true");
     }
@@ -311,10 +261,11 @@ final class GraphImporter {
       case CUSTOM_OBJECT ->
           throw context.refuse("the object " + name + " is used; custom objects are not supported");
       case SYM_INT ->
-          new Result.Plain(Arg.of(size(scope, name).orElseThrow(() -> undefined(name))));
+          new Result.Plain(Arg.of(sizes.size(scope, name).orElseThrow(() -> undefined(name))));
       case SYM_BOOL ->
           new Result.Plain(
-              decided(scope, name)
+              sizes
+                  .decided(scope, name)
                   .orElseThrow(
                       () ->
                           scope.graph().bools().containsKey(name)

@@ -19,6 +19,11 @@ final class InputSymbols {
   private final Map<String, Long> least = new HashMap<>();
   private final Map<String, Long> most = new HashMap<>();
 
+  /** A size that the file has as an expression, and what the caller wants it to be. */
+  private record Open(String input, TensorMeta wanted, int dimension, Size inFile) {}
+
+  private final List<Open> open = new ArrayList<>();
+
   private InputSymbols(ExportedProgram program) {
     this.program = program;
     for (ProgramInput input : program.inputs()) {
@@ -42,6 +47,7 @@ final class InputSymbols {
   static Symbols of(ExportedProgram program, List<InputSpec> specs) {
     InputSymbols symbols = new InputSymbols(program);
     symbols.match(specs).forEach(symbols::narrow);
+    symbols.open.forEach(symbols::settle);
     return new Symbols(symbols.values());
   }
 
@@ -103,16 +109,39 @@ final class InputSymbols {
           if (Symbols.parse(text) instanceof SymbolicText.Name(String name, boolean positive)) {
             narrow(input, wanted, name, dim);
           } else {
-            throw contradiction(
-                input,
-                wanted,
-                ": dimension "
-                    + i
-                    + " follows from others in the file, so give the inputs that have those");
+            open.add(new Open(input, wanted, i, type.sizes().get(i)));
           }
         }
       }
     }
+  }
+
+  /** A size of several terms: it follows from others, or is solved for the only open symbol. */
+  private void settle(Open size) {
+    Dim wanted = size.wanted().shape().get(size.dimension());
+    Dim inFile =
+        new Symbols(declared)
+            .dim(size.inFile())
+            .orElseThrow()
+            .substitute(symbol -> given.get(symbol.name()));
+    if (inFile.equals(wanted)) {
+      return;
+    }
+    if (wanted.isConst() && inFile.symbols().size() == 1) {
+      Dim.Symbol symbol = inFile.symbols().iterator().next();
+      Dim factor = inFile.coefficient(symbol).orElse(Dim.ZERO);
+      Dim rest = inFile.substitute(s -> Dim.ZERO);
+      if (declared.containsKey(symbol.name())
+          && factor.isConst()
+          && !factor.is(0)
+          && (wanted.value() - rest.value()) % factor.value() == 0) {
+        long value = (wanted.value() - rest.value()) / factor.value();
+        narrow(size.input(), size.wanted(), symbol.name(), Dim.of(value));
+        return;
+      }
+    }
+    throw contradiction(
+        size.input(), size.wanted(), ": dimension " + size.dimension() + " is " + inFile);
   }
 
   private void narrow(String input, TensorMeta wanted, String symbol, Dim dim) {

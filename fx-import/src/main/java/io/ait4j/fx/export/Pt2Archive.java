@@ -5,28 +5,38 @@ import io.ait4j.fx.Weight;
 import io.ait4j.fx.archive.ZipArchive;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The layout of PyTorch 2.8 and later: one program, and each storage in an entry of its own. */
+/**
+ * The layout of PyTorch 2.8 and later: one program, and each storage in an entry of its own; at
+ * first, all weights were in one entry as torch.save writes them.
+ */
 final class Pt2Archive implements ProgramArchive {
   private static final long LARGEST_TEXT = 1L << 30;
   private static final String MODELS = "models/";
+  private static final String WEIGHTS = "data/weights/";
+  private static final String CONSTANTS = "data/constants/";
 
   private final ZipArchive zip;
   private final String root;
   private final String model;
   private final Map<String, Payload> payloads = new HashMap<>();
   private final StorageEntries storages;
+  private final PickledWeights pickled;
 
   private Pt2Archive(ZipArchive zip, String root, String model) {
     this.zip = zip;
     this.root = root;
     this.model = model;
     this.storages = new StorageEntries(zip);
-    payloads("data/weights/", List.of("_weights_config.json", "_model_param_config.json"));
-    payloads("data/constants/", List.of("_constants_config.json", "_model_constants_config.json"));
+    this.pickled =
+        new PickledWeights(
+            zip, List.of(root + WEIGHTS + model + ".pt", root + CONSTANTS + model + ".pt"));
+    payloads(WEIGHTS, List.of("_weights_config.json", "_model_param_config.json"));
+    payloads(CONSTANTS, List.of("_constants_config.json", "_model_constants_config.json"));
   }
 
   /**
@@ -67,7 +77,7 @@ final class Pt2Archive implements ProgramArchive {
   public Weight weight(String path) {
     Payload payload = payloads.get(path);
     if (payload == null) {
-      throw bad(path, "the archive lists none of that name");
+      return pickled.weight(path);
     }
     if (payload.pickled()) {
       throw bad(path, "it is pickled, as tensor subclasses and custom objects are");
@@ -80,7 +90,9 @@ final class Pt2Archive implements ProgramArchive {
 
   @Override
   public Set<String> entries() {
-    return storages.used();
+    Set<String> entries = new HashSet<>(storages.used());
+    entries.addAll(pickled.entries());
+    return entries;
   }
 
   private ModelException bad(String path, String why) {

@@ -188,6 +188,41 @@ class DataDependentProgramsTest {
   }
 
   @Test
+  void whatTheFileKnowsOfSizesIsDemandedOfThem() {
+    String s0 = symbol("s0");
+    String half = "FloorDiv(" + s0 + ", Integer(2))";
+    ExportFile file =
+        new ExportFile()
+            .bounds("s0", 2L, 64L)
+            .input("x", s0)
+            .node(
+                "torch.ops.aten.sym_size.int",
+                List.of("self=%x", "dim={`as_int`:0}"),
+                "{`as_sym_int`:{`as_name`:`n`}}")
+            .size("n", s0)
+            .size("half", half)
+            .node(
+                "torch.ops.aten.view.default",
+                List.of("self=%x", "size={`as_sym_ints`:[{`as_name`:`half`},{`as_int`:2}]}"),
+                "y")
+            .value("y", half, 2)
+            .node("torch.ops.aten.neg.default", List.of("self=%y"), "z")
+            .value("z", half, 2)
+            .output("z");
+    try (ImportedModel model = file.read(folder)) {
+      assertThat(model.graph().signature().guards())
+          .singleElement()
+          .satisfies(
+              g -> {
+                assertThat(g.holds(Map.of("s0", 6L))).isTrue();
+                assertThat(g.holds(Map.of("s0", 7L))).isFalse();
+              });
+      assertThat(model.graph().nodes().getLast().result().tensor().shape())
+          .hasToString("[(s0 // 2), 2]");
+    }
+  }
+
+  @Test
   void numbersReadFromTensorsReachOperators() {
     String u0 = symbol("u0");
     ExportFile file =

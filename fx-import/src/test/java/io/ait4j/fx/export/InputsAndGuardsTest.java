@@ -89,6 +89,40 @@ class InputsAndGuardsTest {
   }
 
   @Test
+  void aSizeOfSeveralTermsIsSolvedOrFollows() {
+    String twice = "Add(Mul(Integer(2), " + S0 + "), Integer(1))";
+    ExportFile file =
+        new ExportFile()
+            .bounds("s0", 2L, 64L)
+            .input("x", twice)
+            .input("y", S0)
+            .node("torch.ops.aten.neg.default", List.of("self=%x"), "z")
+            .value("z", twice)
+            .output("z");
+    for (InputSpec[] specs :
+        List.of(
+            new InputSpec[] {spec("x", 9)},
+            new InputSpec[] {spec("y", 4)},
+            new InputSpec[] {spec("x", 9), spec("y", 4)})) {
+      try (ImportedModel model = file.read(folder, specs)) {
+        assertThat(model.graph().inputs().get(0).tensor().sizes()).containsExactly(9);
+        assertThat(model.graph().inputs().get(1).tensor().sizes()).containsExactly(4);
+      }
+    }
+    for (InputSpec[] specs :
+        List.of(
+            new InputSpec[] {spec("x", 8)},
+            new InputSpec[] {spec("x", 9), spec("y", 5)},
+            new InputSpec[] {spec("x", 3)},
+            new InputSpec[] {spec("x", Dim.symbol("n", 5, 9))})) {
+      assertThatThrownBy(() -> file.read(folder, specs))
+          .isInstanceOfSatisfying(
+              ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.USAGE))
+          .hasMessageContaining("x: float32[2*s0 + 1]");
+    }
+  }
+
+  @Test
   void contradictionsNameTheInputAndTheFilesShape() {
     for (InputSpec[] specs :
         List.of(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LegacyArchiveTest {
   @TempDir Path folder;
 
-  private Path file(PickleValue weights) throws IOException {
+  private static ExportFile program() {
     ExportFile file =
         new ExportFile()
             .parameter("p_w", "w", new float[] {0, 0, 0}, 3)
@@ -43,6 +43,11 @@ class LegacyArchiveTest {
             .node("torch.ops.aten.add.Tensor", List.of("self=%y", "other=%c_0"), "z")
             .value("z", 3)
             .output("z");
+    return file;
+  }
+
+  private Path file(PickleValue weights) throws IOException {
+    ExportFile file = program();
     ((ObjectNode) file.program.get("schema_version")).put("major", 7).put("minor", 3);
     // Its nodes do not say whether an argument was given by position.
     file.graph
@@ -76,6 +81,24 @@ class LegacyArchiveTest {
       assertThat(byName.get("w").data().toArray(ValueLayout.JAVA_FLOAT)).containsExactly(1, 2, 3);
       assertThat(byName.get("c").data().toArray(ValueLayout.JAVA_FLOAT)).containsExactly(9);
       assertThat(byName.get("w").meta().shape()).containsExactly(Dim.of(3));
+    }
+  }
+
+  /** PyTorch 2.8 kept the weights as they were in its new archive. */
+  @Test
+  void weightsMayBePickledInTheNewLayoutToo() throws IOException {
+    ExportFile file = program();
+    file.entries.keySet().removeIf(name -> name.startsWith("data/"));
+    file.entries.put(
+        "data/weights/model.pt", saved(Pickles.dict("w", Pickles.floats("0", 3)), 1, 2, 3));
+    file.entries.put(
+        "data/constants/model.pt", saved(Pickles.dict("c", Pickles.floats("0", 1)), 9));
+    file.weights.removeAll();
+    file.constants.removeAll();
+    try (ImportedModel model = file.read(folder)) {
+      assertThat(model.graph().weights().values())
+          .extracting(w -> w.data().get(ValueLayout.JAVA_FLOAT, 0))
+          .containsExactly(1f, 9f);
     }
   }
 
