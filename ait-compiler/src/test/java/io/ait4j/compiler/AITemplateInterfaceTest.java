@@ -8,6 +8,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,8 +51,12 @@ class AITemplateInterfaceTest {
 
   @BeforeEach
   void create() {
+    open(library);
+  }
+
+  private void open(Path file) {
     arena = Arena.ofConfined();
-    symbols = SymbolLookup.libraryLookup(library, arena);
+    symbols = SymbolLookup.libraryLookup(file, arena);
     MemorySegment out = arena.allocate(ADDRESS);
     succeed("AITemplateModelContainerCreate", out, 2L, MemorySegment.NULL);
     handle = out.get(ADDRESS, 0);
@@ -239,6 +248,54 @@ class AITemplateInterfaceTest {
                 MemorySegment.NULL))
         .isZero();
     assertThat(y.toArray(JAVA_FLOAT)).containsExactly(AffineLibrary.expected(X, 3, 9, 9, 9, 9));
+  }
+
+  /** x over [n, 4], n up to 6, to relu(x) over [4, n]. */
+  @Test
+  void saysTheTrueShapeOfSizesThatDiffer() {
+    try (Oracle oracle = new Oracle(cache, 1)) {
+      TensorMeta meta =
+          TensorMeta.contiguous(DType.FLOAT32, List.of(Dim.symbol("n", 1, 6), Dim.of(4)));
+      FxGraph graph =
+          Oracle.graph(
+              List.of(meta),
+              (b, in) ->
+                  List.of(
+                      b.call(
+                          "aten::clone",
+                          b.call("aten::permute", b.call("aten::relu", in.get(0)), Arg.ints(1, 0)),
+                          new Arg.MemoryFormat("contiguous_format"))));
+      delete();
+      open(oracle.compiler().compile(graph, arena).library());
+    }
+    assertThat(shape("AITemplateModelContainerGetMaximumInputShape", 0)).containsExactly(6, 4);
+    assertThat(shape("AITemplateModelContainerGetMaximumOutputShape", 0)).containsExactly(4, 6);
+    MemorySegment y = arena.allocate(96, 4);
+    MemorySegment yShape = arena.allocate(16, 8);
+    MemorySegment shapesOut = arena.allocateFrom(ADDRESS, yShape);
+    MemorySegment outputs = data(List.of(y), List.of(new long[] {4, 6}), FLOAT);
+    MemorySegment x = floats(arena, X);
+    assertThat(runOne(data(List.of(x), List.of(new long[] {3, 4}), FLOAT), outputs, shapesOut))
+        .isZero();
+    assertThat(yShape.toArray(JAVA_LONG)).containsExactly(4, 3);
+    assertThat(y.asSlice(0, 48).toArray(JAVA_FLOAT))
+        .containsExactly(1, 5, 9, 2, 6, 10, 3, 7, 11, 4, 8, 12);
+    MemorySegment seven = data(List.of(x), List.of(new long[] {7, 4}), FLOAT);
+    assertThat(runOne(seven, outputs, shapesOut)).as("beyond the bound").isEqualTo(1);
+  }
+
+  private int runOne(MemorySegment inputs, MemorySegment outputs, MemorySegment shapesOut) {
+    return call(
+        "AITemplateModelContainerRun",
+        handle,
+        inputs,
+        1L,
+        outputs,
+        1L,
+        MemorySegment.NULL,
+        true,
+        false,
+        shapesOut);
   }
 
   @Test

@@ -190,10 +190,33 @@ class DynamicShapesTest {
                   new Arg.Bool(true),
                   Arg.ints(0, 0),
                   new Arg.Int(1));
+          Arg twice =
+              b.call(
+                  "aten::upsample_nearest2d",
+                  p,
+                  Arg.ofDims(List.of(doubled(b, p, 2), doubled(b, p, 3))),
+                  Arg.NONE,
+                  Arg.NONE);
+          Arg smooth =
+              b.call(
+                  "aten::upsample_bilinear2d",
+                  p,
+                  Arg.ofDims(List.of(doubled(b, p, 2), doubled(b, p, 3))),
+                  new Arg.Bool(false),
+                  Arg.NONE,
+                  Arg.NONE);
           Arg joined = b.call("aten::cat", new Arg.Sequence(List.of(p, p)), new Arg.Int(1));
           return List.of(
-              up, joined, b.call("aten::constant_pad_nd", x, Arg.ints(1, 2), new Arg.Float(1)));
+              up,
+              twice,
+              smooth,
+              joined,
+              b.call("aten::constant_pad_nd", x, Arg.ints(1, 2), new Arg.Float(1)));
         });
+  }
+
+  private static Dim doubled(FxGraphBuilder b, Arg x, int d) {
+    return b.meta(x).shape().get(d).times(2);
   }
 
   @Test

@@ -308,11 +308,14 @@ final class RandomDynamicGraph {
       }
       case 10 -> {
         Arg q = ranked(x, 4);
-        if (q == null || !shape(q).getLast().isConst()) {
+        // Of nothing, libtorch's attention divides by zero.
+        if (q == null
+            || !shape(q).getLast().isConst()
+            || shape(q).stream().anyMatch(size -> size.min() < 1)) {
           return null;
         }
         List<Dim> l = shape(q);
-        Dim keys = random.nextBoolean() ? l.get(2) : pick(symbols);
+        Dim keys = random.nextBoolean() ? l.get(2) : symbols.getLast();
         List<Dim> kv = List.of(l.get(0), l.get(1), keys, l.get(3));
         Arg mask =
             random.nextBoolean() ? Arg.NONE : like(List.of(l.get(0), Dim.ONE, l.get(2), keys));

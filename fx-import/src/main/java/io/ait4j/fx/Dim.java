@@ -356,7 +356,27 @@ public final class Dim {
     if (difference.max() <= 0) {
       return op == Op.MAX ? other : this;
     }
+    Dim absorbed = absorb(op, this, other);
+    absorbed = absorbed == null ? absorb(op, other, this) : absorbed;
+    if (absorbed != null) {
+      return absorbed;
+    }
     return order(other) <= 0 ? of(new Apply(op, this, other)) : of(new Apply(op, other, this));
+  }
+
+  /**
+   * {@code x min (x min y)} is {@code x min y}, {@code x min (x max y)} is {@code x}; else null.
+   */
+  private static Dim absorb(Op op, Dim x, Dim y) {
+    boolean both =
+        y.terms() == 1
+            && y.constant == 0
+            && y.coefficients[0] == 1
+            && y.products[0].size() == 1
+            && y.products[0].atom(0) instanceof Apply a
+            && (a.op == Op.MIN || a.op == Op.MAX)
+            && (a.left.equals(x) || a.right.equals(x));
+    return both ? ((Apply) y.products[0].atom(0)).op == op ? y : x : null;
   }
 
   /** Lower bound that follows from the symbols' bounds; {@code -UNBOUNDED} if none does. */

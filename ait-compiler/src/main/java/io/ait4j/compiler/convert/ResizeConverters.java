@@ -38,12 +38,28 @@ final class ResizeConverters implements ConverterProvider {
 
   /** Position in spatial dimension {@code i} of the input; one that is computed is bound. */
   private static Dim nearest(Conversion cx, int i, Dim out, Map<Dim.Symbol, Expr> bindings) {
-    long in = Conversion.constant(cx.meta(0).shape().get(2 + i));
-    long size = Conversion.constant(cx.result().shape().get(2 + i));
-    float scale =
-        cx.has(2 + i) && cx.floating(2 + i, 1) > 0
-            ? (float) (1 / cx.floating(2 + i, 1))
-            : (float) in / size;
+    Dim in = cx.meta(0).shape().get(2 + i);
+    Dim size = cx.result().shape().get(2 + i);
+    double factor = cx.has(2 + i) ? cx.floating(2 + i, 1) : 0;
+    if (!in.isConst()) {
+      long times = wholeFactor(in, size, factor);
+      // The position is computed in float: a power of 2 divides exactly whatever the size.
+      cx.require(Long.bitCount(times) == 1, "resizing " + in + " to " + size);
+      return out.floorDiv(times);
+    }
+    return nearest(cx, in.value(), Conversion.constant(size), factor, out, bindings);
+  }
+
+  /** By what {@code in} is multiplied to give {@code size}; 0 if that is no known whole number. */
+  private static long wholeFactor(Dim in, Dim size, double factor) {
+    Dim times = size.floorDiv(in);
+    boolean whole = times.isConst() && in.times(times).equals(size);
+    return whole && (factor <= 0 || factor == times.value()) ? times.value() : 0;
+  }
+
+  private static Dim nearest(
+      Conversion cx, long in, long size, double factor, Dim out, Map<Dim.Symbol, Expr> bindings) {
+    float scale = factor > 0 ? (float) (1 / factor) : (float) in / size;
     boolean exact = true;
     for (long o = 0; o < size; o++) {
       exact &= Math.min((long) Math.floor(o * scale), in - 1) == o * in / size;
@@ -98,23 +114,34 @@ final class ResizeConverters implements ConverterProvider {
   }
 
   private static Between between(Conversion cx, int i, Dim out, DType dtype) {
-    long in = Conversion.constant(cx.meta(0).shape().get(2 + i));
-    long size = Conversion.constant(cx.result().shape().get(2 + i));
+    Dim in = cx.meta(0).shape().get(2 + i);
+    Dim size = cx.result().shape().get(2 + i);
     boolean aligned = cx.bool(2, false);
     double factor = cx.floating(3 + i, 0);
-    if (!aligned && factor > 0 && factor * in != size) {
-      return computed(cx, out, in, 1 / factor, dtype);
+    if (!in.isConst()) {
+      long times = wholeFactor(in, size, factor);
+      cx.require(times > 0 && !aligned, "resizing " + in + " to " + size);
+      return between(out.times(2).plus(1 - times).max(Dim.ZERO), 2 * times, in, dtype);
     }
-    // The source position is numerator / denominator.
-    Dim numerator = aligned ? out.times(in - 1) : out.times(2 * in).plus(in - size).max(Dim.ZERO);
-    long denominator = aligned ? Math.max(1, size - 1) : 2 * size;
-    Dim low = numerator.floorDiv(denominator).min(Dim.of(in - 1));
+    long from = in.value();
+    long to = Conversion.constant(size);
+    if (!aligned && factor > 0 && factor * from != to) {
+      return computed(cx, out, from, 1 / factor, dtype);
+    }
+    return aligned
+        ? between(out.times(from - 1), Math.max(1, to - 1), in, dtype)
+        : between(out.times(2 * from).plus(from - to).max(Dim.ZERO), 2 * to, in, dtype);
+  }
+
+  /** Around the source position {@code numerator / denominator}. */
+  private static Between between(Dim numerator, long denominator, Dim in, DType dtype) {
+    Dim low = numerator.floorDiv(denominator).min(in.minus(1));
     Expr weight =
         binary(
             BinaryOp.DIV,
             Expr.cast(dtype, new Expr.Index(numerator.mod(denominator))),
             literal(dtype, (double) denominator));
-    return new Between(low, low.plus(1).min(Dim.of(in - 1)), weight, Map.of());
+    return new Between(low, low.plus(1).min(in.minus(1)), weight, Map.of());
   }
 
   private static Between computed(Conversion cx, Dim out, long in, double scale, DType dtype) {

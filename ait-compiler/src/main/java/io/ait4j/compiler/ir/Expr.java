@@ -2,7 +2,9 @@ package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,7 +31,7 @@ public sealed interface Expr {
       implements Expr {
     public Load {
       index = List.copyOf(index);
-      bindings = Map.copyOf(bindings);
+      bindings = Collections.unmodifiableMap(new LinkedHashMap<>(bindings)); // keeps its order
     }
 
     public Load(String buffer, DType dtype, List<Dim> index) {
@@ -176,7 +178,7 @@ public sealed interface Expr {
             yield x == r.body ? r : new Reduce(r.op, r.axes, x);
           }
           case Load load when !load.bindings.isEmpty() -> {
-            Map<Dim.Symbol, Expr> bindings = new java.util.LinkedHashMap<>();
+            Map<Dim.Symbol, Expr> bindings = new LinkedHashMap<>();
             load.bindings.forEach(
                 (symbol, value) -> bindings.put(symbol, value.rewrite(change, done)));
             yield new Load(load.buffer, load.dtype, load.index, bindings);
