@@ -25,6 +25,9 @@ final class DimDivision {
     if (isBelow(rest, divisor)) {
       return split.quotient;
     }
+    if (isNegated(rest)) {
+      return split.quotient.plus(quotient(rest, divisor));
+    }
     if (divisor.isConst()) {
       long d = divisor.value();
       long low = Math.floorDiv(rest.min(), d);
@@ -63,6 +66,9 @@ final class DimDivision {
     Dim rest = split(flat, divisor).rest;
     if (isBelow(rest, divisor)) {
       return rest;
+    }
+    if (isNegated(rest)) {
+      return remainder(rest, divisor);
     }
     if (divisor.isConst()) {
       long d = divisor.value();

@@ -5,6 +5,7 @@ import io.ait4j.fx.proto.AtomMessage;
 import io.ait4j.fx.proto.DimMessage;
 import io.ait4j.fx.proto.SymbolMessage;
 import io.ait4j.fx.proto.TermMessage;
+import java.util.TreeMap;
 
 /** Dimensions as protobuf, and back. */
 final class DimProto {
@@ -46,19 +47,26 @@ final class DimProto {
     return message.build();
   }
 
+  /** The expression as it was written, which has been simplified before. */
   static Dim fromProto(DimMessage message) {
     if (message.getTermsCount() > MOST_TERMS) {
       throw new IllegalArgumentException("a size of " + message.getTermsCount() + " terms");
     }
-    Dim dim = Dim.ZERO;
+    long constant = 0;
+    TreeMap<DimProduct, Long> terms = new TreeMap<>();
     for (TermMessage term : message.getTermsList()) {
-      Dim product = Dim.of(term.getCoefficient());
+      DimProduct product = DimProduct.ONE;
       for (AtomMessage atom : term.getAtomsList()) {
-        product = product.times(atom(atom));
+        product = product.times(DimProduct.of(atom(atom)));
       }
-      dim = dim.plus(product);
+      if (product.size() == 0) {
+        constant = Math.addExact(constant, term.getCoefficient());
+      } else {
+        terms.merge(product, term.getCoefficient(), Math::addExact);
+      }
     }
-    return dim;
+    terms.values().removeIf(coefficient -> coefficient == 0);
+    return Dim.of(constant, terms);
   }
 
   private static Dim positive(Dim divisor) {
@@ -68,21 +76,21 @@ final class DimProto {
     return divisor;
   }
 
-  private static Dim atom(AtomMessage message) {
+  private static Dim.Atom atom(AtomMessage message) {
     return switch (message.getAtomCase()) {
       case SYMBOL -> {
         SymbolMessage s = message.getSymbol();
         Dim extent = s.hasExtent() ? fromProto(s.getExtent()) : null;
-        yield Dim.of(new Dim.Symbol(s.getName(), s.getMin(), s.getMax(), extent));
+        yield new Dim.Symbol(s.getName(), s.getMin(), s.getMax(), extent);
       }
       case APPLY -> {
         Dim left = fromProto(message.getApply().getLeft());
         Dim right = fromProto(message.getApply().getRight());
         yield switch (message.getApply().getOp()) {
-          case FLOOR_DIV -> left.floorDiv(positive(right));
-          case MOD -> left.mod(positive(right));
-          case MIN -> left.min(right);
-          case MAX -> left.max(right);
+          case FLOOR_DIV -> new Dim.Apply(Dim.Op.FLOOR_DIV, left, positive(right));
+          case MOD -> new Dim.Apply(Dim.Op.MOD, left, positive(right));
+          case MIN -> new Dim.Apply(Dim.Op.MIN, left, right);
+          case MAX -> new Dim.Apply(Dim.Op.MAX, left, right);
           case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown operation on sizes");
         };
       }

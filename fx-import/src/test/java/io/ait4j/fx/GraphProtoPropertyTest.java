@@ -29,7 +29,7 @@ class GraphProtoPropertyTest {
     return data;
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 1000)
   void everyGraphComesBackBitByBit(@ForAll long seed) {
     FxGraph graph = new RandomGraphs(seed).graph();
     ByteString bytes = GraphProto.toProto(graph).toByteString();

@@ -35,7 +35,8 @@ final class ArithmeticDecompositions {
     table.add("clamp_max", r -> r.call("clamp", r.arg(0), Arg.NONE, r.arg(1)));
     table.add("clamp_min.Tensor", r -> r.call("maximum", r.arg(0), r.arg(1)));
     table.add("clamp_max.Tensor", r -> r.call("minimum", r.arg(0), r.arg(1)));
-    table.add("logaddexp", ArithmeticDecompositions::logAddExp);
+    table.add("logaddexp", r -> logAddExp(r, "exp", 1));
+    table.add("logaddexp2", r -> logAddExp(r, "exp2", 1 / Math.log(2)));
     table.add("addr", ArithmeticDecompositions::plusOuter);
     table.add("nan_to_num", ArithmeticDecompositions::withoutNan);
   }
@@ -70,9 +71,10 @@ final class ArithmeticDecompositions {
         : r.call("add.Tensor", scaled(r, r.arg(0), 3), product);
   }
 
-  private static Arg logAddExp(Rewrite r) {
+  private static Arg logAddExp(Rewrite r, String exp, double scale) {
     Arg difference = r.call("sub.Tensor", r.arg(0), r.arg(1));
-    Arg tail = r.call("log1p", r.call("exp", r.call("neg", r.call("abs", difference))));
+    Arg tail = r.call("log1p", r.call(exp, r.call("neg", r.call("abs", difference))));
+    tail = scale == 1 ? tail : r.call("mul.Tensor", tail, of(scale));
     Arg sum = r.call("add.Tensor", r.call("maximum", r.arg(0), r.arg(1)), tail);
     // Two equal infinities have no difference.
     Arg same =

@@ -17,6 +17,7 @@ final class LossDecompositions {
     table.add("smooth_l1_loss", LossDecompositions::smooth);
     table.add("huber_loss", LossDecompositions::huber);
     table.add("binary_cross_entropy_with_logits", LossDecompositions::withLogits);
+    table.add("kl_div", LossDecompositions::divergence);
   }
 
   private static Arg difference(Rewrite r) {
@@ -48,6 +49,15 @@ final class LossDecompositions {
     Arg outside = r.call("mul.Tensor", r.call("sub.Tensor", distance, of(0.5 * delta)), of(delta));
     Arg isNear = r.call("le.Scalar", distance, of(delta));
     return reduced(r, r.call("where.self", isNear, inside, outside), 2);
+  }
+
+  private static Arg divergence(Rewrite r) {
+    Arg y = r.arg(1);
+    Arg loss =
+        r.flag(3)
+            ? r.call("mul.Tensor", r.call("exp", y), r.call("sub.Tensor", y, r.arg(0)))
+            : r.call("sub.Tensor", r.call("xlogy.Tensor", y, y), r.call("mul.Tensor", y, r.arg(0)));
+    return reduced(r, loss, 2);
   }
 
   /** {@code (1 - y) * x - weight * log(sigmoid(x))}, as PyTorch computes it. */

@@ -17,6 +17,7 @@ final class MatmulDecompositions {
     table.add("mv dot", r -> matmul(r, r.arg(0), r.arg(1)));
     table.add(
         "outer", r -> r.call("mul.Tensor", r.unsqueeze(r.arg(0), 1), r.unsqueeze(r.arg(1), 0)));
+    table.add("addbmm", MatmulDecompositions::plusSummed);
     table.add("addmv", MatmulDecompositions::addmv);
     table.add("inner", MatmulDecompositions::inner);
     table.add("linalg_multi_dot chain_matmul", MatmulDecompositions::chain);
@@ -103,6 +104,15 @@ final class MatmulDecompositions {
     return r.isNumber(3) && r.number(3) == 0
         ? product
         : r.call("add.Tensor", r.call("mul.Tensor", r.arg(0), r.arg(3)), product);
+  }
+
+  /** The products of a batch, summed. */
+  private static Arg plusSummed(Rewrite r) {
+    Arg products = r.call("bmm", r.arg(1), r.arg(2));
+    Arg sum = r.call("mul.Tensor", r.call("sum.dim_IntList", products, Arg.ints(0)), r.arg(4));
+    return r.isNumber(3) && r.number(3) == 0
+        ? sum
+        : r.call("add.Tensor", r.call("mul.Tensor", r.arg(0), r.arg(3)), sum);
   }
 
   private static Arg inner(Rewrite r) {

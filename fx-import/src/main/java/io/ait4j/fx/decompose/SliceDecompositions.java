@@ -31,6 +31,8 @@ final class SliceDecompositions {
     table.addMany("dsplit.array", r -> cut(r, 2, r.dims(1)));
     table.add("diff", SliceDecompositions::diff);
     table.add("roll", SliceDecompositions::roll);
+    table.add("fft_fftshift", r -> shifted(r, true));
+    table.add("fft_ifftshift", r -> shifted(r, false));
   }
 
   private static int axis(Rewrite r, int i) {
@@ -224,6 +226,22 @@ final class SliceDecompositions {
     Arg x = r.arg(0);
     for (int i = 0; i < dims.size(); i++) {
       x = rolled(r, x, r.axis(dims.get(i), r.meta(0).rank()), shifts.get(i));
+    }
+    return x;
+  }
+
+  /** Zero frequency to the middle of each dimension, or back. */
+  private static Arg shifted(Rewrite r, boolean forward) {
+    Arg x = r.arg(0);
+    for (int axis : r.has(1) ? r.axes(1) : Rewrite.range(0, r.meta(0).rank())) {
+      Dim size = r.meta(x).shape().get(axis);
+      Dim half = size.floorDiv(2);
+      Dim start = forward ? size.minus(half) : half;
+      if (!start.is(0) && !start.equals(size)) {
+        Arg tail = r.slice(x, axis, start, size);
+        Arg head = r.slice(x, axis, Dim.ZERO, start);
+        x = r.call("cat", new Arg.Sequence(List.of(tail, head)), of(axis));
+      }
     }
     return x;
   }

@@ -19,6 +19,7 @@ final class SpecialFunctionDecompositions {
         r -> timesLog(r, "log1p"));
     table.add("logit special_logit", SpecialFunctionDecompositions::logit);
     table.add("sinc special_sinc", SpecialFunctionDecompositions::sinc);
+    table.add("special_ndtr", SpecialFunctionDecompositions::normal);
     table.add("deg2rad", r -> scaled(r, Math.PI / 180));
     table.add("rad2deg", r -> scaled(r, 180 / Math.PI));
     table.add("ldexp.Tensor", SpecialFunctionDecompositions::scaledByPower);
@@ -73,6 +74,12 @@ final class SpecialFunctionDecompositions {
     Arg x = r.call("mul.Tensor", TypeSteps.floating(r, r.arg(0)), of(Math.PI));
     Arg ratio = r.call("div.Tensor", r.call("sin", x), x);
     return r.call("where.self", r.call("eq.Scalar", x, of(0)), of(1.0), ratio);
+  }
+
+  /** {@code erfc(-x / sqrt(2)) / 2}, which keeps its digits where it is small. */
+  private static Arg normal(Rewrite r) {
+    Arg x = r.call("mul.Tensor", TypeSteps.floating(r, r.arg(0)), of(-Math.sqrt(0.5)));
+    return r.call("mul.Tensor", r.call("erfc", x), of(0.5));
   }
 
   private static Arg scaled(Rewrite r, double factor) {

@@ -1,5 +1,6 @@
 package io.ait4j.fx.rules;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ final class LinearAlgebraRules {
           return List.of(each, each.withDtype(TypePromotion.realOf(each.dtype())));
         });
     table.add("linalg_inv linalg_cholesky", call -> columnMajor(square(call)));
+    table.addMany("linalg_inv_ex linalg_cholesky_ex", LinearAlgebraRules::withStatus);
+    table.addMany("linalg_eigh", LinearAlgebraRules::eigen);
     table.add("pdist _pdist_forward", LinearAlgebraRules::pairs);
   }
 
@@ -38,6 +41,18 @@ final class LinearAlgebraRules {
 
   private static List<Dim> batch(OpCall call) {
     return call.tensor(0).shape().subList(0, call.tensor(0).rank() - 2);
+  }
+
+  private static List<TensorMeta> withStatus(OpCall call) {
+    TensorMeta result = columnMajor(square(call));
+    return List.of(result, TensorMeta.contiguous(DType.INT32, batch(call)));
+  }
+
+  private static List<TensorMeta> eigen(OpCall call) {
+    TensorMeta self = square(call);
+    List<Dim> values = self.shape().subList(0, self.rank() - 1);
+    return List.of(
+        TensorMeta.contiguous(TypePromotion.realOf(self.dtype()), values), columnMajor(self));
   }
 
   /** The layout that LAPACK writes. */

@@ -16,6 +16,7 @@ final class OrderRules {
     table.addMany("sort.stable", call -> sorted(call, 2));
     table.add("argsort", call -> sorted(call, 1).getLast());
     table.add("argsort.stable", call -> sorted(call, 2).getLast());
+    table.add("msort", call -> CopyRules.like(call, call.tensor(0), Optional.empty()));
     table.addMany("topk", OrderRules::top);
     table.addMany("kthvalue", call -> chosen(call, 2, 3));
     table.addMany("median.dim nanmedian.dim mode", call -> chosen(call, 1, 2));

@@ -2,6 +2,7 @@ package io.ait4j.fx.rules;
 
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,12 +16,24 @@ final class WriteRules {
         WriteRules::copied);
     table.add("slice_scatter select_scatter", WriteRules::copiedWithGaps);
     table.add("index_add index_reduce index_copy", WriteRules::rowMajor);
+    table.add("repeat_interleave.self_Tensor", WriteRules::repeated);
     table.add("masked_scatter", WriteRules::maskedScatter);
     table.add("scatter_reduce.two", IndexingRules::scattered);
   }
 
   private static TensorMeta copied(OpCall call) {
     return CopyRules.like(call, call.tensor(0), Optional.empty());
+  }
+
+  /** As long as the model says; the repetitions themselves are data. */
+  private static TensorMeta repeated(OpCall call) {
+    if (!call.has(3)) {
+      throw new OpCall.Unknown();
+    }
+    TensorMeta self = call.tensor(0);
+    List<Dim> shape = new ArrayList<>(call.has(2) ? self.shape() : List.of(Dim.ONE));
+    shape.set(call.has(2) ? call.axis(2, self.rank()) : 0, call.dim(3));
+    return TensorMeta.contiguous(self.dtype(), shape);
   }
 
   /** The very strides, unless elements share memory. */

@@ -52,6 +52,52 @@ class CompositeDecompositionsTest {
   }
 
   @Test
+  void lossesOfProbabilities() {
+    compare(
+        "kl_div",
+        60,
+        t -> {
+          long[] shape = t.shape(1 + t.random.nextInt(2));
+          return List.of(
+              t.tensor(DType.FLOAT64, shape),
+              t.positive(DType.FLOAT64, shape),
+              of(t.random.nextInt(3)),
+              flag(t));
+        });
+  }
+
+  @Test
+  void sumsOfProducts() {
+    compare(
+        "addbmm",
+        40,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT64, 3, 5),
+                t.tensor(DType.FLOAT64, 2, 3, 4),
+                t.tensor(DType.FLOAT64, 2, 4, 5),
+                of(t.random.nextInt(3)),
+                of(2)));
+    compare(
+        "logaddexp2",
+        40,
+        t -> List.of(t.tensor(DType.FLOAT64, 3, 5), t.tensor(DType.FLOAT64, 3, 5)));
+  }
+
+  @Test
+  void spectraShifted() {
+    for (String name : List.of("fft_fftshift", "fft_ifftshift")) {
+      compare(
+          name,
+          40,
+          t ->
+              List.of(
+                  t.tensor(DType.FLOAT32, t.shape(2)),
+                  t.random.nextBoolean() ? Arg.NONE : Arg.ints(t.random.nextInt(2))));
+    }
+  }
+
+  @Test
   void distancesOfPairs() {
     compare(
         "pairwise_distance",
@@ -282,6 +328,7 @@ class CompositeDecompositionsTest {
         "arctanh",
         "arccosh",
         "special_erfc",
+        "special_ndtr",
         "_safe_softmax",
         "rrelu"
       })

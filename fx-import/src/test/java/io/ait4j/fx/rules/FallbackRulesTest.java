@@ -161,6 +161,34 @@ class FallbackRulesTest {
   }
 
   @Test
+  void sortedByRows() {
+    RuleChecks.compare("msort", 60, t -> List.of(t.tensor(t.floating(), t.shape(3))));
+  }
+
+  @Test
+  void repeatedByData() {
+    RuleChecks.compare(
+        "repeat_interleave.self_Tensor",
+        60,
+        t -> {
+          long[] shape = {2, 3, 4};
+          int axis = t.random.nextInt(3);
+          return List.of(
+              t.tensor(DType.FLOAT32, shape),
+              t.add(
+                  org.bytedeco
+                      .pytorch
+                      .global
+                      .torch
+                      .ones(shape[axis])
+                      .mul(new org.bytedeco.pytorch.Scalar(2))
+                      .to(org.bytedeco.pytorch.global.torch.ScalarType.Long)),
+              of(axis),
+              of(2 * shape[axis]));
+        });
+  }
+
+  @Test
   void sortedStably() {
     RuleChecks.compare(
         "sort.stable",

@@ -34,15 +34,16 @@ class SymbolicRulesTest {
     return Dim.of(value);
   }
 
-  private static TensorMeta infer(String name, List<Arg> args, Map<String, TensorMeta> metas) {
+  private static List<TensorMeta> infer(
+      String name, List<Arg> args, Map<String, TensorMeta> metas) {
     OpTarget target = OpTarget.parse("aten::" + name);
     List<Arg> complete = OperatorSchemas.find(target).orElseThrow().match(args);
     List<ValueMeta> types = ShapeRules.infer(target, complete, metas::get).orElseThrow();
-    return (TensorMeta) types.getFirst();
+    return types.stream().map(type -> (TensorMeta) type).toList();
   }
 
   private void check(String name, Arg... args) {
-    TensorMeta symbolic = infer(name, List.of(args), metas);
+    List<TensorMeta> symbolic = infer(name, List.of(args), metas);
     for (long n : new long[] {2, 5, 64}) {
       for (long l : new long[] {2, 7, 96}) {
         UnaryOperator<Dim> at =
@@ -50,7 +51,7 @@ class SymbolicRulesTest {
         Map<String, TensorMeta> sampled = new HashMap<>();
         metas.forEach((key, meta) -> sampled.put(key, at(meta, at)));
         List<Arg> sampledArgs = List.of(args).stream().map(arg -> at(arg, at)).toList();
-        assertThat(at(symbolic, at))
+        assertThat(symbolic.stream().map(meta -> at(meta, at)).toList())
             .as("%s with n=%d, l=%d: %s", name, n, l, symbolic)
             .isEqualTo(infer(name, sampledArgs, sampled));
       }
@@ -153,6 +154,73 @@ class SymbolicRulesTest {
     check("avg_pool2d", image, Arg.ints(2, 2));
     check("upsample_nearest2d", image, Arg.ofDims(List.of(L.plus(4).times(2), of(64))));
     check("arange.start_step", new Arg.Int(0), Arg.of(L), new Arg.Int(1));
+  }
+
+  @Test
+  void operatorsThatStay() {
+    Arg x = tensor(N, of(4), L.plus(2), of(6));
+    check("native_layer_norm", x, Arg.ints(6), Arg.NONE, Arg.NONE, new Arg.Float(1e-5));
+    check(
+        "native_group_norm",
+        x,
+        Arg.NONE,
+        Arg.NONE,
+        Arg.of(N),
+        new Arg.Int(4),
+        Arg.of(L.plus(2).times(6)),
+        new Arg.Int(2),
+        new Arg.Float(1e-5));
+    check("max_pool2d_with_indices", x, Arg.ints(3, 3), Arg.ints(2, 2), Arg.ints(1, 1));
+    check("max_pool3d_with_indices", tensor(N, of(2), L.plus(2), of(4), of(4)), Arg.ints(2));
+    check("adaptive_max_pool2d", x, Arg.ints(2, 3));
+    check("native_dropout", x, new Arg.Float(0.5), new Arg.Bool(true));
+    check("sort", x, new Arg.Int(2));
+    check("topk", x, new Arg.Int(2), new Arg.Int(2));
+    check("topk", x, Arg.of(L), new Arg.Int(2));
+    check("median.dim", x, new Arg.Int(2));
+    check("cumprod", x, new Arg.Int(2));
+    check("cummax", x, new Arg.Int(2));
+    check("erfinv", x);
+    check("fmax", x, tensor(of(4), of(1), of(1)));
+    check("index_put", x, new Arg.Sequence(List.of(indices(L))), tensor(of(6)));
+    check("index_add", x, new Arg.Int(2), indices(L), tensor(N, of(4), L, of(6)));
+    check(
+        "scatter_reduce.two",
+        x,
+        new Arg.Int(2),
+        indices(N, of(4), of(1), of(6)),
+        x,
+        new Arg.Str("sum"));
+    check("fft_fft", x, Arg.NONE, new Arg.Int(2));
+    check("fft_rfft", x, Arg.NONE, new Arg.Int(2));
+    check("fft_irfft", x, Arg.of(L), new Arg.Int(2));
+    check("fft_fft2", x);
+    check("upsample_bicubic2d", x, Arg.ofDims(List.of(L, of(12))), new Arg.Bool(false));
+    check(
+        "grid_sampler_2d",
+        x,
+        tensor(N, L, of(5), of(2)),
+        new Arg.Int(0),
+        new Arg.Int(0),
+        new Arg.Bool(false));
+    check(
+        "col2im",
+        tensor(N, of(16), L),
+        Arg.ints(4, 4),
+        Arg.ints(2, 2),
+        Arg.ints(1, 1),
+        Arg.ints(0, 0),
+        Arg.ints(1, 1));
+    check("linalg_inv", tensor(N, L, L));
+    check("pdist", tensor(L, of(3)));
+    check("as_strided", x, Arg.ofDims(List.of(L, N)), Arg.ofDims(List.of(of(1), L)));
+    check("rand", Arg.ofDims(List.of(N, L)));
+    check("randint", new Arg.Int(7), Arg.ofDims(List.of(N, L)));
+    check("randperm", Arg.of(L));
+    check("bernoulli.p", x, new Arg.Float(0.5));
+    check("multinomial", tensor(N, L), new Arg.Int(3));
+    check("reflection_pad1d", tensor(N, L.plus(2)), Arg.ints(1, 2));
+    check("replication_pad2d", x, Arg.ofDims(List.of(of(1), of(0), L, of(2))));
   }
 
   private Arg indices(Dim... shape) {
