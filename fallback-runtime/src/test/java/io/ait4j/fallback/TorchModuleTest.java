@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -354,6 +355,33 @@ class TorchModuleTest {
       assertThatThrownBy(() -> module.run(List.of(Sketch.floats(new long[] {9, 3}, new float[27]))))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("n = 9 (from input 0 'x', which is float32[9,3]) is outside 1..8");
+    }
+  }
+
+  @Test
+  void sizesThatTheInputsDoNotShowAreGiven() {
+    Dim n = Dim.symbol("n", 1, 8);
+    Dim m = Dim.symbol("m", 1, 8);
+    // m is known from elsewhere; as a tensor's place wants it, and as a float's.
+    FxGraph graph =
+        new Sketch()
+            .input("x", TensorMeta.contiguous(DType.FLOAT32, List.of(n.times(m))))
+            .op("y", "aten::view", "x", List.of(Arg.of(n), Arg.of(m)))
+            .op("z", "aten::mul.Tensor", "y", Arg.of(m.plus(1)))
+            .op("w", "aten::leaky_relu", "z", Arg.of(n))
+            .returning("w");
+    try (TorchModule module = new TorchModule(graph)) {
+      try (TorchResult result =
+          module.run(
+              List.of(Sketch.floats(new long[] {6}, -1, 2, 3, 4, 5, 6)),
+              Map.of("m", 3L, "other", 1L))) {
+        assertThat(result.outputs().getFirst().shape()).containsExactly(2L, 3L);
+        assertThat(Sketch.floats(result.outputs().getFirst()))
+            .containsExactly(-8, 8, 12, 16, 20, 24);
+      }
+      assertThatThrownBy(() -> module.run(List.of(SIX), Map.of("m", 4L)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("no size makes dimension 0");
     }
   }
 
