@@ -8,6 +8,9 @@ import java.util.function.Function;
 
 /** Element by element on known numbers, with the rounding of their type. */
 final class ArithmeticFolds {
+  /** Larger ones that depend on sizes are masks, and data. */
+  private static final int MASK = 16;
+
   private ArithmeticFolds() {}
 
   static void addTo(Folding folding) {
@@ -19,16 +22,17 @@ final class ArithmeticFolds {
     folding.add("Mod", ArithmeticFolds::modulo);
     folding.add("Min", extreme(true));
     folding.add("Max", extreme(false));
-    folding.add("Equal", compared((a, b) -> Numbers.isZero(a, b)));
-    folding.add("Less", compared((a, b) -> Numbers.isNegative(a, b)));
-    folding.add("Greater", compared((a, b) -> Numbers.isNegative(b, a)));
-    folding.add("LessOrEqual", compared((a, b) -> Numbers.isNegative(b, a).map(x -> !x)));
-    folding.add("GreaterOrEqual", compared((a, b) -> Numbers.isNegative(a, b).map(x -> !x)));
-    folding.add("And", logical((a, b) -> a && b));
-    folding.add("Or", logical((a, b) -> a || b));
-    folding.add("Xor", logical((a, b) -> a ^ b));
-    folding.add("Not", unary((type, x) -> Optional.of(Num.of(x.equals(Num.of(0)) ? 1 : 0))));
+    folding.add("Equal", compared(Truths::equal));
+    folding.add("Less", compared(Truths::less));
+    folding.add("Greater", compared((a, b) -> Truths.less(b, a)));
+    folding.add("LessOrEqual", compared((a, b) -> Truths.less(b, a).map(Truths::not)));
+    folding.add("GreaterOrEqual", compared((a, b) -> Truths.less(a, b).map(Truths::not)));
+    folding.add("And", compared((a, b) -> Numbers.extreme(a, b, true)));
+    folding.add("Or", compared((a, b) -> Numbers.extreme(a, b, false)));
+    folding.add("Xor", compared((a, b) -> Truths.equal(a, b).map(Truths::not)));
+    folding.add("Not", unary((type, x) -> Optional.of(Truths.not(x))));
     folding.add("Neg", unary((type, x) -> Numbers.difference(type, Num.of(0), x)));
+    folding.add("Sign", unary(Numbers::sign));
     folding.add("Abs", unary(Numbers::absolute));
     folding.add("Floor", unary((type, x) -> Numbers.rounded(x, Math::floor)));
     folding.add("Ceil", unary((type, x) -> Numbers.rounded(x, Math::ceil)));
@@ -57,11 +61,7 @@ final class ArithmeticFolds {
   }
 
   private interface Truth {
-    Optional<Boolean> apply(Num a, Num b);
-  }
-
-  private interface Logic {
-    boolean apply(boolean a, boolean b);
+    Optional<Num> apply(Num a, Num b);
   }
 
   private static Folding.Fold binary(Binary operation) {
@@ -90,22 +90,7 @@ final class ArithmeticFolds {
   }
 
   private static Folding.Fold compared(Truth truth) {
-    return (c, in) ->
-        elementwise(
-            DType.BOOL, in, e -> truth.apply(e.get(0), e.get(1)).map(yes -> Num.of(yes ? 1 : 0)));
-  }
-
-  private static Folding.Fold logical(Logic logic) {
-    return (c, in) ->
-        elementwise(
-            DType.BOOL,
-            in,
-            e ->
-                Optional.of(
-                    Num.of(
-                        logic.apply(!e.get(0).equals(Num.of(0)), !e.get(1).equals(Num.of(0)))
-                            ? 1
-                            : 0)));
+    return (c, in) -> elementwise(DType.BOOL, in, e -> truth.apply(e.get(0), e.get(1)));
   }
 
   private static Folding.Fold unary(Unary operation) {
@@ -131,10 +116,7 @@ final class ArithmeticFolds {
   }
 
   private static Optional<List<KnownTensor>> chosen(OnnxCall c, List<KnownTensor> in) {
-    return elementwise(
-        in.get(1).dtype(),
-        in,
-        e -> Optional.of(e.getFirst().equals(Num.of(0)) ? e.get(2) : e.get(1)));
+    return elementwise(in.get(1).dtype(), in, e -> Truths.chosen(e.get(0), e.get(1), e.get(2)));
   }
 
   private static Optional<List<KnownTensor>> cast(KnownTensor x, DType to) {
@@ -162,7 +144,10 @@ final class ArithmeticFolds {
       }
       results.add(result.get());
     }
-    return Optional.of(List.of(new KnownTensor(type, shape.get(), results)));
+    KnownTensor result = new KnownTensor(type, shape.get(), results);
+    return type == DType.BOOL && results.size() > MASK && !result.isConstant()
+        ? Optional.empty()
+        : Optional.of(List.of(result));
   }
 
   /** Empty if the result is too large, or if there is none: the mapping says so. */

@@ -33,7 +33,7 @@ final class ControlFlow {
             .orElseThrow(
                 () ->
                     c.error(
-                        "the condition '%s' is computed from data, and such branches are not supported; export the model with torch.cond or without the branch"
+                        "the condition '%s' depends on data or open sizes, and such branches are not supported; export the model with torch.cond or without the branch"
                             .formatted(c.node().inputs().getFirst())));
     GraphMessage body = c.attributes().graph(taken ? "then_branch" : "else_branch");
     return graphs.block(body, opsets, new Scope(scope), c.attributes().enclosing());
@@ -42,7 +42,7 @@ final class ControlFlow {
   private static Optional<Boolean> truth(OnnxCall c, OnnxValue value) {
     return c.out()
         .known(value)
-        .filter(k -> k.elements().size() == 1)
+        .filter(k -> k.elements().size() == 1 && k.isConstant())
         .map(k -> !k.elements().getFirst().equals(Num.of(0)));
   }
 
@@ -93,6 +93,6 @@ final class ControlFlow {
         .orElseThrow(
             () ->
                 c.error(
-                    "its end is computed from data, and such loops are not supported; export the model with a fixed number of rounds"));
+                    "its end depends on data or open sizes, and such loops are not supported; export the model with a fixed number of rounds"));
   }
 }

@@ -84,6 +84,13 @@ final class Numbers {
     };
   }
 
+  static Optional<Num> sign(DType type, Num x) {
+    return switch (x) {
+      case Real(double value) -> Optional.of(new Real(Math.signum(value)));
+      case Whole(Dim value) -> fitting(type, value.min(Dim.ONE).max(Dim.of(-1)));
+    };
+  }
+
   /** Integers are round already. */
   static Optional<Num> rounded(Num x, DoubleUnaryOperator how) {
     return Optional.of(x instanceof Real(double value) ? new Real(how.applyAsDouble(value)) : x);
@@ -95,41 +102,9 @@ final class Numbers {
         : Optional.empty();
   }
 
-  static Optional<Boolean> isZero(Num a, Num b) {
-    if (a instanceof Real(double x) && b instanceof Real(double y)) {
-      return Optional.of(x == y);
-    }
-    return difference(a, b)
-        .flatMap(
-            d ->
-                d.isConst()
-                    ? Optional.of(d.is(0))
-                    : d.min() > 0 || d.max() < 0 ? Optional.of(false) : Optional.empty());
-  }
-
-  /** Whether {@code a < b}. */
-  static Optional<Boolean> isNegative(Num a, Num b) {
-    if (a instanceof Real(double x) && b instanceof Real(double y)) {
-      return Double.isNaN(x) || Double.isNaN(y) ? Optional.empty() : Optional.of(x < y);
-    }
-    return difference(a, b)
-        .flatMap(
-            d ->
-                d.max() < 0
-                    ? Optional.of(true)
-                    : d.min() >= 0 ? Optional.of(false) : Optional.empty());
-  }
-
-  private static Optional<Dim> difference(Num a, Num b) {
-    return a instanceof Whole(Dim x) && b instanceof Whole(Dim y)
-        ? Optional.of(x.minus(y))
-        : Optional.empty();
-  }
-
   static Optional<Num> cast(Num x, DType to) {
     return switch (x) {
-      case Whole(Dim d) when to == DType.BOOL ->
-          isZero(x, Num.of(0)).map(zero -> Num.of(zero ? 0 : 1));
+      case Whole(Dim d) when to == DType.BOOL -> Truths.equal(x, Num.of(0)).map(Truths::not);
       case Whole(Dim d) when to.isFloating() ->
           d.isConst() ? Optional.of(new Real(Elements.rounded(to, d.value()))) : Optional.of(x);
       case Whole(Dim d) -> fitting(to, d);

@@ -55,7 +55,7 @@ class ControlFlowTest {
     assertThat(Peer.refusal(test.out("y", F)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("node_y (If)")
-        .hasMessageContaining("'c' is computed from data");
+        .hasMessageContaining("'c' depends on data");
   }
 
   @Test

@@ -167,6 +167,38 @@ class SymbolTest {
         5e-6);
   }
 
+  /** As exporters write floor division of integers, and a choice by it. */
+  @Test
+  void decisionsOnSizesStaySymbolic() {
+    TestModel test = TestModel.of(18);
+    test.dynamic("x", "n,6", test.random(F, 7, 6));
+    test.init("i0", test.scalar(L, 0))
+        .init("two", test.scalar(L, 2))
+        .init("five", test.scalar(L, 5));
+    test.init("zero", test.longs(0)).init("six", test.longs(6));
+    test.node("Shape", "x", "s").node("Gather", "s i0", "n");
+    test.node("Sign", "n", "sn").node("Sign", "two", "st").node("Equal", "sn st", "same");
+    test.node("Not", "same", "differ")
+        .node("Mod", "n two", "m")
+        .node("Cast", "m", "odd", attr("to", 9));
+    test.node("And", "differ odd", "off").node("Cast", "off", "offset", attr("to", 7));
+    test.node("Div", "n two", "q").node("Sub", "q offset", "half");
+    test.node("Less", "n five", "small")
+        .node("Xor", "small odd", "x2")
+        .node("Or", "x2 small", "or");
+    test.node("Where", "or half n", "rows").node("Where", "odd rows half", "k");
+    test.node("Unsqueeze", "k zero", "end").node("Slice", "x zero end zero", "y").out("y", F);
+    test.node("GreaterOrEqual", "n five", "big").out("big", DType.BOOL).out("or", DType.BOOL);
+    test.spec(spec("x", F, range("n", 1, 32), Dim.of(6)));
+    List<List<NativeTensor>> runs = new ArrayList<>();
+    for (long n : new long[] {1, 2, 3, 4, 5, 6, 7, 32}) {
+      runs.add(List.of(test.random(F, n, 6)));
+    }
+    FxGraph graph = Peer.check(test, runs, 0);
+    assertThat(graph.nodes().stream().map(n -> n.target().name()))
+        .containsOnly("slice", "full", "view", "_to_copy");
+  }
+
   @Test
   void unprovenEqualityIsRefused() {
     TestModel test = TestModel.of(18);
