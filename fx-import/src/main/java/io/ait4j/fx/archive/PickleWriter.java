@@ -18,7 +18,7 @@ final class PickleWriter {
   /** What to write in place of an object; asked once for each. */
   @FunctionalInterface
   interface Substitution {
-    Call of(Call object) throws Corrupt;
+    Call of(Call object) throws NeedsWeights;
   }
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -31,7 +31,7 @@ final class PickleWriter {
     this.substitute = substitute;
   }
 
-  static byte[] write(PickleValue value, Substitution substitute) throws Corrupt {
+  static byte[] write(PickleValue value, Substitution substitute) throws NeedsWeights {
     PickleWriter writer = new PickleWriter(substitute);
     writer.out.write(0x80);
     writer.out.write(2);
@@ -40,7 +40,7 @@ final class PickleWriter {
     return writer.out.toByteArray();
   }
 
-  private void value(PickleValue value) throws Corrupt {
+  private void value(PickleValue value) throws NeedsWeights {
     switch (value) {
       case PickleValue.None n -> out.write('N');
       case PickleValue.Bool(boolean b) -> out.write(b ? 0x88 : 0x89);
@@ -52,7 +52,7 @@ final class PickleWriter {
         bytes('X', little(4 + utf8.length).putInt(utf8.length).put(utf8));
       }
       case Global global -> global(global);
-      case PickleValue.Bytes b -> throw new Corrupt("its pickle holds bytes, which code cannot");
+      case PickleValue.Bytes b -> throw new NeedsWeights("its pickle holds bytes");
       default -> {
         Integer known = written.get(value);
         if (known != null) {
@@ -65,7 +65,7 @@ final class PickleWriter {
     }
   }
 
-  private void container(PickleValue value) throws Corrupt {
+  private void container(PickleValue value) throws NeedsWeights {
     switch (value) {
       case Tuple tuple -> tuple(tuple.elements());
       case PickleValue.List list -> {
@@ -85,7 +85,7 @@ final class PickleWriter {
     }
   }
 
-  private void call(Call call) throws Corrupt {
+  private void call(Call call) throws NeedsWeights {
     global(call.callee());
     tuple(call.args());
     out.write(call.isNew() ? 0x81 : 'R');
@@ -109,7 +109,7 @@ final class PickleWriter {
     globals.put(global, memoize());
   }
 
-  private void tuple(List<PickleValue> elements) throws Corrupt {
+  private void tuple(List<PickleValue> elements) throws NeedsWeights {
     if (elements.isEmpty()) {
       out.write(')');
       return;
@@ -121,7 +121,7 @@ final class PickleWriter {
     out.write('t');
   }
 
-  private void appends(PickleValue.List list) throws Corrupt {
+  private void appends(PickleValue.List list) throws NeedsWeights {
     if (!list.elements().isEmpty()) {
       out.write('(');
       for (PickleValue element : list.elements()) {
@@ -131,7 +131,7 @@ final class PickleWriter {
     }
   }
 
-  private void setItems(Dict dict) throws Corrupt {
+  private void setItems(Dict dict) throws NeedsWeights {
     if (!dict.entries().isEmpty()) {
       out.write('(');
       for (PickleValue.Entry entry : dict.entries()) {

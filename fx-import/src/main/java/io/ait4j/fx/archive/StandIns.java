@@ -39,7 +39,7 @@ final class StandIns {
    * @param call how the tensor is pickled
    * @param folder where the pickle's storages are
    */
-  Call of(Call call, NativeTensor tensor, String folder) throws Corrupt {
+  Call of(Call call, NativeTensor tensor, String folder) throws NeedsWeights {
     Tuple storage = storage(call);
     tensors.add(tensor);
     String key = "standin" + tensors.size();
@@ -66,14 +66,15 @@ final class StandIns {
   }
 
   /** What a pickled tensor says of its storage. */
-  static Tuple storage(Call call) throws Corrupt {
+  static Tuple storage(Call call) throws NeedsWeights {
     if (call.callee().equals(REBUILD)
         && call.args().size() >= 5
         && call.args().getFirst() instanceof PersistentId(PickleValue id)
-        && id instanceof Tuple storage) {
+        && id instanceof Tuple storage
+        && storage.elements().size() >= 3) {
       return storage;
     }
-    throw new Corrupt("a tensor in it is not written as torch.jit.save does");
+    throw new NeedsWeights("one of its tensors is not plain (quantized, sparse)");
   }
 
   /** The storages' entries. */

@@ -4,6 +4,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.archive.PickleValue.Call;
 import io.ait4j.fx.archive.PickleValue.Str;
+import io.ait4j.fx.archive.PickleValue.Tuple;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ public final class WeightlessArchive {
   private final Set<String> records = new LinkedHashSet<>();
   private final Map<String, byte[]> parts = new LinkedHashMap<>();
 
-  private WeightlessArchive(ZipArchive zip) throws Corrupt {
+  private WeightlessArchive(ZipArchive zip) throws NeedsWeights {
     this.zip = zip;
     for (String name : zip.names()) {
       if (isNeeded(name.substring(zip.root().length()))) {
@@ -63,13 +64,13 @@ public final class WeightlessArchive {
    * @param zip of {@code torch.jit.save}; the tensors live as long as it is open
    * @return empty if the model cannot: code of its own restores its state, or its weights are
    *     quantized or compressed
+   * @throws ModelException (IMPORT) if the file is damaged
    */
   public static Optional<WeightlessArchive> write(ZipArchive zip, Path to) throws IOException {
     WeightlessArchive archive;
     try {
       archive = new WeightlessArchive(zip);
-    } catch (Corrupt | ModelException e) {
-      // Whatever is wrong with the file, libtorch reads it whole and says so.
+    } catch (NeedsWeights e) {
       return Optional.empty();
     }
     archive.write(to);
@@ -97,16 +98,16 @@ public final class WeightlessArchive {
         || !name.contains("/") && !name.endsWith(".pkl");
   }
 
-  private void keep(String name) throws Corrupt {
+  private void keep(String name) throws NeedsWeights {
     byte[] content = zip.bytes(name, LARGEST_PART);
     if (name.endsWith(".py") && new String(content, StandardCharsets.UTF_8).contains(RESTORES)) {
-      throw new Corrupt("its code restores its state from its weights");
+      throw new NeedsWeights("its code restores its state from its weights");
     }
     parts.put(name, content);
   }
 
   /** Keeps a pickle, with stand-ins for its tensors of {@code least} bytes and more. */
-  private void replace(String name, long least) throws Corrupt {
+  private void replace(String name, long least) throws NeedsWeights {
     TorchArchive archive = TorchArchive.read(zip, name);
     String folder = zip.root() + name + "/";
     byte[] pickle =
@@ -116,19 +117,24 @@ public final class WeightlessArchive {
   }
 
   /** An object, or the stand-in of one that is a tensor. */
-  private Call standIn(Call call, TorchArchive archive, String folder, long least) throws Corrupt {
+  private Call standIn(Call call, TorchArchive archive, String folder, long least)
+      throws NeedsWeights {
     if (call.callee().module().startsWith("__torch__.torch.classes")) {
-      throw new Corrupt("an object of C++ in it restores its state from its weights");
+      throw new NeedsWeights("an object of C++ in it restores its state from its weights");
     }
-    Optional<NativeTensor> tensor = archive.tensor(call, "");
-    if (tensor.isEmpty()) {
+    if (!call.callee().module().equals("torch._utils")) {
       return call;
     }
-    if (isReplaceable(tensor.get(), least)) {
-      return standIns.of(call, tensor.get(), folder);
+    Tuple storage = StandIns.storage(call);
+    String key = storage.elements().get(2) instanceof Str(String text) ? text : "";
+    if (zip.has(folder + key) && !zip.isStored(folder + key)) {
+      throw new NeedsWeights("its weights are compressed");
     }
-    if (StandIns.storage(call).elements().get(2) instanceof Str(String key)
-        && zip.has(folder + key)) {
+    NativeTensor tensor = archive.tensor(call, "in entry " + folder + key).orElseThrow();
+    if (isReplaceable(tensor, least)) {
+      return standIns.of(call, tensor, folder);
+    }
+    if (zip.has(folder + key)) {
       keep(folder + key);
     }
     return call;

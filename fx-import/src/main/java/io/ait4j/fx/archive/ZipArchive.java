@@ -149,6 +149,11 @@ public final class ZipArchive implements AutoCloseable {
     return root;
   }
 
+  /** Whether an entry is stored as it is, and can be mapped. */
+  public boolean isStored(String name) {
+    return !entry(name).deflated();
+  }
+
   /** Size of an entry's content in bytes, as the directory says. */
   public long size(String name) {
     return entry(name).size();

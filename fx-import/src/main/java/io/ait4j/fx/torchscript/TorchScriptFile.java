@@ -132,8 +132,7 @@ final class TorchScriptFile {
     if (isExport) {
       throw bad(
           file,
-          "it is a torch.export archive (.pt2), which is not read yet; save the model with"
-              + " torch.jit.trace(model, inputs).save(path)",
+          "it is a torch.export archive (.pt2) and no TorchScript; read it as what it is",
           null);
     }
     if (hasData && !hasConstants) {

@@ -35,7 +35,7 @@ public final class Pickles {
   public static byte[] write(PickleValue value) {
     try {
       return PickleWriter.write(value, call -> call);
-    } catch (Corrupt e) {
+    } catch (NeedsWeights e) {
       throw new IllegalArgumentException(e);
     }
   }

@@ -15,11 +15,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -182,17 +184,41 @@ class FileWeightsTest {
   @Test
   void aCompressedArchiveIsRead() throws IOException {
     JitModule module = module("");
+    Path packed = packed(module, ZipEntry.DEFLATED, "", 0);
+    assertSame(packed, module, weight -> !weight.data().isMapped());
+  }
+
+  @Test
+  void aStorageThatIsTooSmallIsRefused() throws IOException {
+    Path packed = packed(module(""), ZipEntry.STORED, "data/0", 47);
+    assertThatThrownBy(() -> TorchScriptReader.read(packed, inputs()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll(packed.toString(), "data/0", "12 elements of 4 bytes", "47 bytes");
+  }
+
+  /** The saved module's archive packed anew, with one entry cut off after some bytes. */
+  private Path packed(JitModule module, int method, String cut, int length) throws IOException {
     Path packed = folder.resolve("packed.pt");
     try (ZipFile from = new ZipFile(saved(module).toFile());
         OutputStream out = Files.newOutputStream(packed);
         ZipOutputStream to = new ZipOutputStream(out)) {
       for (ZipEntry entry : from.stream().toList()) {
-        to.putNextEntry(new ZipEntry(entry.getName()));
-        to.write(from.getInputStream(entry).readAllBytes());
+        byte[] content = from.getInputStream(entry).readAllBytes();
+        if (!cut.isEmpty() && entry.getName().endsWith(cut)) {
+          content = Arrays.copyOf(content, length);
+        }
+        ZipEntry copy = new ZipEntry(entry.getName());
+        copy.setMethod(method);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        copy.setCrc(crc.getValue());
+        copy.setSize(content.length);
+        to.putNextEntry(copy);
+        to.write(content);
         to.closeEntry();
       }
     }
-    assertSame(packed, module, weight -> !weight.data().isMapped());
+    return packed;
   }
 
   @Test

@@ -77,7 +77,7 @@ class TorchScriptFileTest {
     refused(zip("m/archive_format", "m/data.pkl"), "torch.export");
     refused(zip("m/data.pkl", "m/data/0"), "checkpoint");
     refused(zip("readme.txt"), "without TorchScript");
-    refused(zip("m/data.pkl", "m/constants.pkl", "m/version"), "libtorch");
+    refused(zip("m/data.pkl", "m/constants.pkl", "m/version"), "data.pkl", "protocol 2");
   }
 
   @Test
