@@ -379,7 +379,9 @@ class TorchModuleTest {
         assertThat(Sketch.floats(result.outputs().getFirst()))
             .containsExactly(-8, 8, 12, 16, 20, 24);
       }
-      assertThatThrownBy(() -> module.run(List.of(SIX), Map.of("m", 4L)))
+      assertThatThrownBy(
+              () ->
+                  module.run(List.of(Sketch.floats(new long[] {6}, new float[6])), Map.of("m", 4L)))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("no size makes dimension 0");
     }

@@ -147,8 +147,10 @@ public final class InputBinding {
       Size size, List<NativeTensor> tensors, Map<String, Long> values, Map<String, Size> origins) {
     Set<Dim.Symbol> used = size.dim.symbols();
     NativeTensor tensor = tensors.get(size.input);
-    if (!used.stream().allMatch(symbol -> values.containsKey(symbol.name()))) {
-      if (used.size() == 1 && size.dim.coefficient(used.iterator().next()).isPresent()) {
+    List<Dim.Symbol> unknown =
+        used.stream().filter(symbol -> !values.containsKey(symbol.name())).toList();
+    if (!unknown.isEmpty()) {
+      if (unknown.size() == 1 && size.dim.coefficient(unknown.getFirst()).isPresent()) {
         throw mismatch(
             size.input,
             tensor,
