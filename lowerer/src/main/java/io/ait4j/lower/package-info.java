@@ -1,13 +1,15 @@
 /**
  * The stitched module: {@link io.ait4j.lower.AitLowerer} splits and compiles a graph and writes it
  * as one {@code .aitm} file; {@link io.ait4j.lower.LoweredModule} loads such a file and runs it.
+ * Sizes that are symbols are bound to each run's inputs; buffers that the model writes are kept by
+ * a {@link io.ait4j.lower.Session}.
  *
  * <p>An {@code .aitm} file is a ZIP64 archive of stored, page-aligned entries that is mapped, never
  * read: {@code manifest.pb} says how the parts are stitched, {@code lib/*.so} hold code only,
  * {@code constants/*} are passed by pointer to libraries and to libtorch alike, {@code fallback/*}
- * are the graphs libtorch runs, {@code graph.pb} is the source graph and {@code report.json} tells
- * each operator's fate. The file appears whole, by atomic rename, or not at all; equal inputs give
- * equal bytes.
+ * are the graphs libtorch runs, {@code graph.pb} is the source graph, which types every value and
+ * says what inputs, outputs and state are, and {@code report.json} tells each operator's fate. The
+ * file appears whole, by atomic rename, or not at all; equal inputs give equal bytes.
  *
  * <p>libtorch is touched only when a fallback partition is loaded.
  */
