@@ -61,7 +61,8 @@ final class PoolingOperators {
       throw c.unsupported("storage_order = 1");
     }
     boolean ceil = c.attributes().flag("ceil_mode", false);
-    Windows windows = windows(c);
+    Windows asked = windows(c);
+    Windows windows = asked;
     Arg x = c.tensor(0);
     if (!fits(windows)) {
       x = windows.padded(c, x, of(Double.NEGATIVE_INFINITY));
@@ -75,7 +76,7 @@ final class PoolingOperators {
       OnnxCall.list(windows.dilations()),
       of(ceil)
     };
-    return pooled(c, "max_pool", windows, ceil, x, args);
+    return beginningInside(c, asked, ceil, pooled(c, "max_pool", windows, ceil, x, args));
   }
 
   private static Arg average(OnnxCall c) {
@@ -92,11 +93,12 @@ final class PoolingOperators {
     Arg x = windows.padded(c, c.tensor(0), of(0));
     Windows bare = windows.withoutPadding();
     if (countPadding) {
-      return averaged(c, bare, x, ceil, true, Arg.NONE);
+      return beginningInside(c, windows, ceil, averaged(c, bare, x, ceil, true, Arg.NONE));
     }
     Arg ones = c.call("full", Arg.ofDims(c.shape(0)), of(1.0), new Arg.Type(c.dtype(0)));
     Arg counts = averaged(c, bare, windows.padded(c, ones, of(0)), ceil, true, of(1));
-    return c.call("div.Tensor", averaged(c, bare, x, ceil, true, of(1)), counts);
+    Arg means = c.call("div.Tensor", averaged(c, bare, x, ceil, true, of(1)), counts);
+    return beginningInside(c, windows, ceil, means);
   }
 
   private static Arg averaged(
@@ -116,6 +118,18 @@ final class PoolingOperators {
       throw c.unsupported("padding of " + windows.begin() + " and " + windows.end());
     }
     return pooled(c, "avg_pool", windows, ceil, x, args.toArray(Arg[]::new));
+  }
+
+  /** Without windows that begin in padding at the end, which looks like input once it is in it. */
+  private static Arg beginningInside(OnnxCall c, Windows windows, boolean ceil, Arg result) {
+    Arg cut = result;
+    for (int i = 0; i < windows.spatial(); i++) {
+      Dim size = windows.result(i, c.shape(0).get(i + 2), ceil);
+      if (!c.meta(cut).shape().get(i + 2).equals(size)) {
+        cut = c.call("slice.Tensor", cut, of(i + 2), of(0), Arg.of(size), of(1));
+      }
+    }
+    return cut;
   }
 
   private static Arg pooled(

@@ -9,9 +9,14 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.onnx.proto.OperatorSetMessage;
+import io.ait4j.fx.onnx.proto.SparseTensorMessage;
+import io.ait4j.fx.onnx.proto.TensorMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -145,6 +150,28 @@ class BadModelTest {
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("bad.onnx");
     }
+  }
+
+  @Test
+  void filesThatProtobufCannotHold() throws IOException {
+    Path file = folder.resolve("large.onnx");
+    try (FileChannel sparse =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      sparse.write(ByteBuffer.wrap(new byte[1]), 1L << 31);
+    }
+    assertThatThrownBy(() -> OnnxReader.read(file, List.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("large.onnx")
+        .hasMessageContaining("external data");
+  }
+
+  @Test
+  void sparseWeights() {
+    TestModel test = network();
+    test.graph.addSparseInitializer(
+        SparseTensorMessage.newBuilder()
+            .setValues(TensorMessage.newBuilder().setName("thin").setDataType(1)));
+    refused(test, "'thin' is sparse");
   }
 
   @Test

@@ -84,6 +84,8 @@ class WindowTest {
     "1 2 5 6 7, 'kernel_shape 2 3 2; strides 2 1 2; pads 0 1 0 0 1 0'",
     "1 2 5 6 7, 'kernel_shape 2 3 2; strides 2 1 3; ceil_mode 1'",
     "1 2 7 7, 'kernel_shape 3 3; strides 1 1; pads 2 2 2 2'",
+    "1 2 4 8, 'kernel_shape 3 3; strides 4 4; pads 0 0 2 2; ceil_mode 1'",
+    "1 2 9 8, 'kernel_shape 3 3; strides 2 4; pads 1 0 2 1; ceil_mode 1'",
   })
   void poolings(String input, String attributes) {
     TestModel test = TestModel.of(18).in("x", F, sizes(input));
