@@ -35,13 +35,7 @@ final class StateDict {
       throw bad(zip, "it is a TorchScript model and not its weights; save model.state_dict()");
     }
     TorchArchive archive = TorchArchive.read(zip);
-    Map<String, NativeTensor> tensors = tensors(archive, archive.value());
-    for (String wrapper : WRAPPERS) {
-      if (tensors.isEmpty() && archive.value() instanceof Dict whole) {
-        Optional<PickleValue> inner = whole.get(wrapper);
-        tensors = inner.map(value -> tensors(archive, value)).orElse(tensors);
-      }
-    }
+    Map<String, NativeTensor> tensors = tensors(archive, stateDict(archive));
     if (tensors.isEmpty()) {
       throw bad(
           zip,
@@ -55,6 +49,19 @@ final class StateDict {
     }
     archive.records().forEach(zip::verify);
     return tensors;
+  }
+
+  /** The object itself, or what it has under a wrapper's key: a state_dict has no dicts in it. */
+  private static PickleValue stateDict(TorchArchive archive) {
+    if (archive.value() instanceof Dict whole) {
+      for (String wrapper : WRAPPERS) {
+        Optional<PickleValue> inner = whole.get(wrapper);
+        if (inner.isPresent() && !tensors(archive, inner.get()).isEmpty()) {
+          return inner.get();
+        }
+      }
+    }
+    return archive.value();
   }
 
   /** The tensors right in a dict; what else it has (versions, counters) is no weight. */

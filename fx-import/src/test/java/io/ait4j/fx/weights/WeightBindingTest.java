@@ -129,7 +129,8 @@ class WeightBindingTest {
   void wrappedStateDictsAreFound() throws IOException {
     PickleValue inner = Pickles.dict("w", Pickles.floats("0", 6));
     for (String wrapper : List.of("state_dict", "model_state_dict", "model")) {
-      Path file = torch("epoch", new PickleValue.Int(3), wrapper, inner);
+      Path file =
+          torch("epoch", new PickleValue.Int(3), "loss", Pickles.floats("0", 1), wrapper, inner);
       try (ImportedModel bound =
           WeightBinding.bind(model(weight("w", Weight.Kind.PARAMETER, 6)), file)) {
         assertThat(values(bound, "w")).endsWith(4, 5);
