@@ -136,7 +136,7 @@ public final class AitCompiler {
         kernels,
         schedule.fold().size(),
         schedule.runArena().bytes(sizes),
-        schedule.runArena().sumBytes(sizes),
+        schedule.runArena().sumBytes(schedule.runArena().places().keySet(), sizes),
         schedule.liveBytes(sizes),
         BorderCopies.bytes(schedule, graph));
   }

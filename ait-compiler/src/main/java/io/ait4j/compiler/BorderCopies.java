@@ -51,6 +51,12 @@ final class BorderCopies {
         target.role() == Buffer.Role.OUTPUT
             || program.buffer(load.buffer()).role() == Buffer.Role.INPUT;
     Dim elements = Dim.product(stage.axes().stream().map(Dim.Symbol::extent).toList());
-    return border ? elements.evaluate(sizes) * target.dtype().bytes() : 0;
+    try {
+      return border
+          ? Math.multiplyExact(elements.evaluate(sizes), (long) target.dtype().bytes())
+          : 0;
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
   }
 }

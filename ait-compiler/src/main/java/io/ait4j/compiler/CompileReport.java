@@ -8,7 +8,7 @@ import java.util.List;
  * @param kernels the launches of a run, in order
  * @param foldKernels how many kernels ran once, when the library was built
  * @param arenaBytes memory for intermediates; this and all other bytes at the largest sizes that
- *     the graph's symbols allow, or at likely ones where they have no bound
+ *     the graph's symbols allow, or at likely ones where their bounds say nothing
  * @param sumBytes what they would take without sharing memory
  * @param liveBytes the most that is alive at one time: no plan can do with less
  * @param borderCopyBytes bytes that kernels move which the source graph does not, between the

@@ -5,5 +5,10 @@
  * io.ait4j.compiler.AitModule} loads one. The C side of both lies in this module's resources, under
  * {@code cpu/}: {@code model.h} is the contract with generated code, {@code ait4j.h} and {@code
  * aitemplate.h} are what a library exports.
+ *
+ * <p>Sizes may be symbols of the graph, with bounds: one library serves the whole range. A run gets
+ * the symbols' values ({@code AitModule.run}), checks them, and everything that depends on them,
+ * the memory plan included, is computed from them by generated code; what is known stays a number
+ * in it. An operator that cannot work for every size of the range is refused, by name of the size.
  */
 package io.ait4j.compiler;

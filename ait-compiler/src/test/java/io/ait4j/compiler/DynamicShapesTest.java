@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -335,5 +336,52 @@ class DynamicShapesTest {
             .hasMessageEndingWith("the size batch cannot be told from the inputs; give its value");
       }
     }
+  }
+
+  @Test
+  void concurrentRunsHaveTheirOwnSizes() {
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(BATCH, LENGTH)),
+            (b, in) -> {
+              Arg sums =
+                  b.call(
+                      "aten::sum.dim_IntList",
+                      in.get(0),
+                      Arg.ints(0),
+                      new Arg.Bool(true),
+                      Arg.NONE);
+              Arg x = b.call("aten::mul.Tensor", in.get(0), sums);
+              Arg square =
+                  b.call("aten::mm", b.call("aten::permute", x, Arg.ints(1, 0)), in.get(0));
+              return List.of(b.call("aten::_softmax", square, new Arg.Int(0), new Arg.Bool(false)));
+            });
+    try (Oracle oracle = new Oracle(cache, 1)) {
+      CompiledPartition compiled = oracle.compiler().compile(graph, Arena.ofAuto());
+      try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+        List<NativeTensor> inputs =
+            IntStream.range(0, 8)
+                .mapToObj(i -> oracle.fill(floats(1 + 2 * i, 1 + (37 * i) % 64)))
+                .toList();
+        List<NativeTensor> alone = inputs.stream().map(x -> square(oracle, module, x)).toList();
+        IntStream.range(0, 200)
+            .parallel()
+            .forEach(
+                i -> {
+                  NativeTensor together;
+                  synchronized (oracle) {
+                    together = oracle.allocate(alone.get(i % 8).meta());
+                  }
+                  module.run(List.of(inputs.get(i % 8)), List.of(together));
+                  assertThat(together.data().mismatch(alone.get(i % 8).data())).isEqualTo(-1);
+                });
+      }
+    }
+  }
+
+  private static NativeTensor square(Oracle oracle, AitModule module, NativeTensor x) {
+    NativeTensor y = oracle.allocate(floats(x.sizes()[1], x.sizes()[1]));
+    module.run(List.of(x), List.of(y));
+    return y;
   }
 }

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.fx.Dim;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,18 +36,22 @@ public record ArenaPlan(Map<String, Place> places) {
   }
 
   /**
-   * Bytes of the whole arena.
+   * Bytes of the whole arena, {@link Long#MAX_VALUE} if they are beyond counting.
    *
    * @param symbols a value for each symbol of the graph, by its name
    */
   public long bytes(Map<String, Long> symbols) {
-    Map<String, Long> values = new HashMap<>(symbols);
-    long total = 0;
-    for (Place place : places.values()) {
-      place.at.symbols().forEach(s -> values.put(s.name(), place.offset.evaluate(values)));
-      total = Math.max(total, place.end().evaluate(values));
+    try {
+      Map<String, Long> offsets = offsets(symbols);
+      long total = 0;
+      for (Map.Entry<String, Place> place : places.entrySet()) {
+        long bytes = place.getValue().bytes.evaluate(symbols);
+        total = Math.max(total, Math.addExact(offsets.get(place.getKey()), bytes));
+      }
+      return total;
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
     }
-    return total;
   }
 
   /** Where each buffer begins; {@code symbols} as for {@link #bytes(Map)}. */
@@ -61,8 +66,16 @@ public record ArenaPlan(Map<String, Place> places) {
     return offsets;
   }
 
-  /** What the intermediates would take side by side. */
-  public long sumBytes(Map<String, Long> symbols) {
-    return places.values().stream().mapToLong(p -> p.bytes.evaluate(symbols)).sum();
+  /** What some of the buffers take side by side; {@code symbols} as for {@link #bytes(Map)}. */
+  public long sumBytes(Collection<String> buffers, Map<String, Long> symbols) {
+    try {
+      long sum = 0;
+      for (String buffer : buffers) {
+        sum = Math.addExact(sum, places.get(buffer).bytes.evaluate(symbols));
+      }
+      return sum;
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
   }
 }

@@ -32,24 +32,17 @@ public record Schedule(
    * @param symbols a value for each symbol of the graph, by its name
    */
   public long liveBytes(Map<String, Long> symbols) {
-    return lives.stream()
-        .mapToLong(
-            alive ->
-                alive.stream()
-                    .mapToLong(b -> runArena.places().get(b).bytes().evaluate(symbols))
-                    .sum())
-        .max()
-        .orElse(0);
+    return lives.stream().mapToLong(alive -> runArena.sumBytes(alive, symbols)).max().orElse(0);
   }
 
   /**
-   * Sizes for reports: each symbol's largest value, by its name; where it has no bound, a likely
-   * one.
+   * Sizes for reports: each symbol's largest value, by its name; where its bound says nothing, a
+   * likely one.
    */
   public Map<String, Long> largest() {
     Map<String, Long> values = new HashMap<>();
     for (Dim.Symbol symbol : program.symbols()) {
-      boolean bounded = symbol.max() != Dim.UNBOUNDED;
+      boolean bounded = symbol.max() <= Integer.MAX_VALUE;
       values.put(symbol.name(), bounded ? symbol.max() : LikelySizes.of(symbol));
     }
     return values;

@@ -66,10 +66,10 @@ inline int infer(Shapes* shapes, const int64_t* given, const ait4j_tensor* input
   return 0;
 }
 
-// The largest sizes; those that have no bound stay unknown. Whether all are known.
+// The largest sizes; they stay unknown where a bound says nothing. Whether all are known.
 inline bool set_largest(Shapes* shapes) {
   for (int64_t i = 0; i < model::num_symbols; i++) {
-    if (model::symbols[i].max == INT64_MAX) return false;
+    if (model::symbols[i].max > INT32_MAX) return false;
     shapes->symbols[i] = model::symbols[i].max;
   }
   shapes->follow();
