@@ -48,7 +48,9 @@ final class Emission {
     return switch (value) {
       case OnnxValue.Computed computed -> computed.arg();
       case OnnxValue.Stored(StoredTensor tensor) ->
-          emitted.computeIfAbsent(tensor, t -> weight(tensor.name(), tensor.meta(), data(tensor)));
+          emitted.computeIfAbsent(
+              tensor,
+              t -> weight(tensor.name(), tensor.meta(), data(tensor), Weight.Kind.PARAMETER));
       case OnnxValue.Known(KnownTensor tensor) -> {
         Arg known = emitted.get(tensor);
         if (known == null) {
@@ -139,7 +141,7 @@ final class Emission {
                     (long) tensor.elements().size() * tensor.dtype().bytes(),
                     tensor.dtype().bytes());
     Elements.write(tensor, data);
-    return weight("constant", meta, data.asReadOnly());
+    return weight("constant", meta, data.asReadOnly(), Weight.Kind.CONSTANT);
   }
 
   /** Sizes as data: each element by itself, then joined. */
@@ -162,12 +164,12 @@ final class Emission {
     return builder.call("aten::reshape", joined, Arg.ofDims(tensor.meta().shape()));
   }
 
-  private Arg weight(String name, TensorMeta meta, MemorySegment data) {
+  private Arg weight(String name, TensorMeta meta, MemorySegment data, Weight.Kind kind) {
     String free = name;
     for (int i = 1; !weightNames.add(free); i++) {
       free = name + "_" + i;
     }
-    return builder.attribute(new Weight(free, meta, data));
+    return builder.attribute(new Weight(free, meta, data, kind));
   }
 
   /** Emits an operator. */
