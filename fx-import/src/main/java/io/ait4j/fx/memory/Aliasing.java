@@ -156,7 +156,8 @@ final class Aliasing {
             target.name().equals("contiguous")
                 ? from.strides().equals(to.strides()) || made.value.equals(source.value)
                 : isViewable(source.value, to.shape());
-        yield shared ? Sharing.SHARED : Sharing.NONE;
+        // Where a size may turn out to be 1, a copy may turn out to be none.
+        yield shared ? Sharing.SHARED : from.isStatic() ? Sharing.NONE : Sharing.UNKNOWN;
       }
       case "to", "type_as" -> {
         if (from == null || to == null || source.storage.restrided) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * doubling it again has to give the same, for example.
  */
 final class Multiples {
-  private static final Pattern NAME = Pattern.compile("(.*)_d(\\d+)");
+  private static final Pattern NAME = Pattern.compile("(.*)_over_(\\d+)");
 
   /** {@code symbol = factor * n + rest}. */
   private record Form(Dim.Symbol symbol, long factor, long rest) {}
@@ -25,7 +25,7 @@ final class Multiples {
 
   /**
    * Symbols as multiples of new ones that make an equality hold, {@code height} as {@code 4 *
-   * height_d4}; empty if there are none.
+   * height_over_4}; empty if there are none.
    */
   static Optional<Map<Dim.Symbol, Dim>> of(UnprovenEquality equality) {
     Dim difference = equality.left().minus(equality.right());
@@ -67,12 +67,12 @@ final class Multiples {
         : Optional.empty();
   }
 
-  /** {@code height_d2}, halved once more, is {@code height_d4}. */
+  /** {@code height_over_2}, halved once more, is {@code height_over_4}. */
   private static String name(String symbol, long factor) {
     Matcher divided = NAME.matcher(symbol);
     return divided.matches()
-        ? divided.group(1) + "_d" + Long.parseLong(divided.group(2)) * factor
-        : symbol + "_d" + factor;
+        ? divided.group(1) + "_over_" + Long.parseLong(divided.group(2)) * factor
+        : symbol + "_over_" + factor;
   }
 
   private static void collect(Dim dim, List<Form> forms) {

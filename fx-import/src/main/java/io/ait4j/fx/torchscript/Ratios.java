@@ -25,9 +25,8 @@ final class Ratios {
 
   /** True division by a positive constant. */
   static JitValue over(List<JitValue> in) {
-    boolean isTraced = in.stream().anyMatch(v -> v instanceof JitValue.TensorNumber);
     Optional<Dim> divisor = SymbolicSizes.dim(in.get(1));
-    return !isTraced
+    return !isTraced(in)
             && divisor.isPresent()
             && divisor.get().isConst()
             && divisor.get().value() > 0
@@ -38,7 +37,7 @@ final class Ratios {
 
   /** A product with a float that is a fraction over a power of two, which is exact. */
   static JitValue times(List<JitValue> in) {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2 && !isTraced(in); i++) {
       if (in.get(i) instanceof JitValue.Leaf(Arg.Float(double factor))
           && factor * FINEST == Math.rint(factor * FINEST)
           && Math.abs(factor) < FINEST
@@ -53,6 +52,11 @@ final class Ratios {
       }
     }
     return null;
+  }
+
+  /** A traced size is a tensor, and so is what is computed with it. */
+  private static boolean isTraced(List<JitValue> in) {
+    return in.stream().anyMatch(v -> v instanceof JitValue.TensorNumber);
   }
 
   private static JitValue ratio(Dim numerator, long denominator) {

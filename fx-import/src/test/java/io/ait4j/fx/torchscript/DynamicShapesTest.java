@@ -132,10 +132,11 @@ class DynamicShapesTest {
             return torch.cat([x, y], 1)
         """;
     FxGraph graph = check(halves, input(BATCH, of(3), height, of(8)));
-    assertThat(graph.inputs().getFirst().tensor().shape().get(2)).hasToString("4*height_d4");
+    assertThat(graph.inputs().getFirst().tensor().shape().get(2)).hasToString("4*height_over_4");
     FxGraph pairs =
         check("def forward(self, x):\n    return x.view(-1, 2)\n", input(LENGTH, of(3)));
-    assertThat(pairs.inputs().getFirst().tensor().shape().getFirst()).hasToString("2*length_d2");
+    assertThat(pairs.inputs().getFirst().tensor().shape().getFirst())
+        .hasToString("2*length_over_2");
   }
 
   @Test
@@ -223,7 +224,7 @@ class DynamicShapesTest {
             input(BATCH, of(2), Dim.symbol("h", 2, 31), Dim.symbol("w", 2, 33)));
     assertThat(graph.inputs().getFirst().tensor().shape().subList(2, 4))
         .extracting(Dim::toString)
-        .containsExactly("2*h_d2", "2*w_d2");
+        .containsExactly("2*h_over_2", "2*w_over_2");
   }
 
   @Test
