@@ -59,12 +59,27 @@ final class SizeFunctions {
       case "floor" -> Optional.of(new Arg.Int((long) Math.floor(a)));
       case "ceil" -> Optional.of(new Arg.Int((long) Math.ceil(a)));
       case "pow" -> whole ? Optional.empty() : Optional.of(new Arg.Float(Math.pow(a, b)));
-      case "eq" -> Optional.of(new Arg.Bool(a == b));
-      case "ne" -> Optional.of(new Arg.Bool(a != b));
-      case "lt" -> Optional.of(new Arg.Bool(a < b));
-      case "le" -> Optional.of(new Arg.Bool(a <= b));
-      case "gt" -> Optional.of(new Arg.Bool(a > b));
-      case "ge" -> Optional.of(new Arg.Bool(a >= b));
+      default -> comparison(name, args);
+    };
+  }
+
+  private static Optional<Arg> comparison(String name, List<Arg> args) {
+    if (args.size() != 2) {
+      return Optional.empty();
+    }
+    // Integers above 2^53 differ as such and not as floats.
+    boolean whole = args.stream().allMatch(a -> a instanceof Arg.Int);
+    double order =
+        whole
+            ? Long.compare(((Arg.Int) args.get(0)).value(), ((Arg.Int) args.get(1)).value())
+            : number(args.get(0)) - number(args.get(1));
+    return switch (name) {
+      case "eq" -> Optional.of(new Arg.Bool(order == 0));
+      case "ne" -> Optional.of(new Arg.Bool(order != 0));
+      case "lt" -> Optional.of(new Arg.Bool(order < 0));
+      case "le" -> Optional.of(new Arg.Bool(order <= 0));
+      case "gt" -> Optional.of(new Arg.Bool(order > 0));
+      case "ge" -> Optional.of(new Arg.Bool(order >= 0));
       default -> Optional.empty();
     };
   }
