@@ -34,6 +34,7 @@ public final class EagerOperators {
    */
   public List<Result> apply(OpTarget target, List<Arg> args, List<List<TensorRef>> given) {
     OperatorSchema schema = context.builder().schema(target);
+    refuseTraining(schema, args);
     if (schema.mutates()) {
       return write(target, schema, given, args);
     }
@@ -49,6 +50,26 @@ public final class EagerOperators {
   /** A value of the graph as one of the program, in memory of its own. */
   public Result fresh(Arg arg) {
     return aliasing.fresh(arg);
+  }
+
+  /** These write to their running statistics without their schema saying so. */
+  private void refuseTraining(OperatorSchema schema, List<Arg> args) {
+    int flag =
+        switch (schema.target().name()) {
+          case "batch_norm" -> schema.indexOf("training");
+          case "instance_norm" -> schema.indexOf("use_input_stats");
+          default -> -1;
+        };
+    int statistics = schema.indexOf("running_mean");
+    if (flag >= 0
+        && args.get(flag).equals(new Arg.Bool(true))
+        && statistics >= 0
+        && !(args.get(statistics) instanceof Arg.None)) {
+      throw context.refuse(
+          schema.target()
+              + " updates its running statistics at inference, which is not supported yet; export"
+              + " the model in eval mode");
+    }
   }
 
   private List<Result> write(

@@ -52,7 +52,6 @@ final class TensorOps {
               : arg(values.get(i)));
     }
     List<Arg> complete = schema.match(args);
-    refuseTraining(op, schema, complete);
     sizes.before(op.target(), complete);
     List<Result> results =
         operators.apply(op.target(), complete, values.stream().map(TensorOps::tensors).toList());
@@ -238,24 +237,5 @@ final class TensorOps {
 
   private static int category(DType dtype) {
     return dtype == DType.BOOL ? 0 : dtype.isInteger() ? 1 : dtype.isFloating() ? 2 : 3;
-  }
-
-  private void refuseTraining(JitOp op, OperatorSchema schema, List<Arg> args) {
-    int flag =
-        switch (op.target().name()) {
-          case "batch_norm" -> schema.indexOf("training");
-          case "instance_norm" -> schema.indexOf("use_input_stats");
-          default -> -1;
-        };
-    int statistics = schema.indexOf("running_mean");
-    if (flag >= 0
-        && args.get(flag).equals(new Arg.Bool(true))
-        && statistics >= 0
-        && !(args.get(statistics) instanceof Arg.None)) {
-      throw context.refuse(
-          op.target()
-              + " updates its running statistics at inference, which is not supported yet; export"
-              + " the model in eval mode");
-    }
   }
 }

@@ -283,6 +283,33 @@ class ExportReaderTest {
   }
 
   @Test
+  void statisticsThatWouldBeUpdatedUnseenAreRefused() {
+    ExportFile file =
+        new ExportFile()
+            .buffer("b_m", "mean", new float[] {0, 0}, 2)
+            .buffer("b_v", "var", new float[] {1, 1}, 2)
+            .input("x", 3, 2)
+            .node(
+                "torch.ops.aten.batch_norm.default",
+                List.of(
+                    "input=%x",
+                    "weight={`as_none`:true}",
+                    "bias={`as_none`:true}",
+                    "running_mean=%b_m",
+                    "running_var=%b_v",
+                    "training={`as_bool`:true}",
+                    "momentum={`as_float`:0.1}",
+                    "eps={`as_float`:1e-5}",
+                    "cudnn_enabled={`as_bool`:true}"),
+                "y")
+            .value("y", 3, 2)
+            .output("y");
+    assertThatThrownBy(() -> file.read(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("aten::batch_norm", "running statistics", "eval");
+  }
+
+  @Test
   void aWrittenBufferMustNotShareItsMemory() {
     ExportFile file = new ExportFile();
     file.entries.put("data/weights/weight_0", Zips.floats(1));
