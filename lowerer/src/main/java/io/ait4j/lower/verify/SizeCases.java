@@ -21,6 +21,9 @@ final class SizeCases {
   /** All values of the graph together stay below this, so that both runs fit in memory. */
   private static final double MOST_BYTES = 8L << 30;
 
+  /** A size that no memory holds, small enough to reckon with. */
+  private static final long MOST_SIZE = 1L << 40;
+
   /** How far to look for sizes that keep the guards. */
   private static final int REACH = 512;
 
@@ -67,7 +70,8 @@ final class SizeCases {
       Map<String, Long> sizes = new HashMap<>();
       for (Dim.Symbol symbol : symbols) {
         long least = clamp(symbol, 1);
-        sizes.put(symbol.name(), least + (long) (share * (symbol.max() - least)));
+        long room = Math.min(symbol.max() - least, MOST_SIZE);
+        sizes.put(symbol.name(), least + (long) (share * room));
       }
       if (bytes(sizes) <= MOST_BYTES) {
         fitting = sizes;

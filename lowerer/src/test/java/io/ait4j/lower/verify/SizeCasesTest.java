@@ -72,5 +72,8 @@ class SizeCasesTest {
     assertThat(most.sizes().get("n") * (4L << 20)).isBetween(7L << 30, 8L << 30);
     assertThat(most.label()).contains("fits in memory");
     assertThat(all).hasSize(3);
+    Dim open = Dim.symbol("n", 1, Dim.UNBOUNDED);
+    assertThat(cases(graph(List.of(), open, Dim.of(1 << 20)), open).getLast().sizes().get("n"))
+        .isBetween(1L << 10, 1L << 12);
   }
 }
