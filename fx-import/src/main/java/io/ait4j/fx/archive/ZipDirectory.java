@@ -26,8 +26,8 @@ final class ZipDirectory {
   /** Bits for encryption, strong encryption and masked headers. */
   private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
 
-  /** Generous: the largest models have tens of thousands of tensors. */
-  private static final int LARGEST = 256 << 20;
+  /** Of some 700 000 entries; the largest models have tens of thousands of tensors. */
+  private static final int LARGEST = 32 << 20;
 
   private static final Pattern OUTSIDE =
       Pattern.compile("(?s)/.*|[A-Za-z]:.*|.*\\\\.*|.*\\x00.*|(.*/)?\\.\\.(/.*)?");
