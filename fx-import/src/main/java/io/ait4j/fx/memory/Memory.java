@@ -24,6 +24,14 @@ public final class Memory {
     return new TensorRef(new Storage(owner, name, level, value), List.of(), value);
   }
 
+  /** What a whole storage holds now. */
+  public Arg.Value content(Storage storage) {
+    if (storage.poison != null) {
+      throw context.refuse(storage.poison);
+    }
+    return storage.content;
+  }
+
   /** The tensor's present value. */
   public Arg.Value read(TensorRef ref) {
     Storage storage = ref.storage;

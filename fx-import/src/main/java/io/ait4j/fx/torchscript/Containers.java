@@ -1,6 +1,7 @@
 package io.ait4j.fx.torchscript;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.memory.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,10 +18,11 @@ final class Containers {
   }
 
   /** What {@code op} yields; empty if it is no operator on containers. */
-  Optional<List<JitValue>> apply(JitOp op, List<JitValue> in) {
+  Optional<List<JitValue>> apply(JitOp op, List<JitValue> in, String path) {
     return Optional.ofNullable(
         switch (op.kind()) {
-          case "prim::ListConstruct" -> one(items(in));
+          case "prim::ListConstruct" ->
+              one(new JitValue.Items(in, context.level(), GrowingLists.site(op, path)));
           case "prim::TupleConstruct" -> one(new JitValue.Tuple(List.copyOf(in), op.fields()));
           case "prim::DictConstruct" -> one(table(in));
           case "prim::TupleUnpack", "prim::ListUnpack" -> elements(in.getFirst());
@@ -66,7 +68,7 @@ final class Containers {
       }
       case "aten::slice" -> one(items(slice(elements, in)));
       case "aten::append" -> {
-        change(list.level(), "list");
+        requireChangeable(list);
         elements.add(in.get(1));
         yield one(list);
       }
@@ -191,6 +193,14 @@ final class Containers {
       entries.put(key(in.get(i)), in.get(i + 1));
     }
     return new JitValue.Table(entries, context.level());
+  }
+
+  private void requireChangeable(JitValue.Items list) {
+    try {
+      change(list.level(), "list");
+    } catch (ModelException e) {
+      throw list.site() == null ? e : new GrowingList(e, list.site());
+    }
   }
 
   /** Refuses a change of a list or dictionary that more than this run of this block sees. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.IValueOptional;
@@ -25,11 +26,17 @@ final class Interpreter {
   private final TensorOps tensors;
   private final ControlFlow controlFlow;
   private final Optionals optionals;
+  private final GrowingLists growing;
   private final Map<String, JitGraph> methods = new HashMap<>();
   private int calls;
 
   Interpreter(
-      Context context, Memory memory, Constants constants, Attributes attributes, Guards guards) {
+      Context context,
+      Memory memory,
+      Constants constants,
+      Attributes attributes,
+      Guards guards,
+      Set<String> growing) {
     this.context = context;
     this.attributes = attributes;
     this.constants = constants;
@@ -37,6 +44,7 @@ final class Interpreter {
     this.containers = new Containers(context);
     this.folding = new Folding(context, memory, constants, containers);
     this.tensors = new TensorOps(context, memory, guards);
+    this.growing = new GrowingLists(context, memory, tensors, growing);
     this.optionals = new Optionals(context, tensors);
     this.controlFlow = new ControlFlow(context, memory, tensors, this, guards);
   }
@@ -157,7 +165,8 @@ final class Interpreter {
       case "prim::Loop" -> controlFlow.loop(op, in, env, path);
       default ->
           byData(op, in)
-              .or(() -> containers.apply(op, in))
+              .or(() -> growing.apply(op, in, path))
+              .or(() -> containers.apply(op, in, path))
               .or(() -> folding.apply(op, in))
               .orElseGet(() -> tensorOp(op, in));
     };

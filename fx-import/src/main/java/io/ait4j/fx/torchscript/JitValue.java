@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.Guard;
+import io.ait4j.fx.memory.Storage;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ sealed interface JitValue
         JitValue.Ratio,
         JitValue.Unset,
         JitValue.Items,
+        JitValue.Growing,
         JitValue.Tuple,
         JitValue.Table,
         JitValue.Module,
@@ -53,8 +55,15 @@ sealed interface JitValue
   /** A variable that has no value yet, and that nobody reads. */
   record Unset() implements JitValue {}
 
-  /** A list: shared by reference, and appended to. {@code level} is the block that made it. */
-  record Items(List<JitValue> elements, int level) implements JitValue {
+  /**
+   * A list: shared by reference, and appended to. {@code level} is the block that made it, {@code
+   * site} the place in the code, null for none.
+   */
+  record Items(List<JitValue> elements, int level, String site) implements JitValue {
+    Items(List<JitValue> elements, int level) {
+      this(elements, level, null);
+    }
+
     public Items {
       elements = new ArrayList<>(elements);
     }
@@ -69,6 +78,9 @@ sealed interface JitValue
       return System.identityHashCode(this);
     }
   }
+
+  /** A list of tensors whose length depends on data. */
+  record Growing(Storage list) implements JitValue {}
 
   /** {@code names} are those of a named tuple's fields, else empty. */
   record Tuple(List<JitValue> elements, List<String> names) implements JitValue {
@@ -126,8 +138,7 @@ sealed interface JitValue
       case TensorNumber(DType dtype, Arg number) -> number instanceof Arg.SymInt;
       case SizeTests tests -> true;
       case Ratio ratio -> true;
-      case Items(List<JitValue> elements, int level) ->
-          elements.stream().anyMatch(JitValue::isSymbolic);
+      case Items items -> items.elements().stream().anyMatch(JitValue::isSymbolic);
       case Tuple(List<JitValue> elements, List<String> names) ->
           elements.stream().anyMatch(JitValue::isSymbolic);
       default -> false;
@@ -140,8 +151,7 @@ sealed interface JitValue
       case Leaf(Arg arg) -> !(arg instanceof Arg.Value);
       case TensorNumber n -> true;
       case Unset u -> true;
-      case Items(List<JitValue> elements, int level) ->
-          elements.stream().allMatch(JitValue::isKnown);
+      case Items items -> items.elements().stream().allMatch(JitValue::isKnown);
       case Tuple(List<JitValue> elements, List<String> names) ->
           elements.stream().allMatch(JitValue::isKnown);
       default -> false;

@@ -63,6 +63,9 @@ final class ModuleOutputs {
         table.entries().forEach((key, entry) -> add(entry, child(path, text(key))));
       }
       case JitValue.Leaf(Arg arg) when arg instanceof Arg.None -> {}
+      case JitValue.Growing list ->
+          throw context.refuse(
+              "the model returns a list whose length depends on data; stack it into a tensor");
       case JitValue.Module m -> throw context.refuse("the model returns a module");
       case JitValue.Instance i -> throw context.refuse("the model returns an object");
       case JitValue.Callable c -> throw context.refuse("the model returns a function");

@@ -14,6 +14,7 @@ import io.ait4j.fx.memory.Context;
 import io.ait4j.fx.memory.EagerOperators;
 import io.ait4j.fx.memory.Memory;
 import io.ait4j.fx.memory.Result;
+import io.ait4j.fx.memory.Storage;
 import io.ait4j.fx.memory.TensorRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,7 @@ final class TensorOps {
       case JitValue.SizeTests tests -> materialize(tests);
       case JitValue.Ratio(Dim numerator, long denominator) ->
           emit("aten::div.int", Arg.of(numerator), new Arg.Int(denominator));
+      case JitValue.Growing(Storage list) -> memory.content(list);
       case JitValue.Items items ->
           new Arg.Sequence(items.elements().stream().map(this::arg).toList());
       case JitValue.Tuple tuple ->

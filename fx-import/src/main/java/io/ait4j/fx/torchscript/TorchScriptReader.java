@@ -62,11 +62,16 @@ public final class TorchScriptReader {
   private static ImportedModel read(JitModule module, FileWeights weights, List<InputSpec> inputs) {
     List<InputSpec> specs = inputs;
     Set<String> written = new HashSet<>();
+    Set<String> growing = new HashSet<>();
     while (true) {
       try {
-        return readOnce(module, weights, specs, written);
+        return readOnce(module, weights, specs, written, growing);
       } catch (WrittenWeight e) {
         if (!written.add(e.name())) {
+          throw e;
+        }
+      } catch (GrowingList e) {
+        if (!growing.add(e.site())) {
           throw e;
         }
       } catch (UnprovenEquality e) {
@@ -84,7 +89,11 @@ public final class TorchScriptReader {
   }
 
   private static ImportedModel readOnce(
-      JitModule module, FileWeights weights, List<InputSpec> inputs, Set<String> written) {
+      JitModule module,
+      FileWeights weights,
+      List<InputSpec> inputs,
+      Set<String> written,
+      Set<String> growing) {
     Arena arena = Arena.ofShared();
     AutoCloseable storage =
         () -> {
@@ -102,7 +111,8 @@ public final class TorchScriptReader {
         NoGradGuard guard = new NoGradGuard()) {
       module.eval();
       Attributes attributes = new Attributes(context, constants);
-      Interpreter interpreter = new Interpreter(context, memory, constants, attributes, guards);
+      Interpreter interpreter =
+          new Interpreter(context, memory, constants, attributes, guards, growing);
       JitValue.Module root = new JitValue.Module(module, "");
       ModuleInputs given = new ModuleInputs(context, memory);
       List<JitValue> args =

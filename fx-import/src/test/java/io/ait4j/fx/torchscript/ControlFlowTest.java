@@ -310,7 +310,24 @@ class ControlFlowTest {
   }
 
   @Test
-  void listsThatGrowOverDataAreRefused() {
+  void listsThatGrowOverData() {
+    bothWays(
+        """
+        def forward(self, x):
+            out = [x]
+            kept = []
+            while bool(out[-1].abs().sum() < 500):
+                y = out[-1] * 2
+                if bool(y.sum() > 0):
+                    kept.append(y.sum())
+                out.append(y)
+            s = x.sum()
+            for k in kept:
+                s = s + k
+            return torch.stack(out), len(kept), s, torch.cat(out, 0).sum()
+        """,
+        3,
+        4);
     assertThatThrownBy(
             () ->
                 check(
@@ -319,11 +336,25 @@ class ControlFlowTest {
                         out = [x]
                         while bool(out[-1].sum() < 100):
                             out.append(out[-1] * 2)
-                        return torch.stack(out)
+                        return out
                     """,
                     range(3)))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("list", "depends on data");
+    assertThatThrownBy(
+            () ->
+                check(
+                    """
+                    def forward(self, x):
+                        out = [x]
+                        while bool(out[-1].sum() < 100):
+                            out.append(out[-1] * 2)
+                        x.add_(1)
+                        return torch.stack(out)
+                    """,
+                    range(3)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("may or may not");
   }
 
   @Test

@@ -91,6 +91,7 @@ public final class GraphOracle {
     return graph.outputs().stream().map(arg -> boxes.box(arg, SCALAR)).toList();
   }
 
+  private static final SchemaType TENSORS = new SchemaType("Tensor", 1, 0, false, false, "", false);
   private static final SchemaType SCALAR = new SchemaType("Scalar", 0, 0, false, false, "", false);
 
   private List<IValue> run(FxNode node, Map<String, IValue> values) {
@@ -112,6 +113,9 @@ public final class GraphOracle {
         carried.addAll(next.subList(1, next.size()));
       }
       return carried;
+    }
+    if (node.target().equals(OpTarget.parse("prim::ListConstruct"))) {
+      return List.of(boxes.box(new io.ait4j.fx.Arg.Sequence(node.args()), TENSORS));
     }
     OperatorSchema schema = OperatorSchemas.find(node.target()).orElseThrow();
     List<IValue> args = new ArrayList<>();
