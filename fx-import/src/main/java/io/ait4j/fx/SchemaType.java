@@ -36,6 +36,11 @@ public record SchemaType(
     return lists > 0;
   }
 
+  /** Whether it stands for any type: {@code Any}, {@code t}, {@code t1}. */
+  private boolean isVariable() {
+    return base.equals("Any") || base.matches("t\\d?");
+  }
+
   /** The type of this list's elements. */
   public SchemaType element() {
     return new SchemaType(base, lists - 1, 0, optionalElements, false, aliasSet, written);
@@ -46,7 +51,7 @@ public record SchemaType(
    */
   Optional<Arg> coerce(Arg arg) {
     if (arg instanceof Arg.None) {
-      return optional || base.equals("Any") ? Optional.of(arg) : Optional.empty();
+      return optional || isVariable() ? Optional.of(arg) : Optional.empty();
     }
     if (isList()) {
       return coerceList(arg);
