@@ -165,10 +165,6 @@ final class Json {
     return in.currentToken() == JsonToken.VALUE_NULL;
   }
 
-  boolean isList() {
-    return in.currentToken() == JsonToken.START_ARRAY;
-  }
-
   boolean isObject() {
     return in.currentToken() == JsonToken.START_OBJECT;
   }

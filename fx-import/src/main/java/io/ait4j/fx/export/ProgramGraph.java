@@ -7,7 +7,8 @@ import java.util.Map;
  * The file's {@code Graph}.
  *
  * @param tensors the type of each tensor by its name
- * @param ints, floats, bools what each symbolic number is by its name
+ * @param ints what each symbolic integer is by its name
+ * @param bools what each symbolic truth value is by its name
  */
 record ProgramGraph(
     List<Argument> inputs,

@@ -39,15 +39,6 @@ final class Symbols {
     return Dim.symbol(symbol.name(), min, limits.max());
   }
 
-  /** Names in an expression. */
-  static Set<String> names(Size size) {
-    Set<String> names = new HashSet<>();
-    if (size instanceof Size.Expression(String text)) {
-      parse(text).collectNames(names);
-    }
-    return names;
-  }
-
   /** Throws {@link ModelException} (IMPORT) if the text is no expression. */
   static SymbolicText parse(String text) {
     if (text.length() > LONGEST) {
