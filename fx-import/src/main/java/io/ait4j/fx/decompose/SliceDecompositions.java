@@ -143,6 +143,9 @@ final class SliceDecompositions {
   private static List<Arg> chunk(Rewrite r) {
     int axis = axis(r, 2);
     Dim size = r.meta(0).shape().get(axis);
+    if (r.dim(1).max() < 1) {
+      throw r.error(r.dim(1) + " parts are wanted");
+    }
     Dim step = size.ceilDiv(r.dim(1));
     if (step.is(0)) {
       // An empty dimension still yields as many chunks as were asked for.
@@ -166,6 +169,9 @@ final class SliceDecompositions {
 
   /** The first {@code size % count} parts are one longer. */
   private static List<Arg> sections(Rewrite r, int axis, long count) {
+    if (count < 1) {
+      throw r.error(count + " parts are wanted");
+    }
     Dim size = r.meta(0).shape().get(axis);
     Dim base = size.floorDiv(count);
     Dim longer = size.mod(count);

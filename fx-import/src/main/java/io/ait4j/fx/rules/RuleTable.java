@@ -44,6 +44,7 @@ final class RuleTable {
     SamplingRules.addTo(table);
     LinearAlgebraRules.addTo(table);
     StridedRules.addTo(table);
+    PaddingRules.addCircularTo(table);
     return table;
   }
 
