@@ -2,7 +2,6 @@ package io.ait4j.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -13,7 +12,6 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.partition.Partition.Kind;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -323,23 +321,6 @@ class PartitionerTest {
     assertThat(names(plan)).containsExactly("fallback0", "ait0");
     assertThat(outputs(plan, 0)).containsExactly("f", "v");
     assertThat(outputs(plan, 1)).containsExactly("w", "xv");
-  }
-
-  @Test
-  void fiveThousandNodesTakeLessThanASecond() {
-    Sketch sketch = new Sketch().input("n0");
-    for (int i = 1; i < 5000; i++) {
-      String op = i % 37 == 0 ? "fft_fft" : i % 3 == 0 ? "view" : "add.Tensor";
-      sketch.op(
-          "n" + i,
-          op,
-          op.equals("view")
-              ? new String[] {"n" + (i - 1)}
-              : new String[] {"n" + (i - 1), "n" + i / 2});
-    }
-    FxGraph graph = sketch.returning("n4999");
-    plan(graph);
-    assertTimeout(Duration.ofSeconds(1), () -> plan(graph));
   }
 
   @Test
