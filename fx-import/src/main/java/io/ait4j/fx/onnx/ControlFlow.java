@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Branches whose condition is known at import, and loops whose rounds are: both disappear. */
+/**
+ * Branches whose condition is known at import, and loops whose rounds are: both disappear. A branch
+ * on data becomes a node.
+ */
 final class ControlFlow {
   /** The operators that run graphs of their own. */
   static final Set<String> OPERATORS = Set.of("If", "Loop");
@@ -28,15 +31,12 @@ final class ControlFlow {
   }
 
   private List<OnnxValue> branch(OnnxCall c, OnnxOpsets opsets, Scope scope) {
-    boolean taken =
-        truth(c, c.value(0))
-            .orElseThrow(
-                () ->
-                    c.error(
-                        "the condition '%s' depends on data or open sizes, and such branches are not supported; export the model with torch.cond or without the branch"
-                            .formatted(c.node().inputs().getFirst())));
-    GraphMessage body = c.attributes().graph(taken ? "then_branch" : "else_branch");
-    return graphs.block(body, opsets, new Scope(scope), c.attributes().enclosing());
+    Optional<Boolean> taken = truth(c, c.value(0));
+    GraphMessage yes = c.attributes().graph("then_branch");
+    GraphMessage no = c.attributes().graph("else_branch");
+    return taken.isPresent()
+        ? graphs.block(taken.get() ? yes : no, opsets, new Scope(scope), c.attributes().enclosing())
+        : DataBranch.of(c, graphs, opsets, scope).join(yes, no);
   }
 
   private static Optional<Boolean> truth(OnnxCall c, OnnxValue value) {

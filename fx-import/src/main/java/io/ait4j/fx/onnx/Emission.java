@@ -25,14 +25,31 @@ import java.util.stream.LongStream;
 final class Emission {
   private final FxGraphBuilder builder;
   private final OnnxTensors tensors;
-  private final Set<String> weightNames = new HashSet<>();
+  private final Set<String> weightNames;
+  private final Map<StoredTensor, Optional<KnownTensor>> contents;
+  private final Map<StoredTensor, MemorySegment> data;
   private final Map<Record, Arg> emitted = new IdentityHashMap<>();
-  private final Map<StoredTensor, Optional<KnownTensor>> contents = new IdentityHashMap<>();
-  private final Map<StoredTensor, MemorySegment> data = new IdentityHashMap<>();
 
   Emission(FxGraphBuilder builder, OnnxTensors tensors) {
     this.builder = builder;
     this.tensors = tensors;
+    this.weightNames = new HashSet<>();
+    this.contents = new IdentityHashMap<>();
+    this.data = new IdentityHashMap<>();
+  }
+
+  private Emission(Emission outer) {
+    this.builder = outer.builder.block();
+    this.tensors = outer.tensors;
+    this.weightNames = outer.weightNames;
+    this.contents = outer.contents;
+    this.data = outer.data;
+    this.emitted.putAll(outer.emitted);
+  }
+
+  /** Of a block in the graph; what it emits is not seen outside. */
+  Emission block() {
+    return new Emission(this);
   }
 
   FxGraphBuilder builder() {

@@ -16,7 +16,7 @@ final class GraphImport {
   private static final int MAX_DEPTH = 64;
 
   /** Functions and loops repeat nodes; a small file could ask for more than fits in memory. */
-  private static final int MAX_NODES = 1_000_000;
+  private static final int MAX_NODES = 200_000;
 
   private final Emission out;
   private final ModelFunctions functions;
@@ -27,6 +27,14 @@ final class GraphImport {
   GraphImport(Emission out, ModelFunctions functions) {
     this.out = out;
     this.functions = functions;
+  }
+
+  /** Of a block in this one's graph. */
+  GraphImport within(Emission block) {
+    GraphImport inner = new GraphImport(block, functions);
+    inner.depth = depth;
+    inner.count = count;
+    return inner;
   }
 
   /** Makes the file's tensors known by their names. */

@@ -47,25 +47,45 @@ final class GraphRun {
       graph
           .weights()
           .forEach((name, weight) -> values.put(name, tensor(weight.meta(), weight.data())));
-      for (FxNode node : graph.nodes()) {
-        List<Arg> args = node.args().stream().map(a -> constant(a, symbols)).toList();
-        List<Tensor> results = TorchOracle.run(node.target(), args, values);
-        for (int i = 0; i < node.results().size(); i++) {
-          FxValue value = node.results().get(i);
-          TensorMeta meta = constant(value.tensor(), symbols);
-          TensorMeta real = TorchOracle.meta(results.get(i));
-          assertThat(TorchOracle.sameType(meta, real))
-              .as("%s%n  yields %s of strides %s", node, real, real.strides())
-              .isTrue();
-          values.put(value.name(), results.get(i));
-        }
-      }
+      run(graph, symbols, values);
       List<Result> outputs = new ArrayList<>();
       for (Arg output : graph.outputs()) {
         outputs.add(result(values.get(((Arg.Value) output).name())));
       }
       return outputs;
     }
+  }
+
+  private static void run(FxGraph graph, Map<String, Long> symbols, Map<String, Tensor> values) {
+    for (FxNode node : graph.nodes()) {
+      if (node.target().name().equals("Bool")) {
+        values.put(node.result().name(), values.get(((Arg.Value) node.args().getFirst()).name()));
+        continue;
+      }
+      List<Arg> args = node.args().stream().map(a -> constant(a, symbols)).toList();
+      List<Tensor> results =
+          node.blocks().isEmpty()
+              ? TorchOracle.run(node.target(), args, values)
+              : taken(node, symbols, values);
+      for (int i = 0; i < node.results().size(); i++) {
+        FxValue value = node.results().get(i);
+        TensorMeta meta = constant(value.tensor(), symbols);
+        TensorMeta real = TorchOracle.meta(results.get(i));
+        assertThat(TorchOracle.sameType(meta, real))
+            .as("%s%n  yields %s of strides %s", node, real, real.strides())
+            .isTrue();
+        values.put(value.name(), results.get(i));
+      }
+    }
+  }
+
+  /** The results of the branch that the condition takes. */
+  private static List<Tensor> taken(
+      FxNode branch, Map<String, Long> symbols, Map<String, Tensor> values) {
+    String condition = ((Arg.Value) branch.args().getFirst()).name();
+    FxGraph block = branch.blocks().get(values.get(condition).item_bool() ? 0 : 1);
+    run(block, symbols, values);
+    return block.outputs().stream().map(o -> values.get(((Arg.Value) o).name())).toList();
   }
 
   private static void bind(TensorMeta meta, long[] sizes, Map<String, Long> symbols) {
