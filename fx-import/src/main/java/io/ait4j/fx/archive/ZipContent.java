@@ -61,7 +61,7 @@ final class ZipContent {
   private void inflate(ZipRecord entry, Sink sink) throws IOException, Corrupt {
     Inflater inflater = new Inflater(true);
     try {
-      byte[] out = new byte[(int) Math.clamp(entry.size(), 1, CHUNK)];
+      byte[] out = new byte[Math.clamp(entry.size(), 1, CHUNK)];
       long in = 0;
       long total = 0;
       while (!inflater.finished()) {

@@ -206,7 +206,7 @@ final class ArgumentParser {
     String[] dtype = {null};
     String[] layout = {"strided"};
     Size[] offset = {new Size.Known(0)};
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     List<Size>[] dims = new List[2];
     json.fields(
         key -> {

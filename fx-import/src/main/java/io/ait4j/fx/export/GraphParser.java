@@ -20,9 +20,9 @@ final class GraphParser {
   }
 
   ProgramGraph graph() {
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     List<Argument>[] ends = new List[2];
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     List<ProgramNode>[] nodes = new List[1];
     Map<String, TensorType> tensors = new HashMap<>();
     Map<String, Size> ints = new HashMap<>();
@@ -51,9 +51,9 @@ final class GraphParser {
   private ProgramNode node() {
     String[] target = {null};
     String[] source = {""};
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     List<ProgramNode.Named>[] inputs = new List[1];
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     List<Argument>[] outputs = new List[1];
     json.fields(
         key -> {

@@ -91,7 +91,7 @@ final class ConstructorOperators {
   }
 
   private static int bound(long axis, int rank) {
-    return (int) Math.clamp(axis < 0 ? axis + rank : axis, 0, rank);
+    return Math.clamp(axis < 0 ? axis + rank : axis, 0, rank);
   }
 
   private static List<OnnxValue> size(OnnxCall c) {

@@ -43,7 +43,7 @@ final class ShapeFolds {
     return dims.isPresent() && dims.get().stream().allMatch(Dim::isConst)
         ? Optional.of(
             dims.get().stream()
-                .map(d -> (int) Math.clamp(d.value(), Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .map(d -> Math.clamp(d.value(), Integer.MIN_VALUE, Integer.MAX_VALUE))
                 .toList())
         : Optional.empty();
   }
