@@ -318,6 +318,40 @@ class DynamicShapesTest {
   }
 
   @Test
+  void aRunThatNoMemoryHoldsIsRefused() {
+    Dim n = Dim.symbol("n", 1, Dim.UNBOUNDED);
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(n, 1, 1)),
+            (b, in) -> {
+              Arg left = b.call("aten::expand", in.get(0), Arg.ofDims(List.of(n, n, Dim.ONE)));
+              Arg row =
+                  b.call("aten::reshape", in.get(0), Arg.ofDims(List.of(Dim.ONE, Dim.ONE, n)));
+              Arg right = b.call("aten::expand", row, Arg.ofDims(List.of(n, Dim.ONE, n)));
+              Arg cube = b.call("aten::bmm", left, right);
+              return List.of(
+                  b.call(
+                      "aten::sum.dim_IntList",
+                      cube,
+                      Arg.ints(0, 1, 2),
+                      new Arg.Bool(false),
+                      Arg.NONE));
+            });
+    try (Oracle oracle = new Oracle(cache, 1)) {
+      CompiledPartition compiled = oracle.compiler().compile(graph, Arena.ofAuto());
+      try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
+        List<NativeTensor> sum = List.of(oracle.allocate(floats()));
+        module.run(List.of(oracle.fill(floats(5, 1, 1))), sum);
+        // 4 n^3 is 2^65 bytes, which is 0 in 64 bits.
+        assertThatThrownBy(() -> module.run(List.of(oracle.fill(floats(1 << 21, 1, 1))), sum))
+            .isInstanceOf(ModelException.class)
+            .hasMessageContaining("out of memory");
+        module.run(List.of(oracle.fill(floats(5, 1, 1))), sum);
+      }
+    }
+  }
+
+  @Test
   void aSizeThatNoInputShowsMustBeGiven() {
     Dim rows = BATCH.times(2);
     FxGraph graph =

@@ -58,6 +58,9 @@ record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest
     Map<String, MemorySegment> entries = new LinkedHashMap<>();
     try (ZipArchive zip = ZipArchive.open(file, arena)) {
       for (String name : zip.names()) {
+        if (!name.startsWith("constants/")) {
+          zip.verify(name);
+        }
         MemorySegment data = zip.map(name);
         if (data.address() % StoredZipWriter.PAGE != 0) {
           throw corrupt(file, "entry '" + name + "' is not aligned to a page", null);

@@ -24,6 +24,7 @@ public final class ConstantFile implements SegmentAllocator, AutoCloseable {
   private final Path folder;
   private final FileChannel channel;
   private final Arena arena = Arena.ofShared();
+  private final ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
   private long size;
 
   private ConstantFile(Path folder, FileChannel channel) {
@@ -65,7 +66,6 @@ public final class ConstantFile implements SegmentAllocator, AutoCloseable {
     }
     try {
       // The room is taken now: memory mapped from a full disk would kill the process when written.
-      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(CHUNK, bytes));
       for (long at = 0; at < bytes; at += zeros.capacity()) {
         zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
         while (zeros.hasRemaining()) {

@@ -44,6 +44,11 @@ final class InputCheck {
   Map<String, Long> check(List<NativeTensor> inputs) {
     final Map<String, Long> symbols = symbols(inputs);
     for (int i = 0; i < inputs.size(); i++) {
+      if (!inputs.get(i).data().isAccessibleBy(Thread.currentThread())) {
+        throw wrong(
+            i,
+            "is in another thread's confined arena; allocate it from a shared or automatic Arena");
+      }
       if (!inputs.get(i).data().isNative() || !inputs.get(i).data().scope().isAlive()) {
         throw wrong(
             i, "is not in native memory, or its arena is closed; allocate it from an open Arena");

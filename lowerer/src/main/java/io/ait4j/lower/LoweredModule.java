@@ -167,7 +167,12 @@ public final class LoweredModule implements AutoCloseable {
       List<NativeTensor> results =
           run.collect(face.outputs().stream().map(ModuleInterface.Output::source).toList());
       List<Held> next = state.next(run);
-      write(run, inputs); // last: outputs and state may be views of the inputs
+      try {
+        write(run, inputs); // last: outputs and state may be views of the inputs
+      } catch (Throwable e) {
+        SessionState.release(next);
+        throw e;
+      }
       state.replace(next);
       return results;
     } finally {

@@ -46,7 +46,7 @@ final class SessionState implements AutoCloseable {
     return values.get(index);
   }
 
-  private static void release(List<Held> values) {
+  static void release(List<Held> values) {
     values.forEach(value -> value.owner().release());
   }
 

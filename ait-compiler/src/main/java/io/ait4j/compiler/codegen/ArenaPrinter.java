@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Prints the memory plan: numbers where they are known, else a function {@code place} that computes
- * the offsets, {@code at[...]}, from the symbols.
+ * the offsets, {@code at[...]}, from the symbols, and yields -1 where they are beyond any memory.
  */
 final class ArenaPrinter {
   private final Schedule schedule;
@@ -37,6 +37,12 @@ final class ArenaPrinter {
       if (!place.at().isConst()) {
         out.line(value(place.at()) + " = " + value(place.offset()) + ";");
       }
+      out.line(
+          "if (double("
+              + value(place.at())
+              + ") + "
+              + estimate(place.bytes())
+              + " > 0x1p62) return -1;");
       out.line("bytes = ait::index_max(bytes, " + value(place.at().plus(place.bytes())) + ");");
     }
     out.line("return bytes;");
@@ -46,6 +52,11 @@ final class ArenaPrinter {
     out.line("return place(symbols, at);");
     out.close();
     return true;
+  }
+
+  /** A size as a double, which does not wrap. */
+  private String estimate(Dim dim) {
+    return Cpp.index(dim, s -> "double(" + symbols.name(s) + ")");
   }
 
   /** An offset or a size, where symbols are declared and {@code at} is the array of offsets. */

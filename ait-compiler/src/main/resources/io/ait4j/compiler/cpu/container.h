@@ -164,7 +164,8 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
     return error("out of memory: %lld bytes to change strides", (long long)staging);
   int64_t arena = model::arena_bytes(r->shapes.symbols);
   if (!reserve(&r->arena, &r->arena_bytes, arena))
-    return error("out of memory: a run of these sizes needs %lld bytes", (long long)arena);
+    return arena < 0 ? error("out of memory: a run of these sizes needs more than 2^62 bytes")
+                     : error("out of memory: a run of these sizes needs %lld bytes", (long long)arena);
   int64_t copied = 0;
   for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];

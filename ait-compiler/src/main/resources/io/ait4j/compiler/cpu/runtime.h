@@ -52,11 +52,12 @@ inline Runtime* runtime_new() {
   return nullptr;
 }
 
-// Makes a block at least so large; what it held is lost.
+// Makes a block at least so large; what it held is lost. Negative is more than there can be.
 inline bool reserve(char** block, int64_t* size, int64_t bytes) {
+  if (bytes < 0) return false;
   if (*block && *size >= bytes) return true;
   free(*block);
-  *block = bytes >= 0 ? allocate(bytes) : nullptr;
+  *block = allocate(bytes);
   *size = *block ? bytes : 0;
   return *block;
 }

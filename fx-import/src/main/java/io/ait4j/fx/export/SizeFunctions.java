@@ -1,8 +1,10 @@
 package io.ait4j.fx.export;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.memory.Context;
 import java.util.List;
 import java.util.Optional;
@@ -134,7 +136,17 @@ final class SizeFunctions {
 
   /** On a number that is known only when the model runs: TorchScript has operators for those. */
   private static Optional<Arg> atRunTime(Context context, String name, List<Arg> args) {
-    if (args.stream().noneMatch(a -> a instanceof Arg.Value)) {
+    boolean isWhole =
+        args.stream()
+            .allMatch(
+                a ->
+                    !(a instanceof Arg.Float)
+                        && (!(a instanceof Arg.Value(String value))
+                            || !context
+                                .builder()
+                                .metaOf(value)
+                                .equals(new ValueMeta.Scalar(DType.FLOAT64))));
+    if (!isWhole || args.stream().noneMatch(a -> a instanceof Arg.Value)) {
       return Optional.empty();
     }
     String operator =

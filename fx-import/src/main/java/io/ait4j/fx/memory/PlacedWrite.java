@@ -46,7 +46,7 @@ final class PlacedWrite {
               .get(view.result());
     }
     TensorMeta shown = context.typed(places);
-    if (shown == null || shown.dtype() != DType.INT64 || repeats(shown)) {
+    if (shown == null || shown.dtype() != DType.INT64 || repeats(shown) || overlaps(chain)) {
       throw refused(chain);
     }
     Arg flat = Arg.ofDims(List.of(shown.numel()));
@@ -68,6 +68,18 @@ final class PlacedWrite {
       }
     }
     return false;
+  }
+
+  /** Whether windows of an unfold share elements: PyTorch writes to each in turn. */
+  private static boolean overlaps(List<TensorRef.View> chain) {
+    return chain.stream()
+        .filter(view -> view.target().name().equals("unfold"))
+        .map(view -> view.argsOn(new Arg.Value("base")))
+        .anyMatch(
+            args ->
+                !(args.get(2) instanceof Arg.Int(long size))
+                    || !(args.get(3) instanceof Arg.Int(long step))
+                    || step < size);
   }
 
   private RuntimeException refused(List<TensorRef.View> chain) {

@@ -49,8 +49,11 @@ final class AlignedCopies implements AutoCloseable {
     if (file == null && !isUseless) {
       try {
         Path path = Files.createTempFile("ait4j-weights", null);
-        file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Files.delete(path);
+        try {
+          file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } finally {
+          Files.delete(path);
+        }
       } catch (IOException e) {
         isUseless = true;
       }

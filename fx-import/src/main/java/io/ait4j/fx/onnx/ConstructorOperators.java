@@ -33,7 +33,7 @@ final class ConstructorOperators {
     Optional<TensorMessage> tensor = a.tensor("value");
     if (tensor.isPresent()) {
       String name = c.node().outputs().getFirst();
-      return List.of(new OnnxValue.Stored(c.out().tensors().describe(tensor.get(), name)));
+      return List.of(new OnnxValue.Stored(c.out().tensors().describe(tensor.get(), name, false)));
     }
     if (a.has("value_int")) {
       return known(KnownTensor.scalar(DType.INT64, Num.of(a.integer("value_int", 0))));
@@ -64,7 +64,7 @@ final class ConstructorOperators {
     if (given.isEmpty()) {
       return KnownTensor.scalar(DType.FLOAT32, new Num.Real(0));
     }
-    StoredTensor stored = c.out().tensors().describe(given.get(), "value");
+    StoredTensor stored = c.out().tensors().describe(given.get(), "value", false);
     KnownTensor value =
         c.out()
             .known(new OnnxValue.Stored(stored))

@@ -66,8 +66,7 @@ final class Emission {
       case OnnxValue.Computed computed -> computed.arg();
       case OnnxValue.Stored(StoredTensor tensor) ->
           emitted.computeIfAbsent(
-              tensor,
-              t -> weight(tensor.name(), tensor.meta(), data(tensor), Weight.Kind.PARAMETER));
+              tensor, t -> weight(tensor.name(), tensor.meta(), data(tensor), kind(tensor)));
       case OnnxValue.Known(KnownTensor tensor) -> {
         Arg known = emitted.get(tensor);
         if (known == null) {
@@ -80,6 +79,13 @@ final class Emission {
           throw new ModelException(
               ModelException.Kind.IMPORT, "it is a sequence of tensors, not a tensor");
     };
+  }
+
+  /** Checkpoints hold numbers of floating types under initialisers' names, and nothing else. */
+  private static Weight.Kind kind(StoredTensor tensor) {
+    return tensor.isInitializer() && tensor.meta().dtype().isFloating()
+        ? Weight.Kind.PARAMETER
+        : Weight.Kind.CONSTANT;
   }
 
   /** What an operator yielded. */

@@ -92,7 +92,10 @@ final class ExternalData implements AutoCloseable {
       }
       if (!file.toRealPath().startsWith(folder.toRealPath())) {
         throw OnnxTensors.invalid(
-            name, "it lies in '" + location + "', a link that leads outside the model's folder");
+            name,
+            "it lies in '"
+                + location
+                + "', a link that leads outside the model's folder; copy the file itself beside the model");
       }
       return file;
     } catch (InvalidPathException e) {

@@ -48,7 +48,7 @@ final class GraphImport {
     for (TensorMessage tensor : graph.getInitializerList()) {
       scope.define(
           tensor.getName(),
-          new OnnxValue.Stored(out.tensors().describe(tensor, tensor.getName())),
+          new OnnxValue.Stored(out.tensors().describe(tensor, tensor.getName(), true)),
           "the initialisers");
     }
   }

@@ -12,7 +12,9 @@ import io.ait4j.fx.onnx.proto.ModelMessage;
 import io.ait4j.fx.onnx.proto.ValueInfoMessage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads ONNX models: operator sets 13 to 22 of the standard domain, as {@code torch.onnx.export}
@@ -38,7 +40,8 @@ public final class OnnxReader {
   public static ImportedModel read(Path file, List<InputSpec> inputs) {
     OnnxFile opened = OnnxFile.open(file);
     try {
-      return new ImportedModel(graph(opened, inputs), opened);
+      FxGraph graph = graph(opened, inputs);
+      return new ImportedModel(graph, opened, settled(opened.model(), graph));
     } catch (ModelException e) {
       opened.close();
       throw e.getMessage().contains(file.toString())
@@ -51,6 +54,14 @@ public final class OnnxReader {
     } finally {
       opened.release();
     }
+  }
+
+  /** Initialisers that were folded into the graph, or that nothing reads. */
+  private static Set<String> settled(ModelMessage model, FxGraph graph) {
+    Set<String> names = new HashSet<>();
+    model.getGraph().getInitializerList().forEach(tensor -> names.add(tensor.getName()));
+    graph.weights().values().forEach(weight -> names.remove(weight.name()));
+    return names;
   }
 
   private static FxGraph graph(OnnxFile file, List<InputSpec> specs) {

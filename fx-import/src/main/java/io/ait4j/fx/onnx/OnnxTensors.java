@@ -46,7 +46,7 @@ final class OnnxTensors implements AutoCloseable {
    *
    * @throws ModelException (IMPORT) naming the tensor and what does not fit
    */
-  StoredTensor describe(TensorMessage message, String name) {
+  StoredTensor describe(TensorMessage message, String name, boolean isInitializer) {
     DType dtype = ElementTypes.dtype(message.getDataType(), "tensor '" + name + "'");
     long bytes = dtype.bytes();
     List<Dim> shape = new ArrayList<>();
@@ -68,7 +68,8 @@ final class OnnxTensors implements AutoCloseable {
     TensorMeta meta = TensorMeta.contiguous(dtype, shape);
     long numel = meta.numel().value();
     if (message.getDataLocation() == 1) {
-      return new StoredTensor(name, meta, external.find(message, name, numel * dtype.bytes()));
+      return new StoredTensor(
+          name, meta, external.find(message, name, numel * dtype.bytes()), isInitializer);
     }
     if (message.hasRawData()) {
       if (message.getRawData().size() != numel * dtype.bytes()) {
@@ -83,7 +84,7 @@ final class OnnxTensors implements AutoCloseable {
           "%s needs %d numbers, but it has %d"
               .formatted(meta, numel, TypedData.length(message, dtype)));
     }
-    return new StoredTensor(name, meta, new Source.Inside(message));
+    return new StoredTensor(name, meta, new Source.Inside(message), isInitializer);
   }
 
   /** The elements in native memory, aligned to their size. */

@@ -104,6 +104,9 @@ record ResizedAxes(
    * needs constant sizes.
    */
   KnownTensor nearest(int axis) {
+    if (!sizes.get(axis).isConst() || !from.get(axis).isConst() || from.get(axis).is(0)) {
+      throw unsupported("nearest interpolation of the size " + from.get(axis));
+    }
     if (sizes.get(axis).value() > MAX_INDICES) {
       throw unsupported("a nearest neighbour for each of " + sizes.get(axis) + " places");
     }

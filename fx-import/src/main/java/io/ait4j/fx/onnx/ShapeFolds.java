@@ -173,13 +173,16 @@ final class ShapeFolds {
 
   private static KnownTensor sliced(KnownTensor x, int axis, int start, int end, int step) {
     int size = x.shape().get(axis);
+    if (size == 0) {
+      return x;
+    }
     long first = start < 0 ? (long) start + size : start;
     long last = end < 0 ? (long) end + size : end;
     first = step > 0 ? Math.clamp(first, 0, size) : Math.clamp(first, 0, size - 1);
     last = step > 0 ? Math.clamp(last, 0, size) : Math.clamp(last, -1, size);
     long count = step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step;
     List<Integer> shape = new ArrayList<>(x.shape());
-    shape.set(axis, (int) Math.max(0, size == 0 ? 0 : count));
+    shape.set(axis, (int) Math.max(0, count));
     int[] steps = strides(x.shape());
     int from = (int) first * steps[axis];
     steps[axis] *= step;

@@ -9,8 +9,9 @@ import java.nio.file.Path;
  *
  * @param name the initialiser's, or of the value that a Constant yields
  * @param meta row-major, of constant sizes
+ * @param isInitializer whether it is one of the graph's initialisers
  */
-record StoredTensor(String name, TensorMeta meta, Source source) {
+record StoredTensor(String name, TensorMeta meta, Source source, boolean isInitializer) {
   /** Where its elements lie. */
   sealed interface Source {
     /** In the message: its raw bytes, or the list that goes with its type. */

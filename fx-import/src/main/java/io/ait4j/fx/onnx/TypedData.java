@@ -14,11 +14,16 @@ final class TypedData {
     return switch (dtype) {
       case FLOAT32 -> message.getFloatDataCount();
       case FLOAT64 -> message.getDoubleDataCount();
-      case COMPLEX64 -> message.getFloatDataCount() / 2;
-      case COMPLEX128 -> message.getDoubleDataCount() / 2;
+      case COMPLEX64 -> pairs(message.getFloatDataCount());
+      case COMPLEX128 -> pairs(message.getDoubleDataCount());
       case INT64 -> message.getInt64DataCount();
       case INT32, INT16, INT8, UINT8, BOOL, FLOAT16, BFLOAT16 -> message.getInt32DataCount();
     };
+  }
+
+  /** A lone real part is no number, and no tensor has -1 of them. */
+  private static int pairs(int count) {
+    return count % 2 == 0 ? count / 2 : -1;
   }
 
   /** Writes the list's elements as the type's bytes. */

@@ -6,6 +6,7 @@ import io.ait4j.fx.ModelException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ public record WeightBinding(
     Checkpoint checkpoint = null;
     try {
       checkpoint = Checkpoint.open(weights);
-      FxGraph graph = of(model.graph(), checkpoint, arena).strict(checkpoint);
+      FxGraph graph = of(model.graph(), checkpoint, arena).strict(checkpoint, model.settled());
       Checkpoint opened = checkpoint;
       return new ImportedModel(
           graph,
@@ -86,7 +87,16 @@ public record WeightBinding(
   }
 
   /** The graph, if all that it needs was found. */
-  private FxGraph strict(Checkpoint checkpoint) {
+  private FxGraph strict(Checkpoint checkpoint, Set<String> settled) {
+    List<String> late = extra.stream().filter(settled::contains).toList();
+    if (!late.isEmpty()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          checkpoint.source()
+              + " has tensors whose values in the model file have become part of the graph"
+              + listed(": ", late)
+              + ". Export the model anew with these weights");
+    }
     if (!missing.isEmpty() || !misshapen.isEmpty()) {
       throw new ModelException(
           ModelException.Kind.USAGE,
@@ -102,6 +112,9 @@ public record WeightBinding(
           "{} lacks buffers, which keep the model's own values{}",
           checkpoint.source(),
           listed(": ", kept));
+    }
+    if (!extra.isEmpty()) {
+      LOG.warn("{} has what the model does not read{}", checkpoint.source(), listed(": ", extra));
     }
     return graph;
   }

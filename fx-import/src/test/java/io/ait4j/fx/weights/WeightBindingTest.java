@@ -115,6 +115,21 @@ class WeightBindingTest {
   }
 
   @Test
+  void whatTheGraphHasAbsorbedIsNotReplacedSilently() throws IOException {
+    ImportedModel plain = model(weight("a", Weight.Kind.PARAMETER, 2));
+    ImportedModel folded =
+        new ImportedModel(plain.graph(), plain.storage(), java.util.Set.of("scale"));
+    Path file = folder.resolve("weights.safetensors");
+    NativeTensor two = NativeTensor.contiguous(DType.FLOAT32, new long[] {2}, memory(2));
+    Safetensors.write(file, new LinkedHashMap<>(Map.of("a", two, "scale", two)), Map.of());
+    assertThatThrownBy(() -> WeightBinding.bind(folded, file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("scale")
+        .hasMessageContaining("part of the graph");
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
   void aStateDictReplacesTheModelsWeights() throws IOException {
     try (ImportedModel bound =
         WeightBinding.bind(

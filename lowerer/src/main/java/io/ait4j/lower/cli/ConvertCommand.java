@@ -61,6 +61,9 @@ final class ConvertCommand implements Callable<Integer> {
       throw new ModelException(
           ModelException.Kind.USAGE, "--verify needs recorded tensors: give --sample-inputs");
     }
+    if (verify) {
+      lowering.requireSessions("--verify");
+    }
     if (reportFile != null && !reportFile.toString().endsWith(".json")) {
       throw new ModelException(
           ModelException.Kind.USAGE,

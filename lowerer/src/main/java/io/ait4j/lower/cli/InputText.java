@@ -83,7 +83,12 @@ final class InputText {
       }
       return before;
     }
-    return symbol(text, dim, dim.group("name") == null ? unnamed : dim.group("name"));
+    return symbol(text, dim, dim.group("name") == null ? free(unnamed) : dim.group("name"));
+  }
+
+  /** Sizes without a name are sizes of their own. */
+  private String free(String name) {
+    return named.containsKey(name) ? free(name + "_") : name;
   }
 
   private Dim symbol(String text, Matcher range, String name) {

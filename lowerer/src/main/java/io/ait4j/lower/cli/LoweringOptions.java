@@ -87,6 +87,18 @@ final class LoweringOptions {
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
 
+  /**
+   * Throws {@link ModelException} (USAGE) if state is to be external: recordings have none.
+   *
+   * @param what compares with recordings
+   */
+  void requireSessions(String what) {
+    if (state() == LowerSettings.State.EXTERNAL) {
+      throw usage(
+          "--state external adds inputs that recordings do not have; leave it out of " + what);
+    }
+  }
+
   private LowerSettings.State state() {
     return switch (state) {
       case "session" -> LowerSettings.State.SESSION;

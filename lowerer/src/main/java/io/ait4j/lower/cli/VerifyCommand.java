@@ -91,6 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
+    lowering.requireSessions("verify");
     List<VerifyTarget> targets = ModelFolder.under(paths, VerifyFormat.selection(format));
     Verifier verifier =
         new Verifier(

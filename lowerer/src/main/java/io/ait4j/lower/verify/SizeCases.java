@@ -3,6 +3,7 @@ package io.ait4j.lower.verify;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -48,8 +49,14 @@ final class SizeCases {
     return cases;
   }
 
-  private static void add(List<SizeCase> cases, Optional<Map<String, Long>> sizes, String note) {
-    if (sizes.isPresent() && cases.stream().noneMatch(c -> c.sizes().equals(sizes.get()))) {
+  private void add(List<SizeCase> cases, Optional<Map<String, Long>> sizes, String note) {
+    if (sizes.isEmpty()) {
+      throw new ModelException(
+          ModelException.Kind.RUN,
+          "no sizes were found that keep what the model needs of them (%s), so it is not compared with libtorch at its extremes; narrow its ranges"
+              .formatted(graph.signature().guards()));
+    }
+    if (cases.stream().noneMatch(c -> c.sizes().equals(sizes.get()))) {
       cases.add(new SizeCase(sizes.get(), note));
     }
   }
@@ -122,8 +129,15 @@ final class SizeCases {
     // Guards may want sizes to be equal, or to divide.
     Map<String, Long> equal = new HashMap<>();
     long one = sizes.values().iterator().next();
-    symbols.forEach(symbol -> equal.put(symbol.name(), clamp(symbol, one)));
-    return near(equal, k -> k);
+    for (int k = 0; k < 8; k++) { // a prime itself may be no multiple of what is wanted
+      long start = one + k;
+      symbols.forEach(symbol -> equal.put(symbol.name(), clamp(symbol, start)));
+      Optional<Map<String, Long>> found = near(equal, step -> step);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 
   private static long primeFrom(long from) {
@@ -143,6 +157,18 @@ final class SizeCases {
       }
       if (holds(moved)) {
         return Optional.of(moved);
+      }
+    }
+    // Guards may relate sizes otherwise: move them one by one.
+    for (Dim.Symbol symbol : symbols) {
+      for (int k = 0; k < REACH; k++) {
+        Map<String, Long> moved = new HashMap<>(sizes);
+        for (long value : new long[] {sizes.get(symbol.name()) - k, sizes.get(symbol.name()) + k}) {
+          moved.put(symbol.name(), clamp(symbol, value));
+          if (holds(moved)) {
+            return Optional.of(moved);
+          }
+        }
       }
     }
     return Optional.empty();

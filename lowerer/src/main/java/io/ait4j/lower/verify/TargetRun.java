@@ -99,12 +99,12 @@ final class TargetRun {
     verification.converted(report, convertSeconds);
     progress.accept("running " + target.name() + " on " + sample.path().getFileName());
     try {
+      if (isForAnotherModel(module, sample)) {
+        return;
+      }
       verification.running();
       verifier.compare(module, sample, verification);
     } catch (RuntimeException e) {
-      if (isForAnotherModel(sample, e)) {
-        return;
-      }
       verification.fail(e);
     }
     results.add(verification.result());
@@ -113,12 +113,19 @@ final class TargetRun {
   /**
    * {@code io.safetensors} is of the static model; its sizes need not be in a dynamic one's range.
    */
-  private boolean isForAnotherModel(SampleFile sample, RuntimeException e) {
-    return target.format() == VerifyFormat.PT2_DYNAMIC
-        && samples.size() > 1
-        && sample.path().endsWith(VerifyFormat.SAMPLE)
-        && e instanceof ModelException known
-        && known.kind() == ModelException.Kind.USAGE;
+  private boolean isForAnotherModel(LoweredModule module, SampleFile sample) {
+    if (target.format() != VerifyFormat.PT2_DYNAMIC
+        || samples.size() == 1
+        || !sample.path().endsWith(VerifyFormat.SAMPLE)) {
+      return false;
+    }
+    try {
+      module.sizes(sample.inputs());
+      return false;
+    } catch (ModelException e) {
+      progress.accept("skipping " + sample.path().getFileName() + ": " + e.getMessage());
+      return e.kind() == ModelException.Kind.USAGE;
+    }
   }
 
   private void withLibtorch(LoweredModule module) {

@@ -82,11 +82,13 @@ public enum VerifyFormat {
     Path main = folder.resolve(SAMPLE);
     List<Path> others = new ArrayList<>(matching(folder, "io*.safetensors"));
     others.remove(main);
+    boolean hasMain = Files.exists(main) || others.isEmpty();
     return switch (this) {
       case PT, PT2, ONNX -> List.of(main);
       case PT_DYNAMIC ->
           others.isEmpty() ? List.of() : Stream.concat(Stream.of(main), others.stream()).toList();
-      case PT2_DYNAMIC -> Stream.concat(others.stream(), Stream.of(main)).toList();
+      case PT2_DYNAMIC ->
+          Stream.concat(others.stream(), hasMain ? Stream.of(main) : Stream.empty()).toList();
     };
   }
 

@@ -56,6 +56,15 @@ class ComparisonTest {
   }
 
   @Test
+  void theLowestNumberOfAMaskHidesNothing() {
+    float low = -Float.MAX_VALUE;
+    assertThat(compare(floats(low, 9, -7), floats(low, 1, 2)).complaint()).isPresent();
+    assertThat(compare(floats(low / 2, 1, 2), floats(low, 1, 2)).complaint()).isPresent();
+    assertThat(compare(floats(low, 1, 2), floats(low, 1, 2)).complaint()).isEmpty();
+    assertThat(compare(floats(1, low), floats(1, 2)).complaint()).isPresent();
+  }
+
+  @Test
   void aZeroReferenceWantsZero() {
     assertThat(compare(floats(0, 0), floats(0, 0)).complaint()).isEmpty();
     assertThat(compare(floats(0, 1e-30f), floats(0, 0)).complaint()).isPresent();

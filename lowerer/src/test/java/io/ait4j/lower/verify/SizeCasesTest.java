@@ -1,6 +1,7 @@
 package io.ait4j.lower.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -9,6 +10,7 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphSignature;
 import io.ait4j.fx.Guard;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import java.util.Arrays;
 import java.util.List;
@@ -75,5 +77,25 @@ class SizeCasesTest {
     Dim open = Dim.symbol("n", 1, Dim.UNBOUNDED);
     assertThat(cases(graph(List.of(), open, Dim.of(1 << 20)), open).getLast().sizes().get("n"))
         .isBetween(1L << 10, 1L << 12);
+  }
+
+  @Test
+  void sizesThatCannotBeFoundAreAFailure() {
+    Dim n = Dim.symbol("n", 1, 1_000_000);
+    Guard far = new Guard(n.mod(100_003), Guard.Relation.EQ, Dim.of(7_000), "model.py:3");
+    assertThatThrownBy(() -> cases(graph(List.of(far), n), n))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("7000")
+        .hasMessageContaining("not compared");
+  }
+
+  @Test
+  void sizesThatDependOnOneAnotherAreFound() {
+    Dim n = Dim.symbol("n", 1, 64);
+    Dim m = Dim.symbol("m", 1, 64);
+    Guard twice = new Guard(n, Guard.Relation.EQ, m.times(2), "model.py:3");
+    assertThat(cases(graph(List.of(twice), n, m), n, m))
+        .isNotEmpty()
+        .allSatisfy(c -> assertThat(twice.holds(c.sizes())).isTrue());
   }
 }
