@@ -44,6 +44,18 @@ public sealed interface Arg {
 
   Arg NONE = new None();
 
+  static Arg of(long value) {
+    return new Int(value);
+  }
+
+  static Arg of(double value) {
+    return new Float(value);
+  }
+
+  static Arg of(boolean value) {
+    return new Bool(value);
+  }
+
   static Arg of(Dim dim) {
     return dim.isConst() ? new Int(dim.value()) : new SymInt(dim);
   }

@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NamelessFile;
 import io.ait4j.fx.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -8,9 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Memory for folded constants in a file without a name, so that they need not stay resident until
@@ -39,13 +38,7 @@ public final class ConstantFile implements SegmentAllocator, AutoCloseable {
    */
   public static ConstantFile in(Path folder) {
     try {
-      Path file = Files.createTempFile(folder, ".ait4j-", ".constants");
-      try {
-        return new ConstantFile(
-            folder, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-      } finally {
-        Files.delete(file); // an open file needs no name, and so outlives no process
-      }
+      return new ConstantFile(folder, NamelessFile.in(folder));
     } catch (IOException e) {
       throw cannot(folder, e);
     }

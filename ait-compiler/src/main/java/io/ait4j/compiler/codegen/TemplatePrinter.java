@@ -153,24 +153,7 @@ final class TemplatePrinter {
    */
   private static Template.Conv2d weight(Template.Conv2d c) {
     Dim channelStride = c.channelStride().is(1) ? Dim.ONE : Dim.of(2);
-    return new Template.Conv2d(
-        Dim.ONE,
-        c.c(),
-        Dim.ONE,
-        Dim.ONE,
-        c.oc(),
-        Dim.ONE,
-        Dim.ONE,
-        c.kh(),
-        c.kw(),
-        c.strideH(),
-        c.strideW(),
-        c.padH(),
-        c.padW(),
-        c.dilationH(),
-        c.dilationW(),
-        c.groups(),
-        channelStride);
+    return c.ofOneElement().withChannelStride(channelStride);
   }
 
   /** A load that is affine in its operand's axes. */

@@ -36,7 +36,36 @@ public sealed interface Template {
       long dilationW,
       long groups,
       Dim channelStride)
-      implements Template {}
+      implements Template {
+    /** The same convolution of an image laid out otherwise. */
+    public Conv2d withChannelStride(Dim stride) {
+      return new Conv2d(
+          n, c, h, w, oc, oh, ow, kh, kw, strideH, strideW, padH, padW, dilationH, dilationW,
+          groups, stride);
+    }
+
+    /** The same weights on an image of one element, for what does not depend on the image. */
+    public Conv2d ofOneElement() {
+      return new Conv2d(
+          Dim.ONE,
+          c,
+          Dim.ONE,
+          Dim.ONE,
+          oc,
+          Dim.ONE,
+          Dim.ONE,
+          kh,
+          kw,
+          strideH,
+          strideW,
+          padH,
+          padW,
+          dilationH,
+          dilationW,
+          groups,
+          channelStride);
+    }
+  }
 
   /**
    * Scaled dot-product attention. Operands: query over (b, h, i, d), key and value over (b, kv

@@ -82,25 +82,7 @@ final class AssignLayouts implements Pass {
     Expr.Load load = (Expr.Load) image.value();
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
     Dim stride = c.c().is(1) ? Dim.ONE : address.coefficient(image.axes().get(1)).orElseThrow();
-    Template.Conv2d laidOut =
-        new Template.Conv2d(
-            c.n(),
-            c.c(),
-            c.h(),
-            c.w(),
-            c.oc(),
-            c.oh(),
-            c.ow(),
-            c.kh(),
-            c.kw(),
-            c.strideH(),
-            c.strideW(),
-            c.padH(),
-            c.padW(),
-            c.dilationH(),
-            c.dilationW(),
-            c.groups(),
-            stride);
+    Template.Conv2d laidOut = c.withChannelStride(stride);
     return new TemplateKernel(
         template.name(),
         laidOut,

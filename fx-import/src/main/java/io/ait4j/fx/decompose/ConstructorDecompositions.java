@@ -1,6 +1,6 @@
 package io.ait4j.fx.decompose;
 
-import static io.ait4j.fx.decompose.Rewrite.of;
+import static io.ait4j.fx.Arg.of;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;

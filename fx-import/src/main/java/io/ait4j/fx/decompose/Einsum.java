@@ -114,7 +114,7 @@ final class Einsum {
     for (int i = 0; i < labels.size(); i++) {
       int j = labels.lastIndexOf(labels.get(i));
       while (j > i) {
-        x = r.call("diagonal", x, Rewrite.of(0), Rewrite.of(i), Rewrite.of(j));
+        x = r.call("diagonal", x, Arg.of(0), Arg.of(i), Arg.of(j));
         labels.remove(j);
         // The diagonal comes last; it belongs where the label was first.
         List<Integer> order = Rewrite.range(0, labels.size() - 1);
@@ -152,8 +152,7 @@ final class Einsum {
     }
     Arg type = new Arg.Type(r.meta(operand.value).dtype());
     return new Operand(
-        r.call("sum.dim_IntList", operand.value, Rewrite.list(over), Rewrite.of(false), type),
-        kept);
+        r.call("sum.dim_IntList", operand.value, Rewrite.list(over), Arg.of(false), type), kept);
   }
 
   private Operand contract(Operand a, Operand b, Set<Character> later) {

@@ -1,5 +1,7 @@
 package io.ait4j.fx.decompose;
 
+import static io.ait4j.fx.Arg.of;
+
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -194,18 +196,6 @@ record Rewrite(FxGraphBuilder b, OpTarget target, List<Arg> args) {
 
   Arg slice(Arg x, int dim, Dim start, Dim end) {
     return call("slice.Tensor", x, of(dim), Arg.of(start), Arg.of(end), of(1));
-  }
-
-  static Arg of(long value) {
-    return new Arg.Int(value);
-  }
-
-  static Arg of(double value) {
-    return new Arg.Float(value);
-  }
-
-  static Arg of(boolean value) {
-    return new Arg.Bool(value);
   }
 
   static Arg list(List<Integer> values) {

@@ -12,7 +12,7 @@ final class ShapeReads {
     table.add("sym_size.int size.int", r -> at(r, r.meta(0).shape()));
     table.add("sym_stride.int stride.int", r -> at(r, r.meta(0).strides()));
     table.add("sym_numel numel", r -> Arg.of(r.meta(0).numel()));
-    table.add("dim", r -> Rewrite.of(r.meta(0).rank()));
+    table.add("dim", r -> Arg.of(r.meta(0).rank()));
     table.addMany(
         "_assert_tensor_metadata sym_constrain_range sym_constrain_range_for_size _assert_scalar",
         r -> List.of());

@@ -1,15 +1,14 @@
 package io.ait4j.fx.onnx;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NamelessFile;
 import io.ait4j.fx.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Tensors that lie misaligned in their file: protobuf aligns nothing, and native code wants
@@ -48,12 +47,7 @@ final class AlignedCopies implements AutoCloseable {
   private boolean open() {
     if (file == null && !isUseless) {
       try {
-        Path path = Files.createTempFile("ait4j-weights", null);
-        try {
-          file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        } finally {
-          Files.delete(path);
-        }
+        file = NamelessFile.in(Path.of(System.getProperty("java.io.tmpdir")));
       } catch (IOException e) {
         isUseless = true;
       }

@@ -15,7 +15,7 @@ final class ArithmeticOperators {
     table.add("Pow", ArithmeticOperators::power);
     table.add("Mod", ArithmeticOperators::modulo);
     table.add("Sum", c -> joined(c, "add.Tensor"));
-    table.add("Mean", c -> c.call("div.Tensor", joined(c, "add.Tensor"), OnnxCall.of(c.count())));
+    table.add("Mean", c -> c.call("div.Tensor", joined(c, "add.Tensor"), Arg.of(c.count())));
     table.add("Max", c -> extreme(c, "maximum"));
     table.add("Min", c -> extreme(c, "minimum"));
     table.add("Clip", ArithmeticOperators::clipped);
@@ -83,7 +83,7 @@ final class ArithmeticOperators {
     if (c.dtype(0).isInteger()) {
       return c.call("div.Tensor_mode", c.tensor(0), c.operand(1, 0), new Arg.Str("trunc"));
     }
-    return c.operand(0, 1).equals(OnnxCall.of(1.0))
+    return c.operand(0, 1).equals(Arg.of(1.0))
         ? c.call("reciprocal", c.tensor(1))
         : c.call("div.Tensor", c.tensor(0), c.operand(1, 0));
   }

@@ -1,6 +1,6 @@
 package io.ait4j.fx.onnx;
 
-import static io.ait4j.fx.onnx.OnnxCall.of;
+import static io.ait4j.fx.Arg.of;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;

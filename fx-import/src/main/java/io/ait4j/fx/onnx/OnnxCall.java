@@ -1,5 +1,7 @@
 package io.ait4j.fx.onnx;
 
+import static io.ait4j.fx.Arg.of;
+
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -162,18 +164,6 @@ record OnnxCall(Emission out, OnnxNode node, List<OnnxValue> inputs) {
   /** An attribute's value that we do not implement. */
   ModelException unsupported(String what) {
     return error(what + " is not supported; export the model without it");
-  }
-
-  static Arg of(long value) {
-    return new Arg.Int(value);
-  }
-
-  static Arg of(double value) {
-    return new Arg.Float(value);
-  }
-
-  static Arg of(boolean value) {
-    return new Arg.Bool(value);
   }
 
   static Arg list(List<? extends Number> values) {

@@ -116,7 +116,7 @@ final class ShapeOperators {
   private static Arg unsqueezed(OnnxCall c) {
     Arg result = c.tensor(0);
     for (int axis : axes(c, c.rank(0) + c.integers(1).size()).stream().sorted().toList()) {
-      result = c.call("unsqueeze", result, OnnxCall.of(axis));
+      result = c.call("unsqueeze", result, Arg.of(axis));
     }
     return result;
   }

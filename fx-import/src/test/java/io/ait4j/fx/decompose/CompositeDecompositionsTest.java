@@ -1,5 +1,6 @@
 package io.ait4j.fx.decompose;
 
+import static io.ait4j.fx.Arg.of;
 import static io.ait4j.fx.decompose.DecompositionChecks.compare;
 import static io.ait4j.fx.decompose.DecompositionChecks.comparePartly;
 
@@ -15,14 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distances, losses, windows, volumes, diagonals, recurrent cells, special functions. */
 class CompositeDecompositionsTest {
-  private static Arg of(long value) {
-    return new Arg.Int(value);
-  }
-
-  private static Arg of(double value) {
-    return new Arg.Float(value);
-  }
-
   private static Arg flag(RandomTensors t) {
     return new Arg.Bool(t.random.nextBoolean());
   }

@@ -1,5 +1,6 @@
 package io.ait4j.fx.decompose;
 
+import static io.ait4j.fx.Arg.of;
 import static io.ait4j.fx.decompose.DecompositionChecks.compare;
 import static io.ait4j.fx.decompose.DecompositionChecks.comparePartly;
 
@@ -13,10 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewDecompositionsTest {
-  private static Arg of(long value) {
-    return new Arg.Int(value);
-  }
-
   private static int axis(RandomTensors t, int rank) {
     return t.random.nextInt(-Math.max(1, rank), Math.max(1, rank));
   }

@@ -1,5 +1,7 @@
 package io.ait4j.fx.rules;
 
+import static io.ait4j.fx.Arg.of;
+
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.RandomTensors;
@@ -10,10 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operators that stay: all results, their strides included, against libtorch. */
 class FallbackRulesTest {
-  private static Arg of(long value) {
-    return new Arg.Int(value);
-  }
-
   private static Arg flag(RandomTensors t) {
     return new Arg.Bool(t.random.nextBoolean());
   }
