@@ -7,19 +7,29 @@ import java.util.Optional;
 final class Comparison {
   private Comparison() {}
 
+  /** The same for results that are not much smaller than what they are made of. */
+  static Optional<String> difference(NativeTensor actual, NativeTensor expected, double tolerance) {
+    return difference(actual, expected, tolerance, 0);
+  }
+
   /**
    * Empty if the two agree: integers exactly; floating-point numbers within {@code tolerance} of
-   * the element, or of the root mean square (at least 1e-6, at most 1) of all; infinities and NaN
-   * at the same places. A tolerance of 0 asks for equal bits, signs of zero included.
+   * the element, or of the root mean square (at least 1e-6, at most 1) of all, or of {@code
+   * magnitude}; infinities and NaN at the same places. A tolerance of 0 asks for equal bits, signs
+   * of zero included.
+   *
+   * @param magnitude what a result that may cancel typically is, since its rounding errors are
+   *     those of its terms, however small it turns out
    */
-  static Optional<String> difference(NativeTensor actual, NativeTensor expected, double tolerance) {
+  static Optional<String> difference(
+      NativeTensor actual, NativeTensor expected, double tolerance, double magnitude) {
     if (!actual.shape().equals(expected.shape()) || actual.dtype() != expected.dtype()) {
       return Optional.of("is " + actual + ", libtorch has " + expected);
     }
     long n = expected.numel();
     long wrong = 0;
     String first = "";
-    double scale = Math.clamp(rms(expected), 1e-6, 1);
+    double scale = Math.max(magnitude, Math.clamp(rms(expected), 1e-6, 1));
     for (long i = 0; i < n; i++) {
       String text = difference(actual, expected, i, tolerance, scale);
       if (!text.isEmpty() && wrong++ == 0) {

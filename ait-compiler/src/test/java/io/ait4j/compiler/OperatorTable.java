@@ -135,6 +135,16 @@ final class OperatorTable {
     expectations.add(new Oracle.Expected(name, tolerance));
   }
 
+  /**
+   * Requires {@code output}, a sum of {@code terms} standard normal numbers or such a sum times
+   * {@code factor}, to be what libtorch computes. A single sum may come out near zero by chance; it
+   * is measured against the standard deviation of such sums.
+   */
+  void expectSum(String name, double tolerance, long terms, double factor, Arg output) {
+    outputs.add(output);
+    expectations.add(new Oracle.Expected(name, tolerance, factor * Math.sqrt(terms)));
+  }
+
   /** Requires the result of {@code aten::target}, under its own name. */
   void expectCall(double tolerance, String target, Object... args) {
     expect(expectations.size() + " " + target, tolerance, call(target, args));

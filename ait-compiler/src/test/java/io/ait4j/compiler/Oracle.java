@@ -27,11 +27,13 @@ import java.util.function.BiFunction;
 /** Compiles a graph, runs it on fresh random inputs and compares with libtorch. */
 final class Oracle implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
+  private final long seed;
   private final Random random;
   private final AitCompiler compiler;
 
   Oracle(Path cache, long seed) {
     compiler = new AitCompiler(CompilerSettings.defaults().withCacheDir(cache));
+    this.seed = seed;
     random = new Random(seed);
   }
 
@@ -92,7 +94,11 @@ final class Oracle implements AutoCloseable {
   }
 
   /** What is asked of an output: its name in messages, and how near it must be. */
-  record Expected(String name, double tolerance) {}
+  record Expected(String name, double tolerance, double magnitude) {
+    Expected(String name, double tolerance) {
+      this(name, tolerance, 0);
+    }
+  }
 
   /** The same with one expectation for each output; the error lists every output that differs. */
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
@@ -107,7 +113,10 @@ final class Oracle implements AutoCloseable {
       for (int i = 0; i < outputs.size(); i++) {
         Optional<String> difference =
             Comparison.difference(
-                outputs.get(i), expected.outputs().get(i), expectations.get(i).tolerance());
+                outputs.get(i),
+                expected.outputs().get(i),
+                expectations.get(i).tolerance(),
+                expectations.get(i).magnitude());
         if (difference.isPresent()) {
           first = first.isEmpty() ? alone(graph, graph.outputs().get(i)) : first;
           differences
@@ -118,7 +127,8 @@ final class Oracle implements AutoCloseable {
         }
       }
       if (!differences.isEmpty()) {
-        throw new AssertionError(differences + "the first of them:\n" + first);
+        throw new AssertionError(
+            "seed " + seed + ": " + differences + "the first of them:\n" + first);
       }
     }
     return compiled;
@@ -153,7 +163,8 @@ final class Oracle implements AutoCloseable {
       }
     }
     if (!differences.isEmpty()) {
-      throw new AssertionError(differences + "in:\n" + compiler.source(graph));
+      throw new AssertionError(
+          "seed " + seed + ": " + differences + "in:\n" + compiler.source(graph));
     }
     return compiled;
   }

@@ -42,16 +42,25 @@ class ProductOperatorsTest {
       Arg b = t.input(DType.FLOAT32, k, n);
       Arg bt = t.permuted(DType.FLOAT32, of(k, n), 1, 0);
       Arg at = t.permuted(DType.FLOAT32, of(m, k), 1, 0);
-      t.expect("mm" + of, 1e-5, t.call("mm", a, b));
-      t.expect("mm transposed" + of, 1e-5, t.call("mm", at, bt));
+      t.expectSum("mm" + of, 1e-5, k, 1, t.call("mm", a, b));
+      t.expectSum("mm transposed" + of, 1e-5, k, 1, t.call("mm", at, bt));
       t.expect("mm by a weight" + of, 1e-5, t.call("mm", a, t.weight(k, n)));
       t.expect("mm of a weight" + of, 1e-5, t.call("mm", t.weight(m, k), b));
-      t.expect("addmm" + of, 1e-5, t.call("addmm", t.input(DType.FLOAT32, n), a, b, 0.5, 2.0));
-      t.expect(
-          "addmm no beta" + of, 1e-5, t.call("addmm", t.input(DType.FLOAT32, m, 1), a, bt, 0, 1));
-      t.expect("linear" + of, 1e-5, t.call("linear", a, t.weight(n, k), t.weight(n)));
-      t.expect(
-          "linear by data" + of, 1e-5, t.call("linear", a, t.input(DType.FLOAT32, n, k), null));
+      t.expectSum(
+          "addmm" + of, 1e-5, k, 2, t.call("addmm", t.input(DType.FLOAT32, n), a, b, 0.5, 2.0));
+      t.expectSum(
+          "addmm no beta" + of,
+          1e-5,
+          k,
+          1,
+          t.call("addmm", t.input(DType.FLOAT32, m, 1), a, bt, 0, 1));
+      t.expectSum("linear" + of, 1e-5, 1, 1, t.call("linear", a, t.weight(n, k), t.weight(n)));
+      t.expectSum(
+          "linear by data" + of,
+          1e-5,
+          k,
+          1,
+          t.call("linear", a, t.input(DType.FLOAT32, n, k), null));
     }
     t.check();
   }
@@ -76,7 +85,8 @@ class ProductOperatorsTest {
         1e-5,
         t.call("matmul", t.input(DType.FLOAT32, 2, 1, 4, 5), t.input(DType.FLOAT32, 3, 5, 6)));
     t.expect("matmul vector", 1e-5, t.call("matmul", a, t.input(DType.FLOAT32, 7)));
-    t.expect("matmul vectors", 1e-5, t.call("matmul", t.input(DType.FLOAT32, 7), t.weight(7)));
+    t.expectSum(
+        "matmul vectors", 1e-6, 7, 1, t.call("matmul", t.input(DType.FLOAT32, 7), t.weight(7)));
     t.expect(
         "linear of rank 4",
         1e-5,
