@@ -53,6 +53,12 @@ public final class AitCompiler {
     Pipeline.run(converters.convert(graph).program(), observer);
   }
 
+  /** What would become of a partition, without building anything. */
+  public CompileReport plan(FxGraph graph) {
+    Program converted = converters.convert(graph).program();
+    return report(converted, Pipeline.run(converted, (pass, program) -> {}), graph);
+  }
+
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
     return ModelPrinter.print(
@@ -74,7 +80,7 @@ public final class AitCompiler {
     List<Constant> constants =
         AitModule.fold(
             library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
-    return new CompiledPartition(library, constants, report(schedule, graph));
+    return new CompiledPartition(library, constants, report(converted.program(), schedule, graph));
   }
 
   /** For each step of folding, the constants that no later one uses. */
@@ -117,7 +123,7 @@ public final class AitCompiler {
     return constants;
   }
 
-  private static CompileReport report(Schedule schedule, FxGraph graph) {
+  private static CompileReport report(Program converted, Schedule schedule, FxGraph graph) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
@@ -133,6 +139,7 @@ public final class AitCompiler {
     }
     Map<String, Long> sizes = schedule.largest();
     return new CompileReport(
+        converted.kernels().size(),
         kernels,
         schedule.fold().size(),
         schedule.runArena().bytes(sizes),

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * What became of a partition.
  *
+ * @param convertedKernels how many kernels the nodes are before any pass: what a run would launch
+ *     without fusion
  * @param kernels the launches of a run, in order
  * @param foldKernels how many kernels ran once, when the library was built
  * @param arenaBytes memory for intermediates; this and all other bytes at the largest sizes that
@@ -15,6 +17,7 @@ import java.util.List;
  *     caller's tensors and the library's
  */
 public record CompileReport(
+    int convertedKernels,
     List<KernelReport> kernels,
     int foldKernels,
     long arenaBytes,

@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.CompileReport;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ModelException;
@@ -56,8 +57,15 @@ public final class AitLowerer {
    * @throws ModelException (USAGE) if the settings name what is not there
    */
   public static LoweringReport plan(FxGraph graph, LowerSettings settings) {
-    return Reports.of(
-        plan(graph, new AitPartitionBuilder(settings), settings), Map.of(), settings, List.of());
+    PartitionBuilder builder = new AitPartitionBuilder(settings);
+    PartitionPlan plan = plan(graph, builder, settings);
+    Map<Partition, CompileReport> reports = new LinkedHashMap<>();
+    for (Partition partition : plan.partitions()) {
+      if (partition.kind() == Partition.Kind.AIT) {
+        reports.put(partition, builder.plan(partition.graph()));
+      }
+    }
+    return Reports.of(plan, reports, settings, List.of());
   }
 
   private static PartitionPlan plan(
@@ -86,7 +94,9 @@ public final class AitLowerer {
       complete = failure.isEmpty();
       plan = complete ? plan : demote(plan, failure.get());
     } while (!complete);
-    return new LoweredModel(plan, built, Reports.of(plan, built, settings, demotions));
+    Map<Partition, CompileReport> reports = new LinkedHashMap<>();
+    built.forEach((partition, made) -> reports.put(partition, made.report()));
+    return new LoweredModel(plan, built, Reports.of(plan, reports, settings, demotions));
   }
 
   private record Failure(Partition partition, String reason) {}

@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompiledPartition;
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.build.LibraryBuilder;
@@ -28,6 +29,11 @@ final class AitPartitionBuilder implements PartitionBuilder {
   @Override
   public void requireCompiler() {
     LibraryBuilder.of(settings);
+  }
+
+  @Override
+  public CompileReport plan(FxGraph graph) {
+    return compiler.plan(graph);
   }
 
   @Override

@@ -35,8 +35,11 @@ public record LoweringReport(
    * @param kind {@code ait} or {@code fallback}
    * @param inputs each as {@code name: type}
    * @param outputs likewise
+   * @param kernelsBeforeFusion how many kernels the nodes are before any is fused
    * @param kernels what the library launches, in order; none on libtorch
    * @param arenaBytes memory that one run of the library takes for intermediates
+   * @param sumBytes what they would take if none shared memory with another
+   * @param liveBytes the most of them that is needed at one time: no plan can do with less
    * @param borderCopyBytes bytes that one run of the library moves at its borders although the
    *     source graph does not
    */
@@ -47,8 +50,11 @@ public record LoweringReport(
       @JsonProperty("flops_share") double flopsShare,
       @JsonProperty("inputs") List<String> inputs,
       @JsonProperty("outputs") List<String> outputs,
+      @JsonProperty("kernels_before_fusion") int kernelsBeforeFusion,
       @JsonProperty("kernels") List<KernelRow> kernels,
       @JsonProperty("arena_bytes") long arenaBytes,
+      @JsonProperty("sum_bytes") long sumBytes,
+      @JsonProperty("live_bytes") long liveBytes,
       @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
 
   /**
@@ -91,6 +97,16 @@ public record LoweringReport(
 
   private int count(String kind) {
     return (int) partitions.stream().filter(p -> p.kind().equals(kind)).count();
+  }
+
+  /** Kernels that one run launches, over all partitions that are compiled. */
+  public int kernels() {
+    return partitions.stream().mapToInt(p -> p.kernels().size()).sum();
+  }
+
+  /** What {@link #kernels} would be without fusion. */
+  public int kernelsBeforeFusion() {
+    return partitions.stream().mapToInt(PartitionRow::kernelsBeforeFusion).sum();
   }
 
   /** This report as JSON text. */

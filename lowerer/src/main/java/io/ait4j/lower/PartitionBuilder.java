@@ -28,6 +28,9 @@ interface PartitionBuilder {
    */
   void requireCompiler();
 
+  /** What would become of a partition; builds nothing and needs no C++ compiler. */
+  CompileReport plan(FxGraph graph);
+
   /**
    * Builds one partition.
    *

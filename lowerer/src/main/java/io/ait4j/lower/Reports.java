@@ -18,16 +18,16 @@ import java.util.TreeMap;
 
 /** Tells a plan as a report. */
 final class Reports {
-  private static final CompileReport NOT_COMPILED = new CompileReport(List.of(), 0, 0, 0, 0, 0);
+  private static final CompileReport NOT_COMPILED = new CompileReport(0, List.of(), 0, 0, 0, 0, 0);
 
   private Reports() {}
 
   /**
-   * @param built what is known of the compiled partitions; none before they are built
+   * @param compiled what is known of the compiled partitions
    */
   static LoweringReport of(
       PartitionPlan plan,
-      Map<Partition, PartitionBuilder.Built> built,
+      Map<Partition, CompileReport> compiled,
       LowerSettings settings,
       List<String> demotions) {
     List<NodeRow> nodes = new ArrayList<>();
@@ -58,16 +58,14 @@ final class Reports {
         plan.nodesAit(),
         plan.flopsAitShare(),
         plan.partitions().stream()
-            .map(partition -> row(plan, partition, built.get(partition)))
+            .map(partition -> row(plan, partition, compiled.getOrDefault(partition, NOT_COMPILED)))
             .toList(),
         fallbackOps,
         nodes,
         List.copyOf(demotions));
   }
 
-  private static PartitionRow row(
-      PartitionPlan plan, Partition partition, PartitionBuilder.Built built) {
-    CompileReport report = built == null ? NOT_COMPILED : built.report();
+  private static PartitionRow row(PartitionPlan plan, Partition partition, CompileReport report) {
     Map<String, FxValue> values = partition.graph().values();
     return new PartitionRow(
         partition.name(),
@@ -76,10 +74,13 @@ final class Reports {
         plan.flopsShare(partition),
         partition.graph().inputs().stream().map(Reports::text).toList(),
         partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList(),
+        report.convertedKernels(),
         report.kernels().stream()
             .map(kernel -> new KernelRow(kernel.name(), kernel.kind(), kernel.origins()))
             .toList(),
         report.arenaBytes(),
+        report.sumBytes(),
+        report.liveBytes(),
         report.borderCopyBytes());
   }
 

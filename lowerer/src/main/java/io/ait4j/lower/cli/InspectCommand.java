@@ -51,8 +51,15 @@ final class InspectCommand implements Callable<Integer> {
     for (LoweringReport.PartitionRow partition : report.partitions()) {
       if (!partition.kernels().isEmpty()) {
         out.printf(
-            "%n%s launches, with %d bytes for intermediates:%n",
-            partition.name(), partition.arenaBytes());
+            "%n%s launches %d kernels, %d before fusion, for %d nodes, with %d bytes for"
+                + " intermediates (%d if none shared memory, %d at the least):%n",
+            partition.name(),
+            partition.kernels().size(),
+            partition.kernelsBeforeFusion(),
+            partition.nodes(),
+            partition.arenaBytes(),
+            partition.sumBytes(),
+            partition.liveBytes());
         partition
             .kernels()
             .forEach(

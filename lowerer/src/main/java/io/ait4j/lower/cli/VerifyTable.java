@@ -27,7 +27,16 @@ final class VerifyTable {
   static String text(List<List<VerifyResult>> models) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("model", "format", "status", "runs", "error", "flops", "nodes", "on libtorch"));
+        List.of(
+            "model",
+            "format",
+            "status",
+            "runs",
+            "error",
+            "flops",
+            "nodes",
+            "kernels",
+            "on libtorch"));
     models.forEach(cases -> rows.add(row(cases)));
     return "\n" + TextTable.aligned(rows);
   }
@@ -51,6 +60,7 @@ final class VerifyTable {
             : "-",
         shown.report() == null ? "-" : percent(shown.flopsAitShare()),
         shown.report() == null ? "-" : shown.nodesAit() + "/" + shown.nodesTotal(),
+        shown.report() == null ? "-" : shown.kernelsBeforeFusion() + "→" + shown.kernels(),
         shown.report() == null ? "" : operators(shown.fallbackOps()));
   }
 

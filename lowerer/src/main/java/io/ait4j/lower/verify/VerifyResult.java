@@ -75,6 +75,16 @@ public record VerifyResult(
     return report == null ? null : report.nodesAit();
   }
 
+  @JsonProperty("kernels")
+  public Integer kernels() {
+    return report == null ? null : report.kernels();
+  }
+
+  @JsonProperty("kernels_before_fusion")
+  public Integer kernelsBeforeFusion() {
+    return report == null ? null : report.kernelsBeforeFusion();
+  }
+
   @JsonProperty("nodes_total")
   public Integer nodesTotal() {
     return report == null ? null : report.nodesTotal();

@@ -80,6 +80,8 @@ class VerifyCommandTest {
             "nodes_ait",
             "nodes_total",
             "flops_ait_share",
+            "kernels",
+            "kernels_before_fusion",
             "ait_partitions",
             "fallback_partitions",
             "fallback_ops",
