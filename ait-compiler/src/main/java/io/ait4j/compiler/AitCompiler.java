@@ -4,6 +4,7 @@ import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.compiler.codegen.ModelPrinter;
 import io.ait4j.compiler.convert.Converters;
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
@@ -76,7 +77,9 @@ public final class AitCompiler {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = Pipeline.run(converted.program(), (pass, program) -> {});
     Path library =
-        LibraryBuilder.of(settings).build(Map.of("model.cpp", ModelPrinter.print(schedule)));
+        LibraryBuilder.of(settings)
+            .build(
+                Map.of("model.cpp", ModelPrinter.print(schedule)), ModelPrinter.headers(schedule));
     List<Constant> constants =
         AitModule.fold(
             library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
@@ -131,6 +134,7 @@ public final class AitCompiler {
             switch (kernel) {
               case LoopKernel loop -> "loop";
               case PackKernel pack -> "pack";
+              case FunctionKernel function -> function.function();
               case TemplateKernel template ->
                   template.template().getClass().getSimpleName().toLowerCase(Locale.ROOT);
             };

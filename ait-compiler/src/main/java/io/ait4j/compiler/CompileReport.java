@@ -31,7 +31,8 @@ public record CompileReport(
   /**
    * A launch.
    *
-   * @param kind {@code loop}, {@code gemm}, {@code conv2d} or {@code attention}
+   * @param kind {@code loop}, {@code gemm}, {@code conv2d}, {@code attention}, or the name of a
+   *     function
    * @param origins the nodes of the source graph that it computes
    */
   public record KernelReport(String name, String kind, List<String> origins) {

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.build;
 
 import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.ir.Header;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -74,22 +76,28 @@ public final class LibraryBuilder {
     return new LibraryBuilder(CxxCompiler.find(environment), settings);
   }
 
+  /** The library of these sources, which include no headers but ours. */
+  public Path build(Map<String, String> sources) {
+    return build(sources, Set.of());
+  }
+
   /**
    * The library of these sources. The file lies in the cache, or, if that cannot be written, in a
    * temporary folder until the JVM ends; do not change it.
    *
    * @param sources file name, of letters, digits and {@code _} and ending in {@code .cpp}, to text
+   * @param own headers that the sources may include beside this module's
    * @throws ModelException if it does not compile, with the compiler's first errors; if this thread
    *     is interrupted, which stops the compiler
    */
-  public Path build(Map<String, String> sources) {
+  public Path build(Map<String, String> sources, Set<Header> own) {
     Map<String, String> files = new TreeMap<>(sources);
     for (String name : files.keySet()) {
       if (!name.matches("[A-Za-z0-9_]+\\.cpp")) {
         throw new IllegalArgumentException("source file " + name);
       }
     }
-    Map<String, String> headers = Headers.includedBy(files.values());
+    Map<String, String> headers = Headers.includedBy(files.values(), own);
     String key = key(files, headers);
     keep(key, files, headers);
     return cache.find(key).orElseGet(() -> inPrivateFolder(dir -> make(dir, key, files, headers)));

@@ -45,7 +45,8 @@ final class Cpp {
     };
   }
 
-  private static String floating(double value, String suffix) {
+  /** A number of a floating type, which {@code suffix} tells. */
+  static String floating(double value, String suffix) {
     if (Double.isNaN(value)) {
       return "__builtin_nan" + suffix + "(\"\")";
     }

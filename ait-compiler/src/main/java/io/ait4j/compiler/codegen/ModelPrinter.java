@@ -1,6 +1,8 @@
 package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.FunctionKernel;
+import io.ait4j.compiler.ir.Header;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Prints a scheduled program as one C++ file in the form {@code model.h} describes. */
@@ -51,6 +54,25 @@ public final class ModelPrinter {
         .toList();
   }
 
+  /**
+   * The hand-written headers that the text includes by name; throws {@link IllegalStateException}
+   * for two that share a name and differ.
+   */
+  public static Set<Header> headers(Schedule schedule) {
+    Map<String, Header> headers = new TreeMap<>();
+    for (Kernel kernel : schedule.program().kernels()) {
+      if (kernel instanceof FunctionKernel function) {
+        Header header = function.header();
+        Header other = headers.putIfAbsent(header.name(), header);
+        if (other != null && !other.equals(header)) {
+          throw new IllegalStateException(
+              "two headers " + header.name() + " that differ, one for " + function.operator());
+        }
+      }
+    }
+    return Set.copyOf(headers.values());
+  }
+
   /** Source text, the same for the same program. */
   public static String print(Schedule schedule) {
     return new ModelPrinter(schedule).print();
@@ -65,6 +87,10 @@ public final class ModelPrinter {
             case TemplateKernel template -> {
               headers.add(TemplatePrinter.header(template.template()));
               yield TemplatePrinter.print(program, template);
+            }
+            case FunctionKernel function -> {
+              headers.add(function.header().name());
+              yield FunctionPrinter.print(program, function);
             }
             case PackKernel pack -> TemplatePrinter.print(program, pack);
           };

@@ -5,7 +5,7 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
-import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
@@ -59,11 +59,12 @@ final class TemplatePrinter {
       }
       case Template.Conv2d c -> {
         out.line("ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
-        Strides x = strides(program, kernel.operands().getFirst()).orElseThrow();
-        out.line("conv.x = " + base(x) + ";");
-        out.line("conv.xs_n = " + numbers.spell(x.steps.get(0)) + ";");
-        out.line("conv.xs_h = " + numbers.spell(x.steps.get(2)) + ";");
-        out.line("conv.xs_w = " + numbers.spell(x.steps.get(3)) + ";");
+        Operand image = kernel.operands().getFirst();
+        Strides x = Strides.of(program, image).orElseThrow();
+        out.line("conv.x = " + base(image, x) + ";");
+        out.line("conv.xs_n = " + numbers.spell(x.steps().get(0)) + ";");
+        out.line("conv.xs_h = " + numbers.spell(x.steps().get(2)) + ";");
+        out.line("conv.xs_w = " + numbers.spell(x.steps().get(3)) + ";");
         out.line("conv.w = " + packed + ";");
         // Naming the kernel, which conv2d() would choose at run time, spares compiling the other.
         out.line(
@@ -112,8 +113,9 @@ final class TemplatePrinter {
     return new KernelText(before + text, parameters.order(), numbers.values());
   }
 
-  private String base(Strides strides) {
-    return parameters.names().get(strides.buffer) + " + " + numbers.spell(strides.offset);
+  private String base(Operand operand, Strides strides) {
+    String buffer = ((Expr.Load) operand.value()).buffer();
+    return parameters.names().get(buffer) + " + " + numbers.spell(strides.offset());
   }
 
   private static String values(Function<Dim, String> spell, Dim... dims) {
@@ -156,46 +158,22 @@ final class TemplatePrinter {
     return c.ofOneElement().withChannelStride(channelStride);
   }
 
-  /** A load that is affine in its operand's axes. */
-  private record Strides(String buffer, Dim offset, List<Dim> steps) {}
-
-  private static Optional<Strides> strides(Program program, Operand operand) {
-    if (!(FlatStage.flatten(program, operand.value()) instanceof Expr.Load load)
-        || !load.bindings().isEmpty()) {
-      return Optional.empty();
-    }
-    Dim address = load.index().getFirst();
-    List<Dim> steps = new ArrayList<>();
-    for (Dim.Symbol axis : operand.axes()) {
-      Optional<Dim> step = axis.extent().is(1) ? Optional.of(Dim.ZERO) : address.coefficient(axis);
-      if (step.isEmpty() || !Sizes.isFixed(step.get())) {
-        return Optional.empty();
-      }
-      steps.add(step.get());
-    }
-    return Optional.of(
-        new Strides(
-            load.buffer(),
-            address.substitute(s -> operand.axes().contains(s) ? Dim.ZERO : null),
-            steps));
-  }
-
   /**
    * Operand "A" over (b, m, k) or "B" over (b, k, n): read in place if it is strided, else element
    * by element.
    */
   private String gemmOperand(Operand operand, String side) {
-    Optional<Strides> strided = strides(program, operand);
+    Optional<Strides> strided = Strides.of(program, operand);
     if (strided.isEmpty()) {
       List<String> names = side.equals("A") ? List.of("b", "m", "k") : List.of("b", "k", "n");
       return "ait::Elem" + side + "{" + lambda(operand, names) + "}";
     }
     Strides s = strided.get();
     boolean rows =
-        side.equals("A") && (s.steps.get(2).is(1) || operand.axes().get(2).extent().is(1));
-    List<Dim> steps = rows ? s.steps.subList(0, 2) : s.steps;
+        side.equals("A") && (s.steps().get(2).is(1) || operand.axes().get(2).extent().is(1));
+    List<Dim> steps = rows ? s.steps().subList(0, 2) : s.steps();
     return (rows ? "ait::RowsA{" : "ait::Strided" + side + "{")
-        + base(s)
+        + base(operand, s)
         + ", "
         + values(numbers::spell, steps.toArray(Dim[]::new))
         + "}";
@@ -242,10 +220,11 @@ final class TemplatePrinter {
     String[] names = {"q", "k", "v"};
     String[] suffixes = {"b", "h", "l", "d"};
     for (int i = 0; i < 3; i++) {
-      Strides s = strides(program, kernel.operands().get(i)).orElseThrow();
-      out.line("sdpa." + names[i] + " = " + base(s) + ";");
+      Operand operand = kernel.operands().get(i);
+      Strides s = Strides.of(program, operand).orElseThrow();
+      out.line("sdpa." + names[i] + " = " + base(operand, s) + ";");
       for (int d = 0; d < 4; d++) {
-        String step = numbers.spell(s.steps.get(d));
+        String step = numbers.spell(s.steps().get(d));
         out.line("sdpa." + names[i] + "_s" + suffixes[d] + " = " + step + ";");
       }
     }

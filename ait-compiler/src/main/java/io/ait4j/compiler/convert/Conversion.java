@@ -2,6 +2,7 @@ package io.ait4j.compiler.convert;
 
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Header;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
@@ -364,6 +365,11 @@ public final class Conversion {
             "",
             new Stage(epilogueAxes, buffer, index, Expr.cast(result().dtype(), body)),
             origins()));
+  }
+
+  /** The call of a C++ function of {@code header}, to which its arguments are then added. */
+  public FunctionCall function(Header header, String name) {
+    return new FunctionCall(this, program, header, name);
   }
 
   private void emit(Kernel kernel) {

@@ -35,6 +35,7 @@ public final class Converters implements OperatorSupport {
           new PoolingConverters(),
           new ResizeConverters(),
           new IndexingConverters(),
+          new OrderConverters(),
           new ConstructorConverters());
 
   private final Map<String, Converter> table = new HashMap<>();

@@ -1,8 +1,11 @@
 package io.ait4j.compiler.convert;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Strides;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -71,6 +74,13 @@ final class ProgramBuilder {
     Buffer buffer = Buffer.temp("t" + names++, dtype, shape);
     buffers.put(buffer.name(), buffer);
     return buffer;
+  }
+
+  /** Whether an operand can be read in place through strides. */
+  boolean isStrided(Operand operand) {
+    return operand.value() instanceof Expr.Load load
+        && load.bindings().isEmpty()
+        && Strides.of(buffers.get(load.buffer()), operand.axes(), load.index()).isPresent();
   }
 
   Dim.Symbol axis(Dim extent) {

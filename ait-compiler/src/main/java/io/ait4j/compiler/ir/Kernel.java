@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One launch: a function of the generated library. */
-public sealed interface Kernel permits LoopKernel, TemplateKernel, PackKernel {
+public sealed interface Kernel permits LoopKernel, TemplateKernel, FunctionKernel, PackKernel {
   String name();
 
   /** Nodes of the source graph that this kernel computes, in their order. */

@@ -76,6 +76,7 @@ public final class Sizes {
         template.operands().forEach(o -> operand(o, found));
         stage(template.epilogue(), found);
       }
+      case FunctionKernel function -> function.arguments().forEach(a -> argument(a, found));
       case PackKernel pack -> operand(pack.operand(), found);
     }
     return found;
@@ -89,6 +90,19 @@ public final class Sizes {
     axes(stage.axes(), found);
     stage.index().forEach(d -> collect(d, found));
     expr(stage.body(), found);
+  }
+
+  private static void argument(FunctionKernel.Argument argument, Set<Dim.Symbol> found) {
+    switch (argument) {
+      case FunctionKernel.Read read -> operand(read.operand(), found);
+      case FunctionKernel.Write write -> {
+        axes(write.axes(), found);
+        write.index().forEach(d -> collect(d, found));
+      }
+      case FunctionKernel.Size size -> collect(size.value(), found);
+      case FunctionKernel.Scratch scratch -> {}
+      case FunctionKernel.Real real -> {}
+    }
   }
 
   static void operand(Operand operand, Set<Dim.Symbol> found) {

@@ -107,6 +107,7 @@ public final class Verifier {
     switch (kernel) {
       case LoopKernel loop -> loop(loop);
       case TemplateKernel template -> template(template);
+      case FunctionKernel function -> function(function);
       case PackKernel pack -> {
         require(
             pack.template() instanceof Template.Gemm || pack.template() instanceof Template.Conv2d,
@@ -216,6 +217,43 @@ public final class Verifier {
   private static void extents(String kernel, String what, List<Dim.Symbol> axes, List<Dim> space) {
     List<Dim> extents = axes.stream().map(Dim.Symbol::extent).toList();
     require(extents.equals(space), kernel, what + " runs over " + extents + " instead of " + space);
+  }
+
+  private void function(FunctionKernel kernel) {
+    String name = kernel.name();
+    for (FunctionKernel.Argument argument : kernel.arguments()) {
+      switch (argument) {
+        case FunctionKernel.Read(Operand operand) -> {
+          Set<Dim.Symbol> scope = axes(name, List.of(), operand.axes());
+          new ExprVerifier(program, name, null).verify(operand.value(), scope);
+          require(
+              Strides.of(program, operand).isPresent(), name, "reads what no strides can say");
+        }
+        case FunctionKernel.Write write -> {
+          Buffer target = program.buffer(write.target());
+          Set<Dim.Symbol> scope = axes(name, List.of(), write.axes());
+          index(name, "writes", target, write.index(), scope);
+          require(
+              Strides.of(target, write.axes(), write.index()).isPresent(),
+              name,
+              "writes what no strides can say");
+          require(
+              !kernel.reads().contains(write.target())
+                  || writers.get(write.target()).size() > 1, // another part of it is read
+              name,
+              "reads what it writes");
+        }
+        case FunctionKernel.Scratch(String buffer) ->
+            require(
+                program.readers().getOrDefault(buffer, List.of()).isEmpty(),
+                name,
+                "has scratch that another reads");
+        case FunctionKernel.Size(Dim value) ->
+            require(Sizes.isFixed(value), name, "gets a number that varies in a run");
+        case FunctionKernel.Real real -> {}
+      }
+    }
+    require(!kernel.results().isEmpty(), name, "has no result");
   }
 
   private void operand(String kernel, Operand operand) {

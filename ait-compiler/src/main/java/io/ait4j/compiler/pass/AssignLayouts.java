@@ -1,5 +1,7 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.ir.Strides;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Indices;
@@ -35,7 +37,9 @@ final class AssignLayouts implements Pass {
     while (changed) {
       changed = false;
       for (Kernel kernel : program.kernels()) {
-        boolean touches = kernel.buffers().stream().anyMatch(images::contains);
+        // What a function makes of a layout is its own affair: it reads and writes strides.
+        boolean touches =
+            !(kernel instanceof FunctionKernel) && kernel.buffers().stream().anyMatch(images::contains);
         if (touches) {
           changed |=
               kernel.buffers().stream()
@@ -59,6 +63,9 @@ final class AssignLayouts implements Pass {
   private static void keepStrided(Program program, Map<String, Buffer> buffers) {
     Program laidOut = program.withBuffers(buffers);
     for (Kernel kernel : program.kernels()) {
+      if (kernel instanceof FunctionKernel function) {
+        keepStrided(program, laidOut, function, buffers);
+      }
       if (!(kernel instanceof TemplateKernel template)
           || template.template() instanceof Template.Gemm) {
         continue;
@@ -69,6 +76,21 @@ final class AssignLayouts implements Pass {
         if (!TemplateOperands.accepts(laidOut, template, i, value)) {
           value.loads().forEach(l -> buffers.put(l.buffer(), program.buffer(l.buffer())));
         }
+      }
+    }
+  }
+
+  private static void keepStrided(
+      Program program, Program laidOut, FunctionKernel function, Map<String, Buffer> buffers) {
+    for (Operand operand : function.operands()) {
+      if (Strides.of(laidOut, operand).isEmpty()) {
+        operand.value().loads().forEach(l -> buffers.put(l.buffer(), program.buffer(l.buffer())));
+      }
+    }
+    for (FunctionKernel.Write result : function.results()) {
+      Buffer target = laidOut.buffer(result.target());
+      if (Strides.of(target, result.axes(), result.index()).isEmpty()) {
+        buffers.put(target.name(), program.buffer(target.name()));
       }
     }
   }

@@ -48,8 +48,7 @@ final class Pulling {
                 return expr;
               }
               if (site.operand() >= 0
-                  && reader instanceof TemplateKernel template
-                  && !TemplateOperands.accepts(program, template, site.operand(), pulled.get())) {
+                  && !TemplateOperands.accepts(program, reader, site.operand(), pulled.get())) {
                 refused[0] = true;
                 return expr;
               }

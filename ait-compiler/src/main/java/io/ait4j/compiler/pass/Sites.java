@@ -1,5 +1,6 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
@@ -17,8 +18,8 @@ final class Sites {
   private Sites() {}
 
   /**
-   * Where an expression stands: the axes it is evaluated over, and for an operand of a template its
-   * position, else -1.
+   * Where an expression stands: the axes it is evaluated over, and for an operand of a template or
+   * a function its position, else -1.
    */
   record Site(List<Dim.Symbol> axes, int operand) {
     /** How often it is evaluated. */
@@ -56,6 +57,14 @@ final class Sites {
                 epilogue.withBody(change.apply(new Site(epilogue.axes(), -1), epilogue.body())),
                 template.origins());
       }
+      case FunctionKernel function -> {
+        List<Operand> operands = new ArrayList<>();
+        for (Operand operand : function.operands()) {
+          Site site = new Site(operand.axes(), operands.size());
+          operands.add(operand.withValue(change.apply(site, operand.value())));
+        }
+        yield function.withOperands(operands);
+      }
       case PackKernel pack ->
           new PackKernel(
               pack.name(),
@@ -75,6 +84,7 @@ final class Sites {
     return switch (kernel) {
       case LoopKernel loop -> new LoopKernel(loop.name(), loop.outer(), loop.stages(), all);
       case TemplateKernel template -> template.withEpilogue(template.epilogue(), all);
+      case FunctionKernel function -> function.withOrigins(all);
       case PackKernel pack ->
           new PackKernel(pack.name(), pack.template(), pack.operand(), pack.target(), all);
     };

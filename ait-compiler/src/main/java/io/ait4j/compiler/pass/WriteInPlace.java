@@ -1,5 +1,7 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.ir.Strides;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Indices;
@@ -83,16 +85,18 @@ final class WriteInPlace implements Pass {
                     if (moved != expr
                         && site.operand() >= 0
                         && !TemplateOperands.accepts(
-                            program, (TemplateKernel) kernel, site.operand(), moved)) {
+                            program, kernel, site.operand(), moved)) {
                       refused[0] = true;
                     }
                     return moved;
                   })
               : kernel;
-      kernels.add(
+      Kernel written =
           kernel.writes().contains(source.name())
               ? retarget(read, source.name(), target.name(), move)
-              : read);
+              : read;
+      refused[0] |= !isStrided(program, written);
+      kernels.add(written);
     }
     if (refused[0]) {
       return program;
@@ -112,6 +116,15 @@ final class WriteInPlace implements Pass {
                     || k.reads().contains(source) && k.writes().contains(target));
   }
 
+  /** Whether a function, which writes through strides, can write what it is to write. */
+  private static boolean isStrided(Program program, Kernel kernel) {
+    return !(kernel instanceof FunctionKernel function)
+        || function.results().stream()
+            .allMatch(
+                w ->
+                    Strides.of(program.buffer(w.target()), w.axes(), w.index()).isPresent());
+  }
+
   private static Kernel retarget(
       Kernel kernel, String from, String to, Function<List<Dim>, List<Dim>> move) {
     return switch (kernel) {
@@ -123,6 +136,15 @@ final class WriteInPlace implements Pass {
               loop.origins());
       case TemplateKernel template ->
           template.withEpilogue(retarget(template.epilogue(), from, to, move), template.origins());
+      case FunctionKernel function ->
+          function.withArguments(
+              function.arguments().stream()
+                  .map(
+                      a ->
+                          a instanceof FunctionKernel.Write w && w.target().equals(from)
+                              ? new FunctionKernel.Write(w.axes(), to, move.apply(w.index()))
+                              : a)
+                  .toList());
       case PackKernel pack -> pack;
     };
   }

@@ -1,0 +1,95 @@
+package io.ait4j.compiler.convert;
+
+import io.ait4j.compiler.ir.Header;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Sorting and choosing by order along one dimension: functions of {@code sort.h}. */
+final class OrderConverters implements ConverterProvider {
+  private static final Header HEADER = Header.own("sort.h");
+
+  /** As the header's {@code Choice}. */
+  private enum Choice {
+    KTH,
+    MEDIAN,
+    NAN_MEDIAN
+  }
+
+  @Override
+  public Map<String, Converter> converters() {
+    Map<String, Converter> table = new HashMap<>();
+    table.put("aten::sort", cx -> sort(cx, cx.integer(1, -1), cx.bool(2, false), 0, 1));
+    table.put("aten::sort.stable", cx -> sort(cx, cx.integer(2, -1), cx.bool(3, false), 0, 1));
+    table.put("aten::argsort", cx -> sort(cx, cx.integer(1, -1), cx.bool(2, false), -1, 0));
+    table.put("aten::argsort.stable", cx -> sort(cx, cx.integer(2, -1), cx.bool(3, false), -1, 0));
+    table.put("aten::msort", cx -> sort(cx, 0, false, 0, -1));
+    table.put("aten::topk", OrderConverters::top);
+    table.put("aten::kthvalue", cx -> choose(cx, Choice.KTH, cx.integer(2, -1), cx.dim(1)));
+    table.put("aten::median.dim", cx -> choose(cx, Choice.MEDIAN, cx.integer(1, -1), Dim.ZERO));
+    table.put(
+        "aten::nanmedian.dim", cx -> choose(cx, Choice.NAN_MEDIAN, cx.integer(1, -1), Dim.ZERO));
+    return table;
+  }
+
+  /** All dimensions, {@code dim} last. */
+  private static List<Integer> last(long dim, int rank) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+    if (rank > 0) {
+      order.add(order.remove(Conversion.wrap(dim, rank)));
+    }
+    return order;
+  }
+
+  /** The positions of the two results among the node's, -1 for one that it does not have. */
+  private static void sort(
+      Conversion cx, long dim, boolean descending, int values, int indices) {
+    TensorMeta self = cx.meta(0);
+    List<Integer> order = last(dim, self.rank());
+    FunctionCall call = cx.function(HEADER, "sort").read(0, order);
+    write(cx, call, values, self.dtype(), order);
+    write(cx, call, indices, DType.INT64, order);
+    call.size(descending ? 1 : 0).flops(work(self)).emit();
+  }
+
+  private static void write(
+      Conversion cx, FunctionCall call, int result, DType dtype, List<Integer> order) {
+    if (result < 0) {
+      call.temp(dtype, order.stream().map(d -> cx.meta(0).shape().get(d)).toList());
+    } else {
+      call.write(result, order);
+    }
+  }
+
+  private static void top(Conversion cx) {
+    List<Integer> order = last(cx.integer(2, -1), cx.meta(0).rank());
+    cx.function(HEADER, "topk")
+        .read(0, order)
+        .write(0, order)
+        .write(1, order)
+        .size(cx.bool(3, true) ? 1 : 0)
+        .flops(work(cx.meta(0)))
+        .emit();
+  }
+
+  private static void choose(Conversion cx, Choice choice, long dim, Dim k) {
+    cx.function(HEADER, "choose")
+        .option(choice.ordinal())
+        .read(0, last(dim, cx.meta(0).rank()))
+        .write(0)
+        .write(1)
+        .size(k)
+        .flops(work(cx.meta(0)))
+        .emit();
+  }
+
+  /** A few operations for each element; rows are rarely long enough for the logarithm to count. */
+  private static Dim work(TensorMeta self) {
+    return self.numel().times(8);
+  }
+}
