@@ -87,8 +87,19 @@ class OrderOperatorsTest {
     }
     Arg extremes =
         t.values(
-            DType.FLOAT32, of(6, 60), 0.0, -0.0, Float.NaN, 1.5, Float.POSITIVE_INFINITY, -2.0,
-            Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, 1.5);
+            DType.FLOAT32,
+            of(6, 60),
+            0.0,
+            -0.0,
+            Float.NaN,
+            1.5,
+            Float.POSITIVE_INFINITY,
+            -2.0,
+            Float.NEGATIVE_INFINITY,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MAX_VALUE,
+            1.5);
     for (boolean descending : new boolean[] {false, true}) {
       for (int dim = 0; dim < 2; dim++) {
         expectBoth("extremes " + dim, t.calls("sort.stable", extremes, true, dim, descending));
@@ -152,8 +163,7 @@ class OrderOperatorsTest {
               results.addAll(
                   b.emit(
                       io.ait4j.fx.OpTarget.parse("aten::sort.stable"),
-                      List.of(
-                          in.get(0), new Arg.Bool(true), new Arg.Int(0), new Arg.Bool(false)),
+                      List.of(in.get(0), new Arg.Bool(true), new Arg.Int(0), new Arg.Bool(false)),
                       ""));
               results.addAll(
                   b.emit(

@@ -64,13 +64,20 @@ final class FunctionPrinter {
     };
   }
 
-  private String tensor(
-      String constness, String buffer, List<Dim.Symbol> axes, Strides strides) {
+  private String tensor(String constness, String buffer, List<Dim.Symbol> axes, Strides strides) {
     String type = "ait::Tensor<" + constness + Cpp.memory(program.buffer(buffer).dtype()) + ">";
     String start = parameters.names().get(buffer) + " + " + numbers.spell(strides.offset());
     String sizes = list(axes.stream().map(Dim.Symbol::extent).toList());
     return type
-        + "{" + start + ", " + axes.size() + ", " + sizes + ", " + list(strides.steps()) + "}";
+        + "{"
+        + start
+        + ", "
+        + axes.size()
+        + ", "
+        + sizes
+        + ", "
+        + list(strides.steps())
+        + "}";
   }
 
   private String list(List<Dim> values) {

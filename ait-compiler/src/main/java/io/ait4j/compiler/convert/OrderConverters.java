@@ -47,8 +47,7 @@ final class OrderConverters implements ConverterProvider {
   }
 
   /** The positions of the two results among the node's, -1 for one that it does not have. */
-  private static void sort(
-      Conversion cx, long dim, boolean descending, int values, int indices) {
+  private static void sort(Conversion cx, long dim, boolean descending, int values, int indices) {
     TensorMeta self = cx.meta(0);
     List<Integer> order = last(dim, self.rank());
     FunctionCall call = cx.function(HEADER, "sort").read(0, order);

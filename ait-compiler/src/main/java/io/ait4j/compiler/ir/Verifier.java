@@ -226,8 +226,7 @@ public final class Verifier {
         case FunctionKernel.Read(Operand operand) -> {
           Set<Dim.Symbol> scope = axes(name, List.of(), operand.axes());
           new ExprVerifier(program, name, null).verify(operand.value(), scope);
-          require(
-              Strides.of(program, operand).isPresent(), name, "reads what no strides can say");
+          require(Strides.of(program, operand).isPresent(), name, "reads what no strides can say");
         }
         case FunctionKernel.Write write -> {
           Buffer target = program.buffer(write.target());

@@ -1,13 +1,13 @@
 package io.ait4j.compiler.pass;
 
-import io.ait4j.compiler.ir.Strides;
-import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
@@ -39,7 +39,8 @@ final class AssignLayouts implements Pass {
       for (Kernel kernel : program.kernels()) {
         // What a function makes of a layout is its own affair: it reads and writes strides.
         boolean touches =
-            !(kernel instanceof FunctionKernel) && kernel.buffers().stream().anyMatch(images::contains);
+            !(kernel instanceof FunctionKernel)
+                && kernel.buffers().stream().anyMatch(images::contains);
         if (touches) {
           changed |=
               kernel.buffers().stream()

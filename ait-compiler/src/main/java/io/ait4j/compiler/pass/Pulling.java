@@ -6,7 +6,6 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
-import io.ait4j.compiler.ir.TemplateKernel;
 import java.util.Optional;
 
 /** Pulls one producer into one reader, wherever that is legal. */

@@ -1,7 +1,7 @@
 package io.ait4j.compiler.pass;
 
-import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;

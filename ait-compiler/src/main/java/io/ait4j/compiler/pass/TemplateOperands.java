@@ -28,8 +28,7 @@ final class TemplateOperands {
     };
   }
 
-  private static boolean accepts(
-      Program program, TemplateKernel kernel, int position, Expr value) {
+  private static boolean accepts(Program program, TemplateKernel kernel, int position, Expr value) {
     if (position == 1
         && !(kernel.template() instanceof Template.Attention)
         && Sizes.isStatic(kernel.operands().get(1).withValue(value))

@@ -1,15 +1,15 @@
 package io.ait4j.compiler.pass;
 
-import io.ait4j.compiler.ir.Strides;
-import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
+import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
@@ -84,8 +84,7 @@ final class WriteInPlace implements Pass {
                                     : e);
                     if (moved != expr
                         && site.operand() >= 0
-                        && !TemplateOperands.accepts(
-                            program, kernel, site.operand(), moved)) {
+                        && !TemplateOperands.accepts(program, kernel, site.operand(), moved)) {
                       refused[0] = true;
                     }
                     return moved;
@@ -120,9 +119,7 @@ final class WriteInPlace implements Pass {
   private static boolean isStrided(Program program, Kernel kernel) {
     return !(kernel instanceof FunctionKernel function)
         || function.results().stream()
-            .allMatch(
-                w ->
-                    Strides.of(program.buffer(w.target()), w.axes(), w.index()).isPresent());
+            .allMatch(w -> Strides.of(program.buffer(w.target()), w.axes(), w.index()).isPresent());
   }
 
   private static Kernel retarget(
