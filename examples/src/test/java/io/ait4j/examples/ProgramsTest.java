@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,21 +25,5 @@ class ProgramsTest {
     assertThat(aitm).isNotEmptyFile();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("output0 float32[2, 10]\n  agrees with PyTorch");
-  }
-
-  @Test
-  void benchTimesEveryContender() {
-    StringWriter out = new StringWriter();
-    int code = Bench.run(new PrintWriter(out, true), "models/resnet20", "--runs", "6");
-    assertThat(code).as(out.toString()).isZero();
-    for (String name : new String[] {"ait4j", "libtorch as saved", "libtorch frozen"}) {
-      assertThat(out.toString()).containsPattern("(?m)^" + name + " +[0-9.]+ +[0-9.]+ +[0-9.]+ ");
-    }
-  }
-
-  @Test
-  void benchNamesWhatIsMissing() {
-    StringWriter out = new StringWriter();
-    assertThat(Bench.run(new PrintWriter(out, true), work.toString())).isEqualTo(1);
   }
 }

@@ -8,7 +8,9 @@
  * the slots of the inputs, takes the steps, and drops each value after its last use. The slots are
  * one native vector, so that a step allocates nothing on the Java side.
  *
- * <p>libtorch is loaded by the first {@link io.ait4j.fallback.TorchModule} and by nothing else
- * here.
+ * <p>{@link io.ait4j.fallback.ScriptModule} is libtorch's own interpreter, for comparison.
+ *
+ * <p>libtorch is loaded by the first {@link io.ait4j.fallback.TorchModule} or {@link
+ * io.ait4j.fallback.ScriptModule}, and by nothing else here.
  */
 package io.ait4j.fallback;

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       ConvertCommand.class,
       RunCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       InspectCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

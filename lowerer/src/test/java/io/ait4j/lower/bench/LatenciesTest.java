@@ -1,4 +1,4 @@
-package io.ait4j.examples;
+package io.ait4j.lower.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.ait4j.examples;
+package io.ait4j.lower.bench;
 
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.lower.LoadSettings;
@@ -7,13 +7,13 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A {@code .aitm} file in this project's {@link LoweredModule}. */
+/** An {@code .aitm} file in a {@link LoweredModule}. */
 final class AitContender implements Contender {
   private final LoweredModule module;
   private final List<NativeTensor> inputs;
 
-  AitContender(Path aitm, List<NativeTensor> inputs, int threads) {
-    module = LoweredModule.load(aitm, new LoadSettings(LoadSettings.DEFAULT.cacheDir(), threads));
+  AitContender(Path aitm, List<NativeTensor> inputs, int threads, Path cacheDir) {
+    module = LoweredModule.load(aitm, new LoadSettings(cacheDir, threads));
     this.inputs = inputs;
   }
 

@@ -1,4 +1,4 @@
-package io.ait4j.examples;
+package io.ait4j.lower.bench;
 
 /**
  * A contender's result.

@@ -1,4 +1,4 @@
-package io.ait4j.examples;
+package io.ait4j.lower.bench;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -19,12 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code model.onnx} in ONNX Runtime's CPU provider, all graph optimizations on (its default). */
+/** An ONNX file in ONNX Runtime's CPU provider, all graph optimizations on (its default). */
 final class OnnxRuntimeContender implements Contender {
+  private final String name;
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
 
-  OnnxRuntimeContender(Path model, List<NativeTensor> inputs, int threads) {
+  OnnxRuntimeContender(String name, Path model, List<NativeTensor> inputs, int threads) {
+    this.name = name;
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (var options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
@@ -35,8 +37,8 @@ final class OnnxRuntimeContender implements Contender {
             model + " takes the inputs " + session.getInputNames() + ", not " + inputs.size());
       }
       int i = 0;
-      for (String name : session.getInputNames()) {
-        this.inputs.put(name, tensor(environment, inputs.get(i++)));
+      for (String input : session.getInputNames()) {
+        this.inputs.put(input, tensor(environment, inputs.get(i++)));
       }
     } catch (OrtException e) {
       throw new ModelException(
@@ -46,7 +48,7 @@ final class OnnxRuntimeContender implements Contender {
 
   @Override
   public String name() {
-    return "ONNX Runtime";
+    return name;
   }
 
   @Override

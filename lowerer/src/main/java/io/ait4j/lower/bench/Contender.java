@@ -1,4 +1,4 @@
-package io.ait4j.examples;
+package io.ait4j.lower.bench;
 
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.Arena;
