@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -169,6 +170,42 @@ public final class AitModule implements AutoCloseable {
    */
   public void run(
       List<NativeTensor> inputs, List<NativeTensor> outputs, Map<String, Long> symbols) {
+    call(
+        inputs,
+        outputs,
+        frame ->
+            library.run(
+                values(symbols, frame.symbols),
+                frame.inputs.tensors(),
+                frame.inputs.count(),
+                frame.outputs.tensors(),
+                frame.outputs.count()));
+  }
+
+  /**
+   * {@link #run(List, List, Map)} that also times each kernel.
+   *
+   * @return the kernels in the order in which they ran
+   */
+  public List<KernelProfile> profile(
+      List<NativeTensor> inputs, List<NativeTensor> outputs, Map<String, Long> symbols) {
+    List<KernelProfile> kernels = new ArrayList<>();
+    call(
+        inputs,
+        outputs,
+        frame ->
+            kernels.addAll(
+                library.profile(
+                    values(symbols, frame.symbols),
+                    frame.inputs.tensors(),
+                    frame.inputs.count(),
+                    frame.outputs.tensors(),
+                    frame.outputs.count())));
+    return List.copyOf(kernels);
+  }
+
+  private void call(
+      List<NativeTensor> inputs, List<NativeTensor> outputs, Consumer<Frames> function) {
     enter();
     try {
       Frames frame = frames.pollFirst();
@@ -182,12 +219,7 @@ public final class AitModule implements AutoCloseable {
       try {
         frame.inputs.set(inputs);
         frame.outputs.set(outputs);
-        library.run(
-            values(symbols, frame.symbols),
-            frame.inputs.tensors(),
-            frame.inputs.count(),
-            frame.outputs.tensors(),
-            frame.outputs.count());
+        function.accept(frame);
       } finally {
         frames.addFirst(frame);
         Reference.reachabilityFence(inputs);

@@ -68,6 +68,11 @@ final class NativeLibrary implements AutoCloseable {
           FunctionDescriptor.of(
               JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
+  private static final MethodHandle PROFILE =
+      handle(
+          FunctionDescriptor.of(
+              JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS));
+
   private final Path path;
   private final Arena arena = Arena.ofShared();
   private final SymbolLookup symbols;
@@ -227,6 +232,35 @@ final class NativeLibrary implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     check(result);
+  }
+
+  /** {@link #run} with each kernel timed. */
+  List<KernelProfile> profile(
+      MemorySegment values, MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
+    MemorySegment function = symbol("ait4j_profile");
+    int count = (int) number("ait4j_num_kernels");
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment rows = local.allocate(count * 40L + 8, 8);
+      check(
+          (int)
+              invoke(
+                  () ->
+                      (int)
+                          PROFILE.invokeExact(
+                              function, model, values, in, numInputs, out, numOutputs, rows)));
+      List<KernelProfile> kernels = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        MemorySegment row = rows.asSlice(i * 40L, 40);
+        kernels.add(
+            new KernelProfile(
+                row.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
+                row.get(JAVA_LONG, 8),
+                row.get(JAVA_LONG, 16),
+                row.get(JAVA_LONG, 24),
+                row.get(JAVA_LONG, 32)));
+      }
+      return kernels;
+    }
   }
 
   private List<TensorSpec> tensors(String count, String spec) {

@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.AitModule;
+import io.ait4j.compiler.KernelProfile;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
@@ -35,10 +36,22 @@ final class AitStep implements Step {
 
   @Override
   public void execute(Execution run) {
+    module.run(run.tensors(inputs), results(run), run.symbols());
+    runs.increment();
+  }
+
+  @Override
+  public List<KernelProfile> profile(Execution run) {
+    List<KernelProfile> kernels =
+        module.profile(run.tensors(inputs), results(run), run.symbols());
+    runs.increment();
+    return kernels;
+  }
+
+  private List<NativeTensor> results(Execution run) {
     List<NativeTensor> results = new ArrayList<>(outputs.size());
     outputs.forEach((name, meta) -> results.add(run.allocate(name, meta)));
-    module.run(run.tensors(inputs), results, run.symbols());
-    runs.increment();
+    return results;
   }
 
   @Override

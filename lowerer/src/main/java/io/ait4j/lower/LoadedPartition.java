@@ -1,6 +1,9 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.KernelProfile;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A partition ready to run.
@@ -13,8 +16,19 @@ record LoadedPartition(String name, Step step, List<String> lastUses) implements
   }
 
   void execute(Execution run) {
+    execute(run, step::execute);
+  }
+
+  /** {@link #execute} that says what each kernel took. */
+  List<KernelProfile> profile(Execution run) {
+    List<KernelProfile> kernels = new ArrayList<>();
+    execute(run, values -> kernels.addAll(step.profile(values)));
+    return kernels;
+  }
+
+  private void execute(Execution run, Consumer<Execution> way) {
     try {
-      step.execute(run);
+      way.accept(run);
     } catch (RuntimeException e) {
       throw Execution.failure(name, e);
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 
 /**
  * A lowered model, ready to run: its partitions in order over shared buffers. libtorch is loaded
@@ -152,7 +153,36 @@ public final class LoweredModule implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs once, as {@link #run} does, and says what each kernel took.
+   *
+   * @return the kernels in the order in which they ran
+   */
+  public List<KernelTime> profile(List<NativeTensor> inputs) {
+    List<KernelTime> times = new ArrayList<>();
+    try (SessionState state = new SessionState(face.states());
+        Arena arena = Arena.ofShared()) {
+      run(
+          inputs,
+          arena,
+          state,
+          (partition, run) ->
+              partition
+                  .profile(run)
+                  .forEach(kernel -> times.add(report().time(partition.name(), kernel))));
+    }
+    return times;
+  }
+
   List<NativeTensor> run(List<NativeTensor> inputs, Arena arena, SessionState state) {
+    return run(inputs, arena, state, LoadedPartition::execute);
+  }
+
+  private List<NativeTensor> run(
+      List<NativeTensor> inputs,
+      Arena arena,
+      SessionState state,
+      BiConsumer<LoadedPartition, Execution> way) {
     Map<String, Long> symbols = check.check(inputs);
     lock.readLock().lock();
     try (Execution run = new Execution(returned, symbols, arena)) {
@@ -163,7 +193,7 @@ public final class LoweredModule implements AutoCloseable {
         run.put(face.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
       }
       state.enter(run);
-      parts.steps().forEach(step -> step.execute(run));
+      parts.steps().forEach(step -> way.accept(step, run));
       List<NativeTensor> results =
           run.collect(face.outputs().stream().map(ModuleInterface.Output::source).toList());
       List<Held> next = state.next(run);

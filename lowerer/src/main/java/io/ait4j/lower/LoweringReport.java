@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ait4j.compiler.KernelProfile;
 import java.util.List;
 import java.util.Map;
 
@@ -107,6 +108,17 @@ public record LoweringReport(
   /** What {@link #kernels} would be without fusion. */
   public int kernelsBeforeFusion() {
     return partitions.stream().mapToInt(PartitionRow::kernelsBeforeFusion).sum();
+  }
+
+  /** A timed kernel with what this report says of it. */
+  KernelTime time(String partition, KernelProfile kernel) {
+    return partitions.stream()
+        .filter(row -> row.name().equals(partition))
+        .flatMap(row -> row.kernels().stream())
+        .filter(row -> row.name().equals(kernel.name()))
+        .map(row -> new KernelTime(partition, row.kind(), row.nodes(), kernel))
+        .findFirst()
+        .orElseGet(() -> new KernelTime(partition, kernel.name(), List.of(), kernel));
   }
 
   /** This report as JSON text. */

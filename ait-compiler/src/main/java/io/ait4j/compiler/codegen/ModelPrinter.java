@@ -11,6 +11,7 @@ import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.ArenaPlan;
 import io.ait4j.compiler.pass.Schedule;
+import io.ait4j.compiler.pass.Work;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,6 +111,7 @@ public final class ModelPrinter {
     constantTable(out);
     boolean sized = arena.print(out);
     run(out, sized);
+    work(out);
     fold(out);
     out.close();
     out.line("#include \"model_impl.h\"");
@@ -170,14 +172,42 @@ public final class ModelPrinter {
   }
 
   private void run(CodeWriter out, boolean sized) {
-    out.open("int run(const Context& cx)");
+    out.line("template <class Done>");
+    out.open("static int launch(const Context& cx, const Done& done)");
     if (sized) {
       symbols.declare(out);
       out.line("int64_t at[" + schedule.runArena().places().size() + " + 1];");
       out.line("place(cx.symbols, at);");
     }
-    schedule.run().forEach(step -> out.line(calls.get(step)));
+    schedule.run().forEach(step -> out.line(calls.get(step) + " done();"));
     out.line("return 0;");
+    out.close();
+    out.line("int run(const Context& cx) { return launch(cx, [] {}); }");
+    out.line(
+        "int run_timed(const Context& cx, int64_t* ends) { return launch(cx, [&] { *ends++ = ait::nanos(); }); }");
+  }
+
+  private void work(CodeWriter out) {
+    List<String> names = schedule.run();
+    out.line(
+        "const char* const kernels[] = {"
+            + (names.isEmpty() ? "\"\"" : "\"" + String.join("\", \"", names) + "\"")
+            + "};");
+    out.line("const int64_t num_kernels = " + names.size() + ";");
+    SymbolScope sizes = SymbolScope.of(program, "symbols");
+    out.open("void work(const int64_t* symbols, Work* work)");
+    sizes.declare(out);
+    for (String name : names) {
+      Work work = Work.of(program, kernels.get(name));
+      out.line(
+          "*work++ = {"
+              + String.join(
+                  ", ",
+                  sizes.value(work.flops()),
+                  sizes.value(work.bytes()),
+                  sizes.value(work.constantBytes()))
+              + "};");
+    }
     out.close();
   }
 

@@ -1,6 +1,5 @@
 package io.ait4j.compiler.pass;
 
-import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.Dim;
@@ -19,30 +18,34 @@ final class Cost {
   /** Work of evaluating {@code expr} once. */
   static double of(Expr expr) {
     double[] sum = {0};
-    expr.forEach(
-        e ->
-            sum[0] +=
-                switch (e) {
-                  case Expr.Load load -> load.bindings().isEmpty() ? 1 : 4;
-                  case Expr.Unary u -> weight(u.op());
-                  case Expr.Binary b ->
-                      b.op() == BinaryOp.POW
-                          ? 40
-                          : b.op() == BinaryOp.DIV
-                              ? 4
-                              : b.op() == BinaryOp.FLOOR_DIV
-                                      || b.op() == BinaryOp.REMAINDER
-                                      || b.op() == BinaryOp.FMOD
-                                  ? 8
-                                  : 1;
-                  case Expr.Select s -> 1;
-                  case Expr.Cast c -> 0.5;
-                  case Expr.Index i -> 0.5;
-                  case Expr.Reduce r -> Double.POSITIVE_INFINITY;
-                  case Expr.Literal l -> 0;
-                  case Expr.Accumulator a -> 0;
-                });
+    expr.forEach(e -> sum[0] += ofNode(e));
     return sum[0];
+  }
+
+  private static double ofNode(Expr expr) {
+    return switch (expr) {
+      case Expr.Load load -> load.bindings().isEmpty() ? 1 : 4;
+      case Expr.Reduce r -> Double.POSITIVE_INFINITY;
+      case Expr.Index i -> 0.5;
+      case Expr other -> arithmetic(other);
+    };
+  }
+
+  /** Work of one node alone, leaving out what it takes to load and to find an address. */
+  static double arithmetic(Expr expr) {
+    return switch (expr) {
+      case Expr.Unary u -> weight(u.op());
+      case Expr.Binary b ->
+          switch (b.op()) {
+            case POW -> 40;
+            case DIV -> 4;
+            case FLOOR_DIV, REMAINDER, FMOD -> 8;
+            default -> 1;
+          };
+      case Expr.Select s -> 1;
+      case Expr.Cast c -> 0.5;
+      case Expr other -> 0;
+    };
   }
 
   private static double weight(UnaryOp op) {

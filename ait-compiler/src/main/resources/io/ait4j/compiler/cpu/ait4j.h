@@ -106,6 +106,22 @@ AIT4J_EXPORT int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait
 AIT4J_EXPORT int ait4j_infer_output_shapes(const ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs,
                                            int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs);
 
+/* A kernel of a run. `flops` counts the slots of multiply-adds that it needs, two each; `bytes` what it must read and
+ * write at least, `constant_bytes` those of constants apart. */
+typedef struct ait4j_kernel_profile {
+  const char* name;
+  int64_t nanos;
+  int64_t flops;
+  int64_t bytes;
+  int64_t constant_bytes;
+} ait4j_kernel_profile;
+
+AIT4J_EXPORT int64_t ait4j_num_kernels(const ait4j_model* model);
+
+/* ait4j_run() that also says of each kernel, in their order, what it took. */
+AIT4J_EXPORT int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+                               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels);
+
 /* Runs parallel work through `run` instead of the library's own threads; null restores those. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user);
 

@@ -155,8 +155,27 @@ inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_ten
   return staging;
 }
 
+// The program, each kernel timed.
+inline int run_profiled(const Context& cx, ait4j_kernel_profile* kernels) {
+  const size_t count = size_t(model::num_kernels) + 1;
+  auto* ends = static_cast<int64_t*>(calloc(count, sizeof(int64_t)));
+  auto* work = static_cast<Work*>(calloc(count, sizeof(Work)));
+  if (!ends || !work) {
+    free(ends), free(work);
+    return fail(cx, "out of memory");
+  }
+  model::work(cx.symbols, work);
+  int64_t begin = nanos();
+  const int result = model::run_timed(cx, ends);
+  for (int64_t i = 0; i < model::num_kernels; begin = ends[i++])
+    kernels[i] = {model::kernels[i], ends[i] - begin, work[i].flops, work[i].bytes, work[i].constant_bytes};
+  free(ends), free(work);
+  return result;
+}
+
+// `kernels` is null, or gets their profile.
 inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ait4j_tensor* inputs,
-                    const ait4j_tensor* outputs) {
+                    const ait4j_tensor* outputs, ait4j_kernel_profile* kernels) {
   if (infer(&r->shapes, symbols, inputs)) return 1;
   int64_t staging = admit_all(r, inputs, outputs);
   if (staging < 0) return 1;
@@ -173,8 +192,8 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
     if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging + b.staged_offset);
   }
   Failure failure;
-  int result = model::run(
-      {r->shapes.symbols, m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure});
+  const Context cx{r->shapes.symbols, m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure};
+  int result = kernels ? run_profiled(cx, kernels) : model::run(cx);
   if (outcome(failure, result)) return 1;
   for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
@@ -185,7 +204,7 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
 }
 
 inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-               const ait4j_tensor* outputs, int64_t num_outputs) {
+               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels = nullptr) {
   if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
   if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
   SharedLock lock(m);
@@ -194,7 +213,7 @@ inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* input
       return missing_constant(model::constants[i]);
   Runtime* r = runtime_take(&m->runtimes);
   if (!r) return error("out of memory");
-  int result = run_with(m, r, symbols, inputs, outputs);
+  int result = run_with(m, r, symbols, inputs, outputs, kernels);
   runtime_give(&m->runtimes, r);
   return result;
 }

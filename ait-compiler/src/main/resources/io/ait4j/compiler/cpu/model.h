@@ -49,6 +49,12 @@ enum class ConstantRole : int32_t {
   Folded = 2       // fold() writes it, run() reads it
 };
 
+// What a kernel of a run costs at least: operations in the slots of a multiply-add, two each, and bytes that must come
+// and go, those of constants counted apart.
+struct Work {
+  int64_t flops, bytes, constant_bytes;
+};
+
 struct ConstantSpec {
   const char* name;
   DType dtype;
@@ -97,10 +103,14 @@ extern const ConstantSpec constants[];
 extern const int64_t num_constants;
 extern const int64_t fold_arena_bytes;
 extern const int64_t num_fold_steps;
+extern const char* const kernels[]; // of a run, in order
+extern const int64_t num_kernels;
 
 int64_t arena_bytes(const int64_t* symbols);
 void shape(const int64_t* symbols, TensorSpec* inputs, TensorSpec* outputs); // sets the sizes and strides that depend on them
 
 int run(const Context& cx);                // 0, or what fail() returned
+int run_timed(const Context& cx, int64_t* ends); // the same; notes when each kernel was done, in nanos()
+void work(const int64_t* symbols, Work* work);   // of each kernel of a run
 int fold(const Context& cx, int64_t step); // the same, for one of the steps, in order; has neither inputs nor outputs
 }

@@ -68,6 +68,13 @@ int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* in
   return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs);
 }
 
+int64_t ait4j_num_kernels(const ait4j_model*) { return ait::model::num_kernels; }
+
+int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+                  const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels) {
+  return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs, kernels);
+}
+
 int ait4j_infer_output_shapes(const ait4j_model*, const int64_t* symbols, const ait4j_tensor* inputs,
                               int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs) {
   if (ait::check_count("input", ait::model::num_inputs, num_inputs, inputs)) return 1;

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
+      ProfileCommand.class,
       InspectCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

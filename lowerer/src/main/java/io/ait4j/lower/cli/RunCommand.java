@@ -1,6 +1,5 @@
 package io.ait4j.lower.cli;
 
-import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.Safetensors;
@@ -8,7 +7,6 @@ import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LoweredModule;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +64,7 @@ final class RunCommand implements Callable<Integer> {
         Arena arena = Arena.ofShared()) {
       progress.accept("loading " + model);
       try (LoweredModule module = LoweredModule.load(model, settings)) {
-        List<NativeTensor> given =
-            choose(module.inputs(), Safetensors.read(inputs, arena).tensors());
+        List<NativeTensor> given = InputTensors.read(inputs, module.inputs(), arena);
         progress.accept("running");
         List<NativeTensor> results = module.run(module.writable(given, arena), arena);
         Map<String, NativeTensor> named = new LinkedHashMap<>();
@@ -78,21 +75,5 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK.code();
-  }
-
-  private List<NativeTensor> choose(List<FxValue> expected, Map<String, NativeTensor> tensors) {
-    List<NativeTensor> chosen = new ArrayList<>();
-    for (FxValue input : expected) {
-      String position = "input" + chosen.size();
-      NativeTensor tensor = tensors.getOrDefault(input.name(), tensors.get(position));
-      if (tensor == null) {
-        throw new ModelException(
-            ModelException.Kind.USAGE,
-            "%s has neither '%s' nor '%s', which the model needs as %s"
-                .formatted(inputs, input.name(), position, input.meta()));
-      }
-      chosen.add(tensor);
-    }
-    return chosen;
   }
 }
