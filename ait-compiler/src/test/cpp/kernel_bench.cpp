@@ -8,6 +8,7 @@
 #include <vector>
 #include "attention.h"
 #include "conv.h"
+#include "roofline.h"
 #include "math.h"
 
 static const char* filter = "";
@@ -48,27 +49,10 @@ static float* random_floats(int64_t n) {
   return p;
 }
 
-// Twelve independent chains: enough to cover the latency of any core.
-__attribute__((noinline)) static void fma_loop(int64_t steps) {
-  ait::vf sum[12], x = ait::broadcast(0.5f), y = ait::broadcast(1);
-  for (int i = 0; i < 12; i++) sum[i] = ait::broadcast(float(i)); // or the compiler would keep one chain for all
-#if defined(__x86_64__)
-  asm volatile("" : "+v"(x), "+v"(y)); // values unknown to the compiler
-#else
-  asm volatile("" : "+w"(x), "+w"(y));
-#endif
-  for (int64_t i = 0; i < steps; i++) {
-#pragma GCC unroll 12
-    for (auto& s : sum) s = s * x + y;
-  }
-  volatile float sink = 0;
-  for (auto& s : sum) sink = sink + s[0];
-}
-
 static void measure_peak() {
   const int64_t steps = 4000, chunks = 32;
   for (int mode = 0; mode < 2; mode++) {
-    auto once = [&] { ait::parallel_for(executor(mode), chunks, 1, [&](int64_t b, int64_t e) { fma_loop(steps * (e - b)); }); };
+    auto once = [&] { volatile float sink = 0; ait::parallel_for(executor(mode), chunks, 1, [&](int64_t b, int64_t e) { sink = ait::fma_chains(steps * (e - b)); }); };
     const double s = mode == 0 ? best_time(once) : best_time_shared(2.0 * 12 * ait::W * steps * chunks / (peak[0] * 1e9), once);
     peak[mode] = 2.0 * 12 * ait::W * steps * chunks / s * 1e-9;
   }

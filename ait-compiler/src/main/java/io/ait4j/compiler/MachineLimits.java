@@ -47,7 +47,7 @@ public record MachineLimits(double flops, List<Level> levels) {
    */
   public static MachineLimits measure(CompilerSettings settings, int threads) {
     Path library =
-        LibraryBuilder.of(settings).build(Map.of("limits.cpp", "#include \"limits_impl.h\"\n"));
+        LibraryBuilder.of(settings).build(Map.of("roofline.cpp", "#include \"roofline_impl.h\"\n"));
     try (Arena arena = Arena.ofConfined()) {
       SymbolLookup symbols = SymbolLookup.libraryLookup(library, arena);
       MethodHandle flops =

@@ -113,6 +113,17 @@ class AitModuleTest {
   }
 
   @Test
+  void profilesWhatItRuns() {
+    NativeTensor y = y();
+    List<KernelProfile> kernels = module.profile(List.of(x()), List.of(y, s()), Map.of());
+    assertThat(values(y)).containsExactly(Y);
+    assertThat(kernels).hasSize(1);
+    KernelProfile kernel = kernels.getFirst();
+    assertThat(kernel.nanos()).isBetween(1L, 10_000_000_000L);
+    assertThat(kernel).isEqualTo(new KernelProfile("all", kernel.nanos(), 24, 96, 4));
+  }
+
+  @Test
   void acceptsAnyStridesAndCountsTheCopies() {
     MemorySegment columns = arena.allocate(4 * 3 * 4, 4);
     for (int i = 0; i < 12; i++) {

@@ -42,8 +42,7 @@ final class AitStep implements Step {
 
   @Override
   public List<KernelProfile> profile(Execution run) {
-    List<KernelProfile> kernels =
-        module.profile(run.tensors(inputs), results(run), run.symbols());
+    List<KernelProfile> kernels = module.profile(run.tensors(inputs), results(run), run.symbols());
     runs.increment();
     return kernels;
   }

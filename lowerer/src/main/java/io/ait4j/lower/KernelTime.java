@@ -10,8 +10,7 @@ import java.util.List;
  * @param kind as in {@link LoweringReport.KernelRow}; {@code libtorch} for a whole partition there
  * @param nodes of the source graph that it computes; none are told of a partition on libtorch
  */
-public record KernelTime(
-    String partition, String kind, List<String> nodes, KernelProfile profile) {
+public record KernelTime(String partition, String kind, List<String> nodes, KernelProfile profile) {
   public KernelTime {
     nodes = List.copyOf(nodes);
   }

@@ -34,7 +34,10 @@ final class ProfileTable {
         + TextTable.aligned(rows)
         + format(
             "%d kernels, %.3f ms, %.1f %% of multiply-add peak, %.1f %% of all limits%n",
-            kernels.size(), total / 1e6, 100 * flops / total * 1e9 / limits.flops(), 100 * least / total);
+            kernels.size(),
+            total / 1e6,
+            100 * flops / total * 1e9 / limits.flops(),
+            100 * least / total);
   }
 
   private static String machine(MachineLimits limits) {
@@ -54,8 +57,7 @@ final class ProfileTable {
     KernelProfile work = kernel.profile();
     double nanos = Math.max(1, work.nanos());
     double least = limits.leastNanos(work, constants);
-    String limit =
-        least == 0 ? "-" : limits.arithmeticNanos(work) >= least ? "flops" : "bytes";
+    String limit = least == 0 ? "-" : limits.arithmeticNanos(work) >= least ? "flops" : "bytes";
     List<String> nodes = kernel.nodes();
     String shown = String.join(" ", nodes.subList(0, Math.min(NODES, nodes.size())));
     return List.of(

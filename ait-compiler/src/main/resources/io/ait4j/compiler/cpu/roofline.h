@@ -50,24 +50,27 @@ inline double measure_flops(const Executor& ex) {
 
 // Reads half of `data` and writes the other half, or only reads all of it.
 inline double measure_bandwidth(const Executor& ex, float* data, int64_t floats, bool writes) {
-  const int64_t blocks = 64, block = (writes ? floats / 2 : floats) / blocks / (8 * W) * (8 * W);
+  const int64_t blocks = 16, block = (writes ? floats / 2 : floats) / blocks / (8 * W) * (8 * W);
+  const int64_t repeats = 1 + (1 << 18) / floats; // what is small would vanish beside reading the clock
   float* to = data + block * blocks;
   volatile float sink = 0;
   const double seconds = best_seconds([&] {
-    parallel_for(ex, blocks, 8, [&](int64_t begin, int64_t end) {
+    parallel_for(ex, blocks, 2, [&](int64_t begin, int64_t end) {
       vf sum[8] = {};
-      for (int64_t i = begin * block; i < end * block; i += 8 * W) {
+      const int64_t length = (end - begin) * block;
+      for (int64_t done = 0, i = begin * block; done < length * repeats; done += 8 * W) {
         for (int v = 0; v < 8; v++) {
           const vf x = load(data + i + v * W);
           if (writes) store(to + i + v * W, x);
           else sum[v] += x;
         }
+        if ((i += 8 * W) == end * block) i = begin * block;
       }
       for (int v = 1; v < 8; v++) sum[0] += sum[v];
       sink = sum[0][0];
     });
   });
-  return 4.0 * block * blocks * (writes ? 2 : 1) / seconds;
+  return 4.0 * block * blocks * repeats * (writes ? 2 : 1) / seconds;
 }
 
 AIT_NAMESPACE_END

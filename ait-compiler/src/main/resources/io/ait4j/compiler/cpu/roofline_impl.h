@@ -1,7 +1,7 @@
 // The functions of a library that measures the machine.
 #pragma once
 #include "ait4j.h"
-#include "limits.h"
+#include "roofline.h"
 
 extern "C" {
 
