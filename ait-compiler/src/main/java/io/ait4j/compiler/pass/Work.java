@@ -2,6 +2,7 @@ package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
@@ -34,6 +35,7 @@ public record Work(Dim flops, Dim bytes, Dim constantBytes) {
     switch (kernel) {
       case LoopKernel loop -> loop.stages().forEach(stage -> count.stage(stage, loop.outer()));
       case TemplateKernel template -> count.template(template);
+      case FunctionKernel function -> count.function(function);
       case PackKernel pack -> count.operand(pack.operand());
     }
     return count.done();
@@ -57,6 +59,12 @@ public record Work(Dim flops, Dim bytes, Dim constantBytes) {
 
     void operand(Operand operand) {
       body(operand.value(), operand.axes());
+    }
+
+    void function(FunctionKernel kernel) {
+      kernel.operands().forEach(this::operand);
+      kernel.results().forEach(write -> touch(write.target(), Sizes.points(write.axes())));
+      flops = flops.plus(kernel.flops());
     }
 
     void template(TemplateKernel kernel) {
