@@ -140,25 +140,30 @@ static void bench_batched(int64_t batch, int64_t M, int64_t K, int64_t N, bool t
 
 namespace {
 struct Layer {
-  ait::Conv2d c;
+  ait::Conv c;
   float *x, *w, *out, *bias;
-  Layer(int64_t size, int64_t C, int64_t OC, int64_t k, int64_t s, int64_t G = 1, bool nchw = false) {
-    const int64_t o = (size + 2 * (k / 2) - k) / s + 1;
-    c = {1, size, size, C, o, o, OC, k, k, s, s, k / 2, k / 2, 1, 1, G, nullptr, C * size * size, size * C, C, nullptr, 1};
-    if (nchw) c.xs_c = size * size, c.xs_h = size, c.xs_w = 1;
-    x = random_floats(C * size * size), out = random_floats(o * o * OC), bias = random_floats(OC);
-    float* plain = random_floats(OC * (C / G) * k * k);
+  Layer(int64_t size, int64_t C, int64_t OC, int64_t k, int64_t s, int64_t G = 1, bool nchw = false, int64_t depth = 0, int64_t kd = 3, int64_t sd = 1) {
+    const int64_t o = (size + 2 * (k / 2) - k) / s + 1, pixels = size * size;
+    const bool deep = depth > 0;
+    if (!deep) depth = kd = sd = 1;
+    const int64_t od = (depth + 2 * (kd / 2) - kd) / sd + 1;
+    c = {1, C, OC, G, depth, size, size, od, o, o, kd, k, k, sd, s, s, kd / 2, k / 2, k / 2, 1, 1, 1,
+         nullptr, C * depth * pixels, C * pixels, size * C, C, nullptr, 1};
+    if (nchw) c.xs_c = depth * pixels, c.xs_d = pixels, c.xs_h = size, c.xs_w = 1;
+    x = random_floats(C * depth * pixels), out = random_floats(od * o * o * OC), bias = random_floats(OC);
+    const int64_t taps = ait::conv_taps(c);
+    float* plain = random_floats(OC * (C / G) * taps);
     w = ait::aligned_floats(ait::packed_conv_size(c));
-    ait::pack_conv(ait::serial_executor(), c, [&](int64_t oc, int64_t ic, int64_t kh, int64_t kw) {
-      return plain[((oc * (C / G) + ic) * k + kh) * k + kw]; }, w);
+    ait::pack_conv(ait::serial_executor(), c, [&](int64_t oc, int64_t ic, int64_t kd, int64_t kh, int64_t kw) {
+      return plain[(oc * (C / G) + ic) * taps + (kd * k + kh) * k + kw]; }, w);
     free(plain);
     c.x = x, c.w = w;
   }
   Layer(const Layer&) = delete;
   ~Layer() { for (float* p : {x, w, out, bias}) free(p); }
-  void run(const ait::Executor& ex) const { ait::conv2d(ex, c, BiasEpi{out, bias, c.OH * c.OW, c.OC, true}); }
-  double flops() const { return 2.0 * c.OH * c.OW * c.OC * c.KH * c.KW * (c.C / c.G); }
-  double bytes() const { return 4.0 * (c.H * c.W * c.C + c.OH * c.OW * c.OC); }
+  void run(const ait::Executor& ex) const { ait::conv(ex, c, BiasEpi{out, bias, c.OD * c.OH * c.OW, c.OC, true}); }
+  double flops() const { return 2.0 * c.OD * c.OH * c.OW * c.OC * ait::conv_taps(c) * (c.C / c.G); }
+  double bytes() const { return 4.0 * (c.D * c.H * c.W * c.C + c.OD * c.OH * c.OW * c.OC); }
 };
 
 static void bench_conv(const char* what, int64_t size, int64_t C, int64_t OC, int64_t k, int64_t s, int64_t G = 1, bool nchw = false, double* totals = nullptr, int count = 1) {
@@ -167,6 +172,13 @@ static void bench_conv(const char* what, int64_t size, int64_t C, int64_t OC, in
   if (count > 1) snprintf(name + strlen(name), sizeof name - strlen(name), " (x%d)", count);
   Layer layer(size, C, OC, k, s, G, nchw);
   report(name, layer.flops(), G > 1 ? layer.bytes() : 0, [&](auto ex) { layer.run(ex); }, totals, count);
+}
+
+static void bench_volume(int64_t depth, int64_t size, int64_t C, int64_t OC, int64_t kd, int64_t k, int64_t sd, int64_t s, int64_t G = 1, bool ncdhw = false) {
+  char name[96];
+  snprintf(name, sizeof name, "volume %ldx%ldx%ld%s %ld->%ld @%ldx%ld%s%s", long(kd), long(k), long(k), s > 1 ? "/2" : "", long(C), long(OC), long(depth), long(size), G > 1 ? " depthwise" : "", ncdhw ? " ncdhw" : "");
+  Layer layer(size, C, OC, k, s, G, ncdhw, depth, kd, sd);
+  report(name, layer.flops(), 0, [&](auto ex) { layer.run(ex); });
 }
 
 } // namespace
@@ -252,6 +264,15 @@ int main(int argc, char** argv) {
   for (auto& s : std::vector<std::vector<int64_t>>{{112, 32, 3, 1}, {112, 96, 3, 2}, {56, 144, 3, 1}, {56, 144, 3, 2}, {28, 192, 3, 1}, {28, 192, 3, 2},
        {14, 384, 3, 1}, {14, 576, 3, 1}, {14, 576, 3, 2}, {7, 960, 3, 1}, {56, 144, 5, 2}, {28, 240, 5, 1}, {14, 672, 5, 1}, {56, 96, 7, 1}})
     bench_conv("depthwise", s[0], s[1], s[1], s[2], s[3], s[1]);
+
+  heading("Convolutions over three dimensions", "");
+  bench_volume(8, 112, 3, 64, 3, 7, 1, 2, 1, true); // the stem of a video network
+  bench_volume(8, 56, 64, 64, 3, 3, 1, 1);
+  bench_volume(8, 56, 64, 128, 3, 3, 2, 2);
+  bench_volume(4, 28, 128, 128, 3, 3, 1, 1);
+  bench_volume(2, 14, 256, 256, 3, 3, 1, 1);
+  bench_volume(1, 7, 512, 512, 3, 3, 1, 1);
+  bench_volume(8, 28, 96, 96, 3, 3, 1, 1, 96);
 
   heading("Attention (heads, queries x keys x width)", "GB/s KV");
   bench_sdpa(1, 3, 3, 197, 197, 64, false);

@@ -155,37 +155,66 @@ static void test_gemm() {
 
 // ---- convolution ----
 
-static void test_conv_case(int64_t N, int64_t H, int64_t W, int64_t C, int64_t OC, int64_t KH, int64_t KW, int64_t S, int64_t P, int64_t D, int64_t G, bool nchw = false, int64_t slack = 0) {
-  ait::Conv2d c{};
-  c.N = N, c.H = H, c.W = W, c.C = C, c.OC = OC, c.KH = KH, c.KW = KW, c.G = G;
-  c.SH = S, c.SW = S, c.PH = KH == 1 ? 0 : P, c.PW = P, c.DH = c.DW = D;
-  c.OH = (H + 2 * c.PH - D * (KH - 1) - 1) / c.SH + 1;
-  c.OW = (W + 2 * c.PW - D * (KW - 1) - 1) / c.SW + 1;
-  if (nchw) c.xs_c = H * W, c.xs_w = 1, c.xs_h = W, c.xs_n = C * H * W;
-  else c.xs_c = 1, c.xs_w = C + slack, c.xs_h = W * c.xs_w, c.xs_n = H * c.xs_h;
-  const int64_t last = (N - 1) * c.xs_n + (H - 1) * c.xs_h + (W - 1) * c.xs_w + (C - 1) * c.xs_c + 1;
+struct Axis { int64_t size, kernel, stride, pad, dilation; };
+
+static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0) {
+  auto out = [](const Axis& a) { return (a.size + 2 * a.pad - a.dilation * (a.kernel - 1) - 1) / a.stride + 1; };
+  ait::Conv c{N, C, OC, G, d.size, h.size, w.size, out(d), out(h), out(w), d.kernel, h.kernel, w.kernel, d.stride, h.stride, w.stride,
+              d.pad, h.pad, w.pad, d.dilation, h.dilation, w.dilation, nullptr, 0, 0, 0, 0, nullptr, 1};
+  if (channels_first) c.xs_w = 1, c.xs_h = w.size, c.xs_d = h.size * c.xs_h, c.xs_c = d.size * c.xs_d, c.xs_n = C * c.xs_c;
+  else c.xs_c = 1, c.xs_w = C + slack, c.xs_h = w.size * c.xs_w, c.xs_d = h.size * c.xs_h, c.xs_n = d.size * c.xs_d;
+  const int64_t last = (N - 1) * c.xs_n + (d.size - 1) * c.xs_d + (h.size - 1) * c.xs_h + (w.size - 1) * c.xs_w + (C - 1) * c.xs_c + 1;
   float* x = static_cast<float*>(malloc(4 * last)); // exact size: the sanitizer sees any read beyond
   for (int64_t i = 0; i < last; i++) x[i] = uniform();
-  Floats w = random_floats(OC * (C / G) * KH * KW), packed(ait::packed_conv_size(c));
-  auto elem = [&](int64_t oc, int64_t ic, int64_t kh, int64_t kw) { return w[((oc * (C / G) + ic) * KH + kh) * KW + kw]; };
+  const int64_t taps = ait::conv_taps(c);
+  Floats weight = random_floats(OC * (C / G) * taps), packed(ait::packed_conv_size(c));
+  auto elem = [&](int64_t oc, int64_t ic, int64_t kd, int64_t kh, int64_t kw) {
+    return weight[((oc * (C / G) + ic) * d.kernel + kd) * h.kernel * w.kernel + kh * w.kernel + kw]; };
   ait::pack_conv(ait::pool_executor(), c, elem, packed.data());
   c.x = x;
   c.w = packed.data();
   char what[256];
-  snprintf(what, sizeof what, "conv %ldx%ldx%ldx%ld oc%ld k%ldx%ld s%ld p%ld d%ld g%ld%s", long(N), long(H), long(W), long(C), long(OC), long(KH), long(KW), long(S), long(P), long(D), long(G), nchw ? " nchw" : "");
-  compare(what, N, c.OH * c.OW, OC, std::sqrt(double(KH * KW * C / G)) + 1, [&](auto ex, auto epi) { ait::conv2d(ex, c, epi); },
+  int length = snprintf(what, sizeof what, "conv %ldx%ldx%ldx%ldx%ld oc%ld k%ldx%ldx%ld g%ld%s", long(N), long(d.size), long(h.size), long(w.size), long(C), long(OC), long(d.kernel), long(h.kernel), long(w.kernel), long(G), channels_first ? " channels first" : "");
+  for (const Axis& a : {d, h, w}) length += snprintf(what + length, sizeof what - length, " s%ld p%ld d%ld", long(a.stride), long(a.pad), long(a.dilation));
+  compare(what, N, c.OD * c.OH * c.OW, OC, std::sqrt(double(taps * C / G)) + 1, [&](auto ex, auto epi) { ait::conv(ex, c, epi); },
           [&](int64_t b, int64_t m, int64_t oc) {
             double s = 0;
-            for (int64_t kh = 0; kh < KH; kh++)
-              for (int64_t kw = 0; kw < KW; kw++) {
-                int64_t ih = m / c.OW * c.SH - c.PH + kh * D, iw = m % c.OW * c.SW - c.PW + kw * D;
-                if (ih < 0 || iw < 0 || ih >= H || iw >= W) continue;
-                for (int64_t ic = 0; ic < C / G; ic++)
-                  s += double(x[b * c.xs_n + ih * c.xs_h + iw * c.xs_w + (oc / (OC / G) * (C / G) + ic) * c.xs_c]) * elem(oc, ic, kh, kw);
-              }
+            for (int64_t kd = 0; kd < d.kernel; kd++)
+              for (int64_t kh = 0; kh < h.kernel; kh++)
+                for (int64_t kw = 0; kw < w.kernel; kw++) {
+                  const int64_t id = m / c.OW / c.OH * d.stride - d.pad + kd * d.dilation;
+                  const int64_t ih = m / c.OW % c.OH * h.stride - h.pad + kh * h.dilation, iw = m % c.OW * w.stride - w.pad + kw * w.dilation;
+                  if (id < 0 || ih < 0 || iw < 0 || id >= d.size || ih >= h.size || iw >= w.size) continue;
+                  for (int64_t ic = 0; ic < C / G; ic++)
+                    s += double(x[b * c.xs_n + id * c.xs_d + ih * c.xs_h + iw * c.xs_w + (oc / (OC / G) * (C / G) + ic) * c.xs_c]) * elem(oc, ic, kd, kh, kw);
+                }
             return s;
           });
   free(x);
+}
+
+static void test_conv_case(int64_t N, int64_t H, int64_t W, int64_t C, int64_t OC, int64_t KH, int64_t KW, int64_t S, int64_t P, int64_t D, int64_t G, bool nchw = false, int64_t slack = 0) {
+  test_conv_case(N, C, OC, G, {1, 1, 1, 0, 1}, {H, KH, S, KH == 1 ? 0 : P, D}, {W, KW, S, P, D}, nchw, slack);
+}
+
+static void test_conv_3d() {
+  for (bool channels_first : {false, true}) {
+    test_conv_case(2, 3, 9, 1, {6, 3, 1, 1, 1}, {9, 7, 2, 3, 1}, {11, 7, 2, 3, 1}, channels_first); // the stem
+    test_conv_case(1, 20, 33, 1, {5, 3, 1, 1, 1}, {6, 3, 1, 1, 1}, {7, 3, 1, 1, 1}, channels_first);
+    test_conv_case(2, 6, 10, 1, {9, 3, 2, 2, 2}, {8, 3, 2, 1, 1}, {7, 2, 3, 0, 3}, channels_first);
+    test_conv_case(1, 12, 18, 3, {4, 2, 1, 1, 1}, {5, 3, 1, 1, 1}, {6, 3, 2, 1, 1}, channels_first);
+    test_conv_case(2, 12, 16, 1, {3, 1, 1, 0, 1}, {4, 1, 1, 0, 1}, {5, 1, 1, 0, 1}, channels_first);
+    test_conv_case(1, 12, 16, 1, {7, 1, 3, 1, 1}, {4, 1, 2, 0, 1}, {5, 1, 1, 0, 1}, channels_first);
+  }
+  test_conv_case(1, 70, 64, 1, {4, 3, 1, 1, 1}, {5, 3, 1, 1, 1}, {6, 3, 1, 1, 1}); // k cut in blocks
+  test_conv_case(1, 5, 6, 1, {1, 3, 1, 2, 1}, {2, 3, 1, 2, 1}, {2, 3, 1, 2, 1});   // padding beyond the image
+  for (int64_t C : {1, 3, 8, 19, 33}) {
+    test_conv_case(2, C, C, C, {5, 3, 1, 1, 1}, {6, 3, 1, 1, 1}, {17, 3, 1, 1, 1}); // depthwise
+    test_conv_case(1, C, C, C, {7, 3, 2, 3, 2}, {6, 2, 2, 1, 1}, {9, 4, 1, 1, 2});
+    test_conv_case(1, C, 2 * C, C, {4, 3, 1, 1, 1}, {6, 3, 1, 1, 1}, {9, 3, 1, 1, 1});
+    test_conv_case(2, C, 2 * C, C, {4, 1, 1, 0, 1}, {6, 3, 1, 1, 1}, {9, 3, 1, 1, 1}); // over height and width only
+  }
+  test_conv_case(2, 20, 20, 5, {3, 1, 1, 0, 1}, {6, 3, 1, 1, 1}, {9, 3, 1, 1, 1});
 }
 
 static void test_conv() {
@@ -217,6 +246,7 @@ static void test_conv() {
   test_conv_case(1, 56, 60, 16, 16, 3, 3, 1, 1, 1, 16);
   test_conv_case(1, 3, 3, 16, 16, 5, 5, 1, 6, 1, 16);
   test_conv_case(1, 3, 2, 16, 16, 7, 7, 1, 3, 1, 16);
+  test_conv_3d();
 }
 
 // ---- attention ----

@@ -204,6 +204,107 @@ class ProductOperatorsTest {
   }
 
   @Test
+  void convolutionsOfVolumes() {
+    Arg x = t.input(DType.FLOAT32, 2, 6, 5, 7, 9);
+    Arg last = t.permuted(DType.FLOAT32, of(2, 6, 5, 7, 9), 0, 2, 3, 4, 1);
+    Arg odd = t.spread(DType.FLOAT32, 2, 6, 5, 7, 9);
+    for (Arg image : List.of(x, last, odd)) {
+      String of = " of " + t.meta(image);
+      t.expect(
+          "3x3x3" + of,
+          1e-5,
+          conv(
+              image,
+              t.weight(5, 6, 3, 3, 3),
+              t.weight(5),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              1));
+      t.expect(
+          "1x1x1" + of,
+          1e-5,
+          conv(image, t.weight(17, 6, 1, 1, 1), null, of(1, 1, 1), of(0, 0, 0), of(1, 1, 1), 1));
+      t.expect(
+          "over time" + of,
+          1e-5,
+          conv(
+              image,
+              t.weight(8, 6, 3, 1, 1),
+              t.weight(8),
+              of(2, 1, 1),
+              of(1, 0, 0),
+              of(1, 1, 1),
+              1));
+      t.expect(
+          "over space" + of,
+          1e-5,
+          conv(image, t.weight(8, 6, 1, 3, 3), null, of(1, 2, 3), of(0, 1, 0), of(1, 1, 1), 1));
+      t.expect(
+          "dilated" + of,
+          1e-5,
+          conv(image, t.weight(4, 6, 2, 3, 2), null, of(1, 1, 1), of(1, 2, 2), of(3, 2, 3), 1));
+      t.expect(
+          "grouped" + of,
+          1e-5,
+          conv(
+              image,
+              t.weight(9, 2, 3, 3, 3),
+              t.weight(9),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              3));
+      t.expect(
+          "depthwise" + of,
+          1e-5,
+          conv(
+              image,
+              t.weight(6, 1, 3, 3, 3),
+              t.weight(6),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              of(1, 1, 1),
+              6));
+      t.expect(
+          "depthwise strided" + of,
+          1e-5,
+          conv(image, t.weight(6, 1, 3, 5, 2), null, of(2, 1, 2), of(2, 2, 0), of(1, 1, 1), 6));
+      t.expect(
+          "depthwise twofold" + of,
+          1e-5,
+          conv(
+              image,
+              t.weight(12, 1, 1, 3, 3),
+              t.weight(12),
+              of(1, 1, 1),
+              of(0, 1, 1),
+              of(1, 1, 1),
+              6));
+    }
+    Arg weight = t.input(DType.FLOAT32, 4, 6, 2, 2, 2);
+    t.expect("by data", 1e-5, conv(x, weight, null, of(1, 1, 1), of(0, 0, 0), of(1, 1, 1), 1));
+    Arg first =
+        conv(x, t.weight(8, 6, 3, 3, 3), t.weight(8), of(1, 2, 2), of(1, 1, 1), of(1, 1, 1), 1);
+    Arg second =
+        conv(
+            t.call("relu", first),
+            t.weight(8, 8, 3, 3, 3),
+            null,
+            of(1, 1, 1),
+            of(1, 1, 1),
+            of(1, 1, 1),
+            1);
+    t.expect("a block", 1e-5, t.call("relu", t.call("add.Tensor", second, first, 1)));
+    Arg none = t.input(DType.FLOAT32, 0, 3, 4, 5, 5);
+    t.expect(
+        "no volumes",
+        1e-5,
+        conv(none, t.weight(4, 3, 3, 3, 3), null, of(1, 1, 1), of(0, 0, 0), of(1, 1, 1), 1));
+    t.check();
+  }
+
+  @Test
   void otherConvolutions() {
     Arg s = t.input(DType.FLOAT32, 3, 4, 25);
     t.expect("1d", 1e-5, conv(s, t.weight(7, 4, 5), t.weight(7), of(1), of(2), of(1), 1));

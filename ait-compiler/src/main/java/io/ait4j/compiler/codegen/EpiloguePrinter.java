@@ -84,7 +84,7 @@ final class EpiloguePrinter {
   private static FlatStage rows(Template template, FlatStage stage) {
     return switch (template) {
       case Template.Gemm g -> stage;
-      case Template.Conv2d c -> join(stage, 1); // row = oh * OW + ow
+      case Template.Conv c -> join(join(stage, 1), 1); // row = (od * OH + oh) * OW + ow
       case Template.Attention a -> join(stage, 0); // batch = b * H + h
     };
   }

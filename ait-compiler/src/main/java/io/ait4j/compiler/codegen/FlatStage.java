@@ -78,6 +78,13 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
     return new FlatStage(kept, target, address.substitute(zero), body.substitute(zero));
   }
 
+  /** Without an axis that is always 0. */
+  private FlatStage without(Dim.Symbol unit) {
+    java.util.function.Function<Dim.Symbol, Dim> zero = s -> s.equals(unit) ? Dim.ZERO : null;
+    List<Dim.Symbol> kept = axes.stream().filter(a -> !a.equals(unit)).toList();
+    return new FlatStage(kept, target, address.substitute(zero), body.substitute(zero));
+  }
+
   private FlatStage merged() {
     FlatStage current = this;
     for (int i = current.axes.size() - 1; i > 0; i--) {
@@ -93,6 +100,9 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   Optional<FlatStage> merge(int i) {
     Dim.Symbol outer = axes.get(i);
     Dim.Symbol inner = axes.get(i + 1);
+    if (outer.extent().is(1) || inner.extent().is(1)) {
+      return Optional.of(without(outer.extent().is(1) ? outer : inner));
+    }
     for (Dim dim : dims()) {
       Optional<Dim> o = dim.coefficient(outer);
       Optional<Dim> n = dim.coefficient(inner);

@@ -57,18 +57,18 @@ final class TemplatePrinter {
         String sizes = values(numbers::spell, g.batch(), g.m(), g.n(), g.k());
         out.line("ait::gemm(cx.ex, " + sizes + ", " + a + ", " + b + ", epilogue);");
       }
-      case Template.Conv2d c -> {
-        out.line("ait::Conv2d conv = " + geometry(c, numbers::spell) + ";");
+      case Template.Conv c -> {
+        out.line("ait::Conv conv = " + geometry(c, numbers::spell) + ";");
         Operand image = kernel.operands().getFirst();
         Strides x = Strides.of(program, image).orElseThrow();
         out.line("conv.x = " + base(image, x) + ";");
-        out.line("conv.xs_n = " + numbers.spell(x.steps().get(0)) + ";");
-        out.line("conv.xs_h = " + numbers.spell(x.steps().get(2)) + ";");
-        out.line("conv.xs_w = " + numbers.spell(x.steps().get(3)) + ";");
+        String[] suffixes = {"n", "c", "d", "h", "w"};
+        for (int d : new int[] {0, 2, 3, 4}) {
+          out.line("conv.xs_" + suffixes[d] + " = " + numbers.spell(x.steps().get(d)) + ";");
+        }
         out.line("conv.w = " + packed + ";");
-        // Naming the kernel, which conv2d() would choose at run time, spares compiling the other.
-        out.line(
-            (isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv2d") + "(cx.ex, conv, epilogue);");
+        // Naming the kernel, which conv() would choose at run time, spares compiling the other.
+        out.line((isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv") + "(cx.ex, conv, epilogue);");
       }
       case Template.Attention a -> attention(kernel, a);
     }
@@ -76,13 +76,14 @@ final class TemplatePrinter {
   }
 
   /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
-  private static boolean isDepthwise(Template.Conv2d c) {
+  private static boolean isDepthwise(Template.Conv c) {
     long inputs = c.c().value() / c.groups();
     long outputs = c.oc().value() / c.groups();
+    Template.Window depth = c.window().getFirst();
+    boolean deep = depth.kernel() != 1 || depth.stride() != 1 || depth.pad() != 0;
     return c.groups() > 1
         && c.channelStride().is(1)
-        && inputs <= 8
-        && (inputs == 1 || outputs <= 8);
+        && (deep ? inputs == 1 && outputs == 1 : inputs <= 8 && (inputs == 1 || outputs <= 8));
   }
 
   private KernelText packing(PackKernel kernel) {
@@ -93,9 +94,9 @@ final class TemplatePrinter {
         String sizes = values(numbers::spell, g.k(), g.n());
         out.line("ait::pack_b(cx.ex, " + sizes + ", " + element + ", " + target + ");");
       }
-      case Template.Conv2d c -> {
-        String element = lambda(kernel.operand(), List.of("oc", "ic", "kh", "kw"));
-        out.line("const ait::Conv2d conv = " + geometry(weight(c), numbers::spell) + ";");
+      case Template.Conv c -> {
+        String element = lambda(kernel.operand(), List.of("oc", "ic", "kd", "kh", "kw"));
+        out.line("const ait::Conv conv = " + geometry(weight(c), numbers::spell) + ";");
         out.line("ait::pack_conv(cx.ex, conv, " + element + ", " + target + ");");
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
@@ -126,26 +127,17 @@ final class TemplatePrinter {
    * The C++ expression of a convolution's shape, its pointers and strides left out but for the
    * channel stride.
    */
-  private static String geometry(Template.Conv2d c, Function<Dim, String> spell) {
-    Dim[] sizes = {c.n(), c.h(), c.w(), c.c(), c.oh(), c.ow(), c.oc()};
-    Dim[] window =
-        Dim.ofAll(
-                c.kh(),
-                c.kw(),
-                c.strideH(),
-                c.strideW(),
-                c.padH(),
-                c.padW(),
-                c.dilationH(),
-                c.dilationW())
-            .toArray(Dim[]::new);
-    return "ait::Conv2d{"
-        + values(spell, sizes)
-        + ", "
-        + values(spell, window)
-        + ", "
-        + spell.apply(Dim.of(c.groups()))
-        + ", nullptr, 0, 0, 0, nullptr, "
+  private static String geometry(Template.Conv c, Function<Dim, String> spell) {
+    List<Dim> fields = new ArrayList<>(List.of(c.n(), c.c(), c.oc(), Dim.of(c.groups())));
+    c.window().forEach(w -> fields.add(w.in()));
+    c.window().forEach(w -> fields.add(w.out()));
+    c.window().forEach(w -> fields.add(Dim.of(w.kernel())));
+    c.window().forEach(w -> fields.add(Dim.of(w.stride())));
+    c.window().forEach(w -> fields.add(Dim.of(w.pad())));
+    c.window().forEach(w -> fields.add(Dim.of(w.dilation())));
+    return "ait::Conv{"
+        + values(spell, fields.toArray(Dim[]::new))
+        + ", nullptr, 0, 0, 0, 0, nullptr, "
         + spell.apply(c.channelStride())
         + "}";
   }
@@ -153,7 +145,7 @@ final class TemplatePrinter {
   /**
    * What packing weights depends on: sizes of the image, which may differ from run to run, do not.
    */
-  private static Template.Conv2d weight(Template.Conv2d c) {
+  private static Template.Conv weight(Template.Conv c) {
     Dim channelStride = c.channelStride().is(1) ? Dim.ONE : Dim.of(2);
     return c.ofOneElement().withChannelStride(channelStride);
   }
@@ -239,7 +231,7 @@ final class TemplatePrinter {
   static String header(Template template) {
     return switch (template) {
       case Template.Gemm g -> "gemm.h";
-      case Template.Conv2d c -> "conv.h";
+      case Template.Conv c -> "conv.h";
       case Template.Attention a -> "attention.h";
     };
   }
@@ -248,7 +240,7 @@ final class TemplatePrinter {
   static String packedSize(Template template) {
     return switch (template) {
       case Template.Gemm g -> "ait::packed_b_size(" + values(Dim::toString, g.k(), g.n()) + ")";
-      case Template.Conv2d c -> "ait::packed_conv_size(" + geometry(weight(c), Dim::toString) + ")";
+      case Template.Conv c -> "ait::packed_conv_size(" + geometry(weight(c), Dim::toString) + ")";
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
   }

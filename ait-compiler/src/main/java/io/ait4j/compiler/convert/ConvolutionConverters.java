@@ -9,10 +9,12 @@ import io.ait4j.compiler.ir.Template;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** Convolutions over one or two spatial dimensions; one dimension is two with a height of 1. */
+/** Convolutions over one to three spatial dimensions; those that are missing have size 1. */
 final class ConvolutionConverters implements ConverterProvider {
   @Override
   public Map<String, Converter> converters() {
@@ -20,77 +22,85 @@ final class ConvolutionConverters implements ConverterProvider {
   }
 
   private static void convolution(Conversion cx) {
-    int spatial = cx.meta(0).rank() - 2;
-    cx.require(spatial == 1 || spatial == 2, "convolution over " + spatial + " spatial dimensions");
-    cx.require(
-        cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
-    boolean oneD = spatial == 1;
     List<Dim> x = cx.meta(0).shape();
     List<Dim> w = cx.meta(1).shape();
     List<Dim> y = cx.result().shape();
+    int spatial = x.size() - 2;
+    cx.require(spatial <= 3, "convolution over " + spatial + " spatial dimensions");
+    cx.require(
+        cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
     Conversion.constant(x.get(1));
     w.forEach(Conversion::constant);
-    long[] stride = pair(cx, 3, oneD, 1);
-    long[] pad = pair(cx, 4, oneD, 0);
-    long[] dilation = pair(cx, 5, oneD, 1);
     if (cx.bool(6, false)) {
-      TransposedConvolution.convert(cx, stride, pad, dilation, cx.integer(8, 1));
+      TransposedConvolution.convert(cx);
       return;
     }
-    Template.Conv2d conv =
-        new Template.Conv2d(
-            x.get(0),
-            x.get(1),
-            oneD ? Dim.ONE : x.get(2),
-            x.getLast(),
-            w.get(0),
-            oneD ? Dim.ONE : y.get(2),
-            y.getLast(),
-            oneD ? 1 : Conversion.constant(w.get(2)),
-            Conversion.constant(w.getLast()),
-            stride[0],
-            stride[1],
-            pad[0],
-            pad[1],
-            dilation[0],
-            dilation[1],
-            cx.integer(8, 1),
-            Dim.ONE);
+    List<Template.Window> window = new ArrayList<>();
+    for (int i = 0; i < spatial; i++) {
+      window.add(
+          new Template.Window(
+              x.get(2 + i),
+              y.get(2 + i),
+              w.get(2 + i).value(),
+              at(cx, 3, i, 1),
+              at(cx, 4, i, 0),
+              at(cx, 5, i, 1)));
+    }
+    Template.Conv conv = of(cx, w.getFirst(), window);
+    emit(cx, conv, UnaryOperator.identity(), UnaryOperator.identity());
+    cx.flops(Dim.product(conv.result()).times(w.get(1)).times(2 * conv.taps()));
+  }
 
-    List<Dim.Symbol> image = cx.axes(List.of(conv.n(), conv.c(), conv.h(), conv.w()));
-    List<Dim.Symbol> weight =
-        cx.axes(List.of(conv.oc(), w.get(1), Dim.of(conv.kh()), Dim.of(conv.kw())));
-    List<Dim.Symbol> out = cx.axes(List.of(conv.n(), conv.oh(), conv.ow(), conv.oc()));
-    List<Dim> o = Conversion.dims(out);
+  /** Entry {@code i} of a list argument; a list of one stands for all dimensions. */
+  static long at(Conversion cx, int arg, int i, long absent) {
+    List<Long> values = cx.integers(arg);
+    return values.isEmpty() ? absent : values.get(values.size() == 1 ? 0 : i);
+  }
+
+  /** A convolution of the node's image and groups, dimensions that are missing filled up. */
+  static Template.Conv of(Conversion cx, Dim outputs, List<Template.Window> window) {
+    List<Dim> x = cx.meta(0).shape();
+    List<Template.Window> three =
+        new ArrayList<>(Collections.nCopies(3 - window.size(), Template.Window.NONE));
+    three.addAll(window);
+    return new Template.Conv(x.get(0), x.get(1), outputs, three, cx.integer(8, 1), Dim.ONE);
+  }
+
+  /**
+   * The kernel and its bias.
+   *
+   * @param tap from an index into the convolution's weight to one into the node's
+   * @param place from an index into the convolution's result to one into the node's
+   */
+  static void emit(
+      Conversion cx,
+      Template.Conv conv,
+      UnaryOperator<List<Dim>> tap,
+      UnaryOperator<List<Dim>> place) {
+    int missing = 5 - cx.meta(0).rank();
+    List<Dim.Symbol> image = cx.axes(conv.image());
+    List<Dim.Symbol> weight = cx.axes(conv.weight());
+    List<Dim.Symbol> out = cx.axes(conv.result());
+    List<Dim> result = new ArrayList<>(Conversion.dims(out));
+    Dim channel = result.removeLast();
+    result.add(1, channel);
     Expr acc = new Expr.Accumulator(DType.FLOAT32);
-    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, cx.load(2, List.of(o.get(3)))) : acc;
+    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, cx.load(2, List.of(channel))) : acc;
     cx.template(
         "conv",
         conv,
         List.of(
-            new Operand(image, cx.load(0, drop(oneD, Conversion.dims(image)))),
-            new Operand(weight, cx.load(1, drop(oneD, Conversion.dims(weight))))),
+            new Operand(image, cx.load(0, drop(missing, Conversion.dims(image)))),
+            new Operand(weight, cx.load(1, tap.apply(drop(missing, Conversion.dims(weight)))))),
         out,
-        drop(oneD, List.of(o.get(0), o.get(3), o.get(1), o.get(2))),
+        place.apply(drop(missing, result)),
         body);
-    cx.flops(
-        Dim.product(List.of(conv.n(), conv.oh(), conv.ow(), conv.oc(), w.get(1)))
-            .times(2 * conv.kh() * conv.kw()));
   }
 
-  private static List<Dim> drop(boolean height, List<Dim> index) {
+  /** An index without the dimensions that are missing. */
+  private static List<Dim> drop(int missing, List<Dim> index) {
     List<Dim> result = new ArrayList<>(index);
-    if (height) {
-      result.remove(2);
-    }
+    result.subList(2, 2 + missing).clear();
     return result;
-  }
-
-  private static long[] pair(Conversion cx, int arg, boolean oneD, long neutral) {
-    if (!oneD) {
-      return cx.pair(arg, neutral, neutral);
-    }
-    List<Long> values = cx.integers(arg);
-    return new long[] {neutral, values.isEmpty() ? neutral : values.getFirst()};
   }
 }

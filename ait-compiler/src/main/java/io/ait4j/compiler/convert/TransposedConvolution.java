@@ -1,13 +1,10 @@
 package io.ait4j.compiler.convert;
 
-import static io.ait4j.compiler.ir.Expr.binary;
-
-import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
-import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,99 +16,120 @@ final class TransposedConvolution {
   private TransposedConvolution() {}
 
   /**
-   * One dimension of a phase: taps {@code first + stride * t}, outputs {@code phase + stride * q}.
+   * One dimension of a phase: outputs {@code phase + stride * q}, taps {@code first + step * t} of
+   * the kernel, which lie {@code gap} inputs apart.
    */
-  private record Phase(long phase, long first, long taps, Dim outputs, long pad) {
-    static Phase of(long phase, long kernel, long stride, long pad, Dim size) {
-      long first = (phase + pad) % stride;
-      long taps = first >= kernel ? 0 : (kernel - first - 1) / stride + 1;
-      Dim outputs = size.minus(phase + 1).floorDiv(stride).plus(1).max(Dim.ZERO);
-      return new Phase(phase, first, taps, outputs, taps - 1 - (phase + pad - first) / stride);
-    }
-  }
-
-  static void convert(Conversion cx, long[] stride, long[] pad, long[] dilation, long groups) {
-    cx.require(
-        cx.meta(0).rank() == 4,
-        "transposed convolution over " + (cx.meta(0).rank() - 2) + " spatial dimensions");
-    cx.require(dilation[0] == 1 && dilation[1] == 1, "dilated transposed convolution");
-    List<Dim> y = cx.result().shape();
-    Conversion.constant(cx.meta(0).shape().get(1));
-    long kh = Conversion.constant(cx.meta(1).shape().get(2));
-    long kw = Conversion.constant(cx.meta(1).shape().get(3));
-    for (long h = 0; h < stride[0]; h++) {
-      for (long w = 0; w < stride[1]; w++) {
-        Phase ph = Phase.of(h, kh, stride[0], pad[0], y.get(2));
-        Phase pw = Phase.of(w, kw, stride[1], pad[1], y.get(3));
-        if (!ph.outputs.is(0) && !pw.outputs.is(0)) {
-          phase(cx, ph, pw, stride, groups);
-        }
+  private record Phase(
+      long phase, long stride, long first, long step, long taps, long gap, Dim outputs, long pad) {
+    static Phase of(long phase, long kernel, long stride, long pad, long dilation, Dim size) {
+      // Tap k reaches input (phase + pad - k * dilation) / stride: every step-th does so evenly.
+      long step = stride / gcd(stride, dilation);
+      long first = 0;
+      while (first < step && (phase + pad - first * dilation) % stride != 0) {
+        first++;
       }
+      long taps = first >= Math.min(step, kernel) ? 0 : (kernel - first - 1) / step + 1;
+      long gap = step * dilation / stride;
+      Dim outputs = size.minus(phase + 1).floorDiv(stride).plus(1).max(Dim.ZERO);
+      long before = (taps - 1) * gap - Math.floorDiv(phase + pad - first * dilation, stride);
+      return new Phase(phase, stride, first, step, taps, gap, outputs, before);
     }
-    cx.flops(cx.meta(0).numel().times(cx.meta(1).shape().get(1)).times(2 * kh * kw));
+
+    private static long gcd(long a, long b) {
+      return b == 0 ? a : gcd(b, a % b);
+    }
+
+    Dim place(Dim q) {
+      return q.times(stride).plus(phase);
+    }
+
+    Dim mirrored(Dim t) {
+      return Dim.of(taps - 1).minus(t).times(step).plus(first);
+    }
+
+    Template.Window window(Dim in) {
+      return new Template.Window(in, outputs, taps, 1, pad, gap);
+    }
   }
 
-  private static void phase(Conversion cx, Phase ph, Phase pw, long[] stride, long groups) {
-    List<Dim> x = cx.meta(0).shape();
-    Dim oc = cx.result().shape().get(1);
-    List<Dim.Symbol> out = cx.axes(List.of(x.get(0), ph.outputs, pw.outputs, oc));
-    List<Dim> o = Conversion.dims(out);
-    List<Dim> index =
-        List.of(
-            o.get(0),
-            o.get(3),
-            o.get(1).times(stride[0]).plus(ph.phase),
-            o.get(2).times(stride[1]).plus(pw.phase));
-    if (ph.taps == 0 || pw.taps == 0) {
-      Expr zero = Expr.literal(DType.FLOAT32, 0.0);
-      cx.part(out, index, cx.has(2) ? cx.load(2, List.of(o.get(3))) : zero);
+  static void convert(Conversion cx) {
+    List<Dim> kernel = cx.meta(1).shape();
+    phases(cx, List.of());
+    long taps = 1;
+    for (Dim size : kernel.subList(2, kernel.size())) {
+      taps *= size.value();
+    }
+    cx.flops(cx.meta(0).numel().times(kernel.get(1)).times(2 * taps));
+  }
+
+  /** Every phase that begins with {@code chosen}. */
+  private static void phases(Conversion cx, List<Phase> chosen) {
+    int i = chosen.size();
+    if (i == cx.meta(0).rank() - 2) {
+      emit(cx, chosen);
       return;
     }
-    Template.Conv2d conv =
-        new Template.Conv2d(
-            x.get(0),
-            x.get(1),
-            x.get(2),
-            x.get(3),
-            oc,
-            ph.outputs,
-            pw.outputs,
-            ph.taps,
-            pw.taps,
-            1,
-            1,
-            ph.pad,
-            pw.pad,
-            1,
-            1,
-            groups,
-            Dim.ONE);
-    List<Dim.Symbol> image = cx.axes(x);
-    Dim icPerGroup = x.get(1).floorDiv(groups);
-    Dim ocPerGroup = oc.floorDiv(groups);
-    List<Dim.Symbol> weight = cx.axes(List.of(oc, icPerGroup, Dim.of(ph.taps), Dim.of(pw.taps)));
-    List<Dim> k = Conversion.dims(weight);
-    Dim ic = k.get(0).floorDiv(ocPerGroup).times(icPerGroup).plus(k.get(1));
-    List<Dim> tap =
-        List.of(
-            ic,
-            k.get(0).mod(ocPerGroup),
-            mirrored(k.get(2), ph, stride[0]),
-            mirrored(k.get(3), pw, stride[1]));
-    Expr acc = new Expr.Accumulator(DType.FLOAT32);
-    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, cx.load(2, List.of(o.get(3)))) : acc;
-    cx.template(
-        "conv",
-        conv,
-        List.of(
-            new Operand(image, cx.load(0, Conversion.dims(image))),
-            new Operand(weight, cx.load(1, tap))),
-        out,
-        index,
-        body);
+    long stride = ConvolutionConverters.at(cx, 3, i, 1);
+    for (long phase = 0; phase < stride; phase++) {
+      List<Phase> more = new ArrayList<>(chosen);
+      more.add(
+          Phase.of(
+              phase,
+              cx.meta(1).shape().get(2 + i).value(),
+              stride,
+              ConvolutionConverters.at(cx, 4, i, 0),
+              ConvolutionConverters.at(cx, 5, i, 1),
+              cx.result().shape().get(2 + i)));
+      if (!more.getLast().outputs.is(0)) {
+        phases(cx, more);
+      }
+    }
   }
 
-  private static Dim mirrored(Dim t, Phase phase, long stride) {
-    return Dim.of(phase.taps - 1).minus(t).times(stride).plus(phase.first);
+  private static void emit(Conversion cx, List<Phase> phases) {
+    if (phases.stream().anyMatch(p -> p.taps == 0)) {
+      biasAlone(cx, phases);
+      return;
+    }
+    List<Dim> x = cx.meta(0).shape();
+    Dim outputs = cx.result().shape().get(1);
+    List<Template.Window> window = new ArrayList<>();
+    for (int i = 0; i < phases.size(); i++) {
+      window.add(phases.get(i).window(x.get(2 + i)));
+    }
+    Template.Conv conv = ConvolutionConverters.of(cx, outputs, window);
+    Dim inPerGroup = x.get(1).floorDiv(conv.groups());
+    Dim outPerGroup = outputs.floorDiv(conv.groups());
+    ConvolutionConverters.emit(
+        cx,
+        conv,
+        k -> {
+          List<Dim> tap = new ArrayList<>();
+          tap.add(k.get(0).floorDiv(outPerGroup).times(inPerGroup).plus(k.get(1)));
+          tap.add(k.get(0).mod(outPerGroup));
+          for (int i = 0; i < phases.size(); i++) {
+            tap.add(phases.get(i).mirrored(k.get(2 + i)));
+          }
+          return tap;
+        },
+        o -> place(phases, o));
+  }
+
+  private static List<Dim> place(List<Phase> phases, List<Dim> index) {
+    List<Dim> place = new ArrayList<>(index.subList(0, 2));
+    for (int i = 0; i < phases.size(); i++) {
+      place.add(phases.get(i).place(index.get(2 + i)));
+    }
+    return place;
+  }
+
+  /** Pixels that no tap reaches. */
+  private static void biasAlone(Conversion cx, List<Phase> phases) {
+    List<Dim> extents = new ArrayList<>(cx.result().shape().subList(0, 2));
+    phases.forEach(p -> extents.add(p.outputs));
+    List<Dim.Symbol> axes = cx.axes(extents);
+    List<Dim> index = Conversion.dims(axes);
+    Expr zero = Expr.literal(DType.FLOAT32, 0.0);
+    cx.part(axes, place(phases, index), cx.has(2) ? cx.load(2, List.of(index.get(1))) : zero);
   }
 }

@@ -1,6 +1,9 @@
 package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.Dim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /** Which hand-written kernel a {@link TemplateKernel} instantiates, with its geometry. */
 public sealed interface Template {
@@ -12,58 +15,72 @@ public sealed interface Template {
   record Gemm(Dim batch, Dim m, Dim n, Dim k) implements Template {}
 
   /**
-   * Two-dimensional convolution. Operands: image over (n, c, h, w), weight over (oc, c within the
-   * group, kh, kw). Epilogue axes (n, oh, ow, oc).
+   * Convolution over depth, height and width; a dimension that is missing has size 1. Operands:
+   * image over (n, c, d, h, w), weight over (oc, c within the group, kd, kh, kw). Epilogue axes (n,
+   * od, oh, ow, oc).
    *
+   * @param window depth, height and width
    * @param channelStride distance between channels of the image in memory, in elements: 1 for
    *     channels-last; known once layouts are assigned
    */
-  record Conv2d(
-      Dim n,
-      Dim c,
-      Dim h,
-      Dim w,
-      Dim oc,
-      Dim oh,
-      Dim ow,
-      long kh,
-      long kw,
-      long strideH,
-      long strideW,
-      long padH,
-      long padW,
-      long dilationH,
-      long dilationW,
-      long groups,
-      Dim channelStride)
+  record Conv(Dim n, Dim c, Dim oc, List<Window> window, long groups, Dim channelStride)
       implements Template {
+    public Conv {
+      window = List.copyOf(window);
+    }
+
     /** The same convolution of an image laid out otherwise. */
-    public Conv2d withChannelStride(Dim stride) {
-      return new Conv2d(
-          n, c, h, w, oc, oh, ow, kh, kw, strideH, strideW, padH, padW, dilationH, dilationW,
-          groups, stride);
+    public Conv withChannelStride(Dim stride) {
+      return new Conv(n, c, oc, window, groups, stride);
     }
 
     /** The same weights on an image of one element, for what does not depend on the image. */
-    public Conv2d ofOneElement() {
-      return new Conv2d(
-          Dim.ONE,
-          c,
-          Dim.ONE,
-          Dim.ONE,
-          oc,
-          Dim.ONE,
-          Dim.ONE,
-          kh,
-          kw,
-          strideH,
-          strideW,
-          padH,
-          padW,
-          dilationH,
-          dilationW,
-          groups,
-          channelStride);
+    public Conv ofOneElement() {
+      List<Window> one = window.stream().map(w -> w.over(Dim.ONE, Dim.ONE)).toList();
+      return new Conv(Dim.ONE, c, oc, one, groups, channelStride);
+    }
+
+    /** Elements of the kernel. */
+    public long taps() {
+      return window.stream().mapToLong(Window::kernel).reduce(1, (a, b) -> a * b);
+    }
+
+    /** What the image runs over. */
+    public List<Dim> image() {
+      return around(n, c, Window::in);
+    }
+
+    /** What the weight runs over. */
+    public List<Dim> weight() {
+      return around(oc, c.floorDiv(groups), w -> Dim.of(w.kernel()));
+    }
+
+    /** What the epilogue runs over. */
+    public List<Dim> result() {
+      List<Dim> dims = new ArrayList<>(around(n, oc, Window::out));
+      dims.add(dims.remove(1));
+      return dims;
+    }
+
+    private List<Dim> around(Dim first, Dim second, Function<Window, Dim> each) {
+      List<Dim> dims = new ArrayList<>(List.of(first, second));
+      window.forEach(w -> dims.add(each.apply(w)));
+      return dims;
+    }
+  }
+
+  /**
+   * How a convolution's kernel moves along one dimension.
+   *
+   * @param pad zeros in front of the image; those behind follow from {@code out}
+   */
+  record Window(Dim in, Dim out, long kernel, long stride, long pad, long dilation) {
+    /** Along a dimension that is not there. */
+    public static final Window NONE = new Window(Dim.ONE, Dim.ONE, 1, 1, 0, 1);
+
+    /** The same kernel on another image. */
+    public Window over(Dim newIn, Dim newOut) {
+      return new Window(newIn, newOut, kernel, stride, pad, dilation);
     }
   }
 

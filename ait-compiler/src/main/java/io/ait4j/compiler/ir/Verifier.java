@@ -110,7 +110,7 @@ public final class Verifier {
       case FunctionKernel function -> function(function);
       case PackKernel pack -> {
         require(
-            pack.template() instanceof Template.Gemm || pack.template() instanceof Template.Conv2d,
+            pack.template() instanceof Template.Gemm || pack.template() instanceof Template.Conv,
             pack.name(),
             "packs for a template that reads nothing packed");
         operand(pack.name(), pack.operand());
@@ -198,12 +198,7 @@ public final class Verifier {
               List.of(g.batch(), g.k(), g.n()),
               List.of(),
               List.of(g.batch(), g.m(), g.n()));
-      case Template.Conv2d c ->
-          List.of(
-              List.of(c.n(), c.c(), c.h(), c.w()),
-              List.of(c.oc(), c.c().floorDiv(c.groups()), Dim.of(c.kh()), Dim.of(c.kw())),
-              List.of(),
-              List.of(c.n(), c.oh(), c.ow(), c.oc()));
+      case Template.Conv c -> List.of(c.image(), c.weight(), List.of(), c.result());
       case Template.Attention a ->
           List.of(
               List.of(a.batch(), a.heads(), a.queryLength(), a.headDim()),

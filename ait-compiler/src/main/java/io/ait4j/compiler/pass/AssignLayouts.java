@@ -28,7 +28,7 @@ final class AssignLayouts implements Pass {
     Set<String> images = new HashSet<>();
     for (Kernel kernel : program.kernels()) {
       if (kernel instanceof TemplateKernel template
-          && template.template() instanceof Template.Conv2d) {
+          && template.template() instanceof Template.Conv) {
         template.operands().getFirst().value().loads().forEach(l -> images.add(l.buffer()));
         images.add(template.epilogue().target());
       }
@@ -71,7 +71,7 @@ final class AssignLayouts implements Pass {
           || template.template() instanceof Template.Gemm) {
         continue;
       }
-      int strided = template.template() instanceof Template.Conv2d ? 1 : 3;
+      int strided = template.template() instanceof Template.Conv ? 1 : 3;
       for (int i = 0; i < strided; i++) {
         Expr value = template.operands().get(i).value();
         if (!TemplateOperands.accepts(laidOut, template, i, value)) {
@@ -98,14 +98,14 @@ final class AssignLayouts implements Pass {
 
   private static Kernel withChannelStride(Program program, Kernel kernel) {
     if (!(kernel instanceof TemplateKernel template)
-        || !(template.template() instanceof Template.Conv2d c)) {
+        || !(template.template() instanceof Template.Conv c)) {
       return kernel;
     }
     Operand image = template.operands().getFirst();
     Expr.Load load = (Expr.Load) image.value();
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
     Dim stride = c.c().is(1) ? Dim.ONE : address.coefficient(image.axes().get(1)).orElseThrow();
-    Template.Conv2d laidOut = c.withChannelStride(stride);
+    Template.Conv laidOut = c.withChannelStride(stride);
     return new TemplateKernel(
         template.name(),
         laidOut,
@@ -117,12 +117,20 @@ final class AssignLayouts implements Pass {
 
   private static boolean isImage(Program program, String name) {
     Buffer buffer = program.buffer(name);
-    return buffer.role() == Buffer.Role.TEMP && buffer.shape().size() == 4;
+    return buffer.role() == Buffer.Role.TEMP
+        && (buffer.shape().size() == 4 || buffer.shape().size() == 5);
   }
 
   private static Buffer channelsLast(Buffer buffer) {
-    List<Dim> s = buffer.shape();
-    Dim row = s.get(1).times(s.get(3));
-    return buffer.withStrides(List.of(row.times(s.get(2)), Dim.ONE, row, s.get(1)));
+    Dim[] strides = new Dim[buffer.shape().size()];
+    strides[1] = Dim.ONE;
+    Dim step = buffer.shape().get(1);
+    for (int d = strides.length - 1; d >= 0; d--) {
+      if (d != 1) {
+        strides[d] = step;
+        step = step.times(buffer.shape().get(d));
+      }
+    }
+    return buffer.withStrides(List.of(strides));
   }
 }

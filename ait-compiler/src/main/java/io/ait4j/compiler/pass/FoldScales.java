@@ -81,7 +81,7 @@ final class FoldScales implements Pass {
     Expr body = kernel.epilogue().body().rewrite(e -> e == affine.whole ? put : e);
     Operand weight = kernel.operands().get(1);
     Dim.Symbol weightColumn =
-        kernel.template() instanceof Template.Conv2d
+        kernel.template() instanceof Template.Conv
             ? weight.axes().getFirst()
             : weight.axes().getLast();
     Expr scale = affine.scale.substitute(s -> s.equals(column) ? Dim.of(weightColumn) : null);

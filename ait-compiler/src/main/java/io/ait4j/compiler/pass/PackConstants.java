@@ -38,7 +38,7 @@ final class PackConstants implements Pass {
         continue;
       }
       if (!FoldScales.hasConstantWeight(program, template)) {
-        if (template.template() instanceof Template.Conv2d conv) {
+        if (template.template() instanceof Template.Conv conv) {
           Buffer packed =
               Buffer.temp(template.name() + "_packed", DType.FLOAT32, List.of(most(conv)));
           buffers.put(packed.name(), packed);
@@ -84,10 +84,10 @@ final class PackConstants implements Pass {
   static Dim most(Template template) {
     return switch (template) {
       case Template.Gemm g -> g.k().times(g.n().plus(WIDEST_PANEL - 1));
-      case Template.Conv2d c -> {
+      case Template.Conv c -> {
         Dim inputs = c.c().floorDiv(c.groups());
         Dim outputs = c.oc().floorDiv(c.groups());
-        yield inputs.times(outputs.plus(WIDEST_PANEL - 1)).times(c.groups() * c.kh() * c.kw());
+        yield inputs.times(outputs.plus(WIDEST_PANEL - 1)).times(c.groups() * c.taps());
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
@@ -97,7 +97,7 @@ final class PackConstants implements Pass {
   private static Object shapeOf(Template template) {
     return switch (template) {
       case Template.Gemm g -> List.of("gemm", g.k(), g.n());
-      case Template.Conv2d c -> c;
+      case Template.Conv c -> c;
       case Template.Attention a -> a;
     };
   }

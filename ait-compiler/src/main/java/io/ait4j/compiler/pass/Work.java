@@ -80,10 +80,8 @@ public record Work(Dim flops, Dim bytes, Dim constantBytes) {
               switch (kernel.template()) {
                 case Template.Gemm g ->
                     Dim.product(List.of(g.batch(), g.m(), g.n(), g.k())).times(2);
-                case Template.Conv2d c ->
-                    Dim.product(List.of(c.n(), c.oh(), c.ow(), c.oc(), c.c()))
-                        .times(2 * c.kh() * c.kw())
-                        .floorDiv(c.groups());
+                case Template.Conv c ->
+                    Dim.product(c.result()).times(c.c()).times(2 * c.taps()).floorDiv(c.groups());
                 case Template.Attention a -> attention(a);
               });
       stage(kernel.epilogue(), List.of());

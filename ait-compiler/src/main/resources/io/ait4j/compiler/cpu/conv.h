@@ -1,17 +1,24 @@
-// 2-D convolution, channels last, as an implicit GEMM: rows are output pixels, k runs over (kh, kw, c) of the group.
+// Convolution over up to three dimensions (one that is missing has size 1), channels last, as an implicit GEMM: rows
+// are output pixels, k runs over (kd, kh, kw, c) of the group.
 //
-// Interface notes: Conv2d has xs_c, the channel stride of x (1 for NHWC; another value, e.g. H*W, reads NCHW
-// directly, in which case k runs over (c, kh, kw)). pack_conv depends on xs_c, so fill in the strides before packing.
-// The epilogue sees b = image, m = oh * OW + ow, n = output channel over all groups.
+// Interface notes: Conv has xs_c, the channel stride of x (1 for NDHWC; another value, e.g. D*H*W, reads NCDHW
+// directly, in which case k runs over (c, kd, kh, kw)). pack_conv depends on xs_c, so fill in the strides before packing.
+// The epilogue sees b = image, m = (od * OH + oh) * OW + ow, n = output channel over all groups.
 #pragma once
 #include "gemm.h"
 
 AIT_NAMESPACE_BEGIN
 
-struct Conv2d {
-  int64_t N, H, W, C, OH, OW, OC, KH, KW, SH, SW, PH, PW, DH, DW, G;
+struct Conv {
+  int64_t N, C, OC, G;
+  int64_t D, H, W;    // image
+  int64_t OD, OH, OW; // result
+  int64_t KD, KH, KW; // kernel
+  int64_t SD, SH, SW; // stride
+  int64_t PD, PH, PW; // padding in front
+  int64_t DD, DH, DW; // dilation
   const float* x;
-  int64_t xs_n, xs_h, xs_w; // element strides
+  int64_t xs_n, xs_d, xs_h, xs_w; // element strides
   const float* w;           // packed by pack_conv
   int64_t xs_c = 1;
 };
@@ -22,19 +29,21 @@ AIT_NAMESPACE_END
 
 AIT_NAMESPACE_BEGIN
 
-inline int64_t packed_conv_size(const Conv2d& c) {
+inline int64_t conv_taps(const Conv& c) { return c.KD * c.KH * c.KW; }
+
+inline int64_t packed_conv_size(const Conv& c) {
   if (conv_is_depthwise(c)) return packed_dwconv_size(c);
-  return c.G * packed_b_size(c.KH * c.KW * (c.C / c.G), c.OC / c.G);
+  return c.G * packed_b_size(conv_taps(c) * (c.C / c.G), c.OC / c.G);
 }
 
-// elem(oc, ic within the group, kh, kw)
-template <class WElem> void pack_conv(const Executor& ex, const Conv2d& c, const WElem& elem, float* dst) {
+// elem(oc, ic within the group, kd, kh, kw)
+template <class WElem> void pack_conv(const Executor& ex, const Conv& c, const WElem& elem, float* dst) {
   if (conv_is_depthwise(c)) return pack_dwconv(c, elem, dst);
-  const int64_t C = c.C / c.G, OC = c.OC / c.G, K = c.KH * c.KW * C, taps = c.KH * c.KW;
+  const int64_t C = c.C / c.G, OC = c.OC / c.G, taps = conv_taps(c), K = taps * C;
   for (int64_t g = 0; g < c.G; g++)
     pack_b(ex, K, OC, [&](int64_t k, int64_t n) {
       int64_t ic = c.xs_c == 1 ? k % C : k / taps, tap = c.xs_c == 1 ? k / C : k % taps;
-      return elem(g * OC + n, ic, tap / c.KW, tap % c.KW);
+      return elem(g * OC + n, ic, tap / (c.KH * c.KW), tap / c.KW % c.KH, tap % c.KW);
     }, dst + g * packed_b_size(K, OC));
 }
 
@@ -67,25 +76,30 @@ inline void zero_runs(float* dst, int64_t dst_step, int64_t count, int64_t n) {
 
 // Copies the receptive fields of a block of output pixels, one run of contiguous input floats at a time.
 struct ConvSource {
-  const Conv2d& c;
+  const Conv& c;
   int64_t channel0, channels; // the group's input channels
   static constexpr bool copies = true;
 
   // Neighbouring pixels of one output row, with the input position of tap (0, 0) of the first, possibly outside.
-  struct Span { const float* x; int64_t row, count, ih, iw; };
+  struct Span { const float* x; int64_t row, count, id, ih, iw; };
 
   ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
     Span spans[GEMM_MC];
     const int64_t rs = block_stride(kc);
-    int64_t oh = m0 / c.OW, ow = m0 % c.OW, n = 0;
-    for (int64_t r = 0; r < mc; n++, oh++, ow = 0) {
+    int64_t line = m0 / c.OW, ow = m0 % c.OW, n = 0;
+    for (int64_t r = 0; r < mc; n++, line++, ow = 0) {
+      const int64_t od = line / c.OH, oh = line % c.OH, id = od * c.SD - c.PD;
       const int64_t ih = oh * c.SH - c.PH, iw = ow * c.SW - c.PW, count = c.OW - ow < mc - r ? c.OW - ow : mc - r;
-      spans[n] = {c.x + b * c.xs_n + ih * c.xs_h + iw * c.xs_w + channel0 * c.xs_c, r, count, ih, iw};
+      spans[n] = {c.x + b * c.xs_n + id * c.xs_d + ih * c.xs_h + iw * c.xs_w + channel0 * c.xs_c, r, count, id, ih, iw};
       r += count;
     }
     if (c.xs_c == 1) channels_last(spans, n, k0, kc, buffer, rs);
     else channels_first(spans, n, k0, kc, buffer, rs);
     return {buffer, rs};
+  }
+
+  bool outside(const Span& s, int64_t dd, int64_t dh) const {
+    return (uint64_t(s.id + dd) >= uint64_t(c.D)) | (uint64_t(s.ih + dh) >= uint64_t(c.H));
   }
 
   // Pixels [lo, hi) of the span have columns first .. last (of pixel 0) inside the image.
@@ -101,15 +115,15 @@ struct ConvSource {
     const bool merged = c.DW == 1 && c.xs_w == channels; // the whole kernel row is one run
     const int64_t step = c.SW * c.xs_w;
     for (int64_t k = k0, end; k < k0 + kc; k = end) {
-      const int64_t kh = k / line, in_line = k % line, kw = in_line / channels, ch = in_line % channels;
+      const int64_t kd = k / line / c.KH, kh = k / line % c.KH, in_line = k % line, kw = in_line / channels, ch = in_line % channels;
       end = merged ? k - in_line + line : k - ch + channels;
       if (end > k0 + kc) end = k0 + kc;
       const int64_t len = end - k, kw_last = (in_line + len - 1) / channels;
-      const int64_t dh = kh * c.DH, dw = kw * c.DW, dw_last = kw_last * c.DW;
-      const int64_t offset = dh * c.xs_h + dw * c.xs_w + ch;
+      const int64_t dd = kd * c.DD, dh = kh * c.DH, dw = kw * c.DW, dw_last = kw_last * c.DW;
+      const int64_t offset = dd * c.xs_d + dh * c.xs_h + dw * c.xs_w + ch;
       for (const Span* s = spans; s < spans + n; s++) {
         float* dst = buffer + s->row * rs + (k - k0);
-        if (uint64_t(s->ih + dh) >= uint64_t(c.H)) {
+        if (outside(*s, dd, dh)) {
           zero_runs(dst, rs, s->count, len);
           continue;
         }
@@ -134,15 +148,15 @@ struct ConvSource {
   }
 
   void channels_first(const Span* spans, int64_t n, int64_t k0, int64_t kc, float* buffer, int64_t rs) const {
-    const int64_t taps = c.KH * c.KW, tap_step = c.DW * c.xs_w, step = c.SW * c.xs_w;
+    const int64_t taps = conv_taps(c), tap_step = c.DW * c.xs_w, step = c.SW * c.xs_w;
     for (int64_t k = k0, end; k < k0 + kc; k = end) {
-      const int64_t ch = k / taps, kh = k % taps / c.KW, kw = k % c.KW;
+      const int64_t ch = k / taps, kd = k % taps / (c.KH * c.KW), kh = k / c.KW % c.KH, kw = k % c.KW;
       end = k - kw + c.KW < k0 + kc ? k - kw + c.KW : k0 + kc;
-      const int64_t len = end - k, dh = kh * c.DH, dw = kw * c.DW;
-      const int64_t offset = ch * c.xs_c + dh * c.xs_h + dw * c.xs_w;
+      const int64_t len = end - k, dd = kd * c.DD, dh = kh * c.DH, dw = kw * c.DW;
+      const int64_t offset = ch * c.xs_c + dd * c.xs_d + dh * c.xs_h + dw * c.xs_w;
       for (const Span* s = spans; s < spans + n; s++) {
         float* dst = buffer + s->row * rs + (k - k0);
-        if (uint64_t(s->ih + dh) >= uint64_t(c.H)) {
+        if (outside(*s, dd, dh)) {
           zero_runs(dst, rs, s->count, len);
           continue;
         }
@@ -165,11 +179,12 @@ struct ConvSource {
 };
 
 // For geometries that are not conv_is_depthwise.
-template <class Epi> void dense_conv2d(const Executor& ex, const Conv2d& c, const Epi& epi) {
-  if (c.N <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
-  const int64_t C = c.C / c.G, OC = c.OC / c.G, K = c.KH * c.KW * C, M = c.OH * c.OW;
+template <class Epi> void dense_conv(const Executor& ex, const Conv& c, const Epi& epi) {
+  if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
+  const int64_t C = c.C / c.G, OC = c.OC / c.G, K = conv_taps(c) * C, M = c.OD * c.OH * c.OW;
   if (c.G == 1) {
-    const bool plain = c.KH * c.KW == 1 && c.PH == 0 && c.PW == 0 && c.SH == 1 && c.SW == 1 && c.xs_c == 1 && (c.OH == 1 || c.xs_h == c.W * c.xs_w);
+    const bool plain = conv_taps(c) == 1 && (c.PD | c.PH | c.PW) == 0 && c.SD * c.SH * c.SW == 1 && c.xs_c == 1 &&
+                       (c.OH == 1 || c.xs_h == c.W * c.xs_w) && (c.OD == 1 || c.xs_d == c.H * c.W * c.xs_w);
     const RowsSource rows(RowsA{c.x, c.xs_n, c.xs_w});
     const ConvSource fields{c, 0, C};
     gemm_packed(ex, c.N, M, OC, K, plain ? AnySource(rows) : AnySource(fields), c.w, 0, epi);
@@ -191,10 +206,10 @@ template <class Epi> void dense_conv2d(const Executor& ex, const Conv2d& c, cons
   });
 }
 
-// A generator that knows the geometry compiles faster by calling dwconv or dense_conv2d itself.
-template <class Epi> void conv2d(const Executor& ex, const Conv2d& c, const Epi& epi) {
+// A generator that knows the geometry compiles faster by calling dwconv or dense_conv itself.
+template <class Epi> void conv(const Executor& ex, const Conv& c, const Epi& epi) {
   if (conv_is_depthwise(c)) dwconv(ex, c, epi);
-  else dense_conv2d(ex, c, epi);
+  else dense_conv(ex, c, epi);
 }
 
 AIT_NAMESPACE_END

@@ -7,19 +7,22 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Wider groups fill a GEMM panel. The generator asks the same question (TemplatePrinter).
-inline bool conv_is_depthwise(const Conv2d& c) {
-  return c.G > 1 && c.xs_c == 1 && c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8);
+// Wider groups fill a GEMM panel. In three dimensions a plane is a depth of the kernel, so that there is one input
+// channel. The generator asks the same question (TemplatePrinter).
+inline bool conv_is_depthwise(const Conv& c) {
+  const bool deep = c.KD != 1 || c.SD != 1 || c.PD != 0;
+  return c.G > 1 && c.xs_c == 1 && (deep ? c.C == c.G && c.OC == c.G : c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8));
 }
 
-inline int64_t packed_dwconv_size(const Conv2d& c) { return c.C / c.G * c.KH * c.KW * c.OC; }
+inline int64_t packed_dwconv_size(const Conv& c) { return c.C / c.G * c.KD * c.KH * c.KW * c.OC; }
 
 // dst[(plane * taps + tap) * OC + oc]
-template <class WElem> void pack_dwconv(const Conv2d& c, const WElem& elem, float* dst) {
+template <class WElem> void pack_dwconv(const Conv& c, const WElem& elem, float* dst) {
   for (int64_t ic = 0; ic < c.C / c.G; ic++)
-    for (int64_t kh = 0; kh < c.KH; kh++)
-      for (int64_t kw = 0; kw < c.KW; kw++)
-        for (int64_t oc = 0; oc < c.OC; oc++) *dst++ = elem(oc, ic, kh, kw);
+    for (int64_t kd = 0; kd < c.KD; kd++)
+      for (int64_t kh = 0; kh < c.KH; kh++)
+        for (int64_t kw = 0; kw < c.KW; kw++)
+          for (int64_t oc = 0; oc < c.OC; oc++) *dst++ = elem(oc, ic, kd, kh, kw);
 }
 
 constexpr int DW_TILE = W == 16 ? 8 : 4; // output pixels per register tile
@@ -96,9 +99,9 @@ template <int L, class Epi> AIT_INLINE void dw_emit(const Epi& epi, int64_t b, i
 constexpr int64_t DW_SEGMENT = 64; // outputs computed at once, before the epilogue sees them: stays in L1
 
 // Outputs [ow, end) of a row into acc, which has room for DW_SEGMENT + DW_TILE.
-typedef void (*DwSegmentFn)(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc);
+typedef void (*DwSegmentFn)(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc);
 
-template <int L, int KW, int SW> void dw_segment(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+template <int L, int KW, int SW> void dw_segment(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
   constexpr int T = DW_TILE, HALF = DW_TILE / 2;
   while (ow < end) {
     const int64_t iw = ow * SW - c.PW;
@@ -114,7 +117,7 @@ template <int L, int KW, int SW> void dw_segment(const Conv2d& c, const DwRow& r
   }
 }
 
-template <int L> void dw_segment_any(const Conv2d& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+template <int L> void dw_segment_any(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
   while (ow < end) {
     const int64_t iw = ow * c.SW - c.PW, last = iw + (DW_TILE - 1) * c.SW + (c.KW - 1) * c.DW;
     int64_t done = 1;
@@ -130,7 +133,7 @@ template <int L> void dw_segment_any(const Conv2d& c, const DwRow& r, int64_t ow
   }
 }
 
-template <int L> inline DwSegmentFn dw_kernel(const Conv2d& c) {
+template <int L> inline DwSegmentFn dw_kernel(const Conv& c) {
   if constexpr (L >= 8 || L == W) {
     if (c.DW == 1 && c.KW == 3 && c.SW == 1) return dw_segment<L, 3, 1>;
     if (c.DW == 1 && c.KW == 3 && c.SW == 2) return dw_segment<L, 3, 2>;
@@ -141,20 +144,25 @@ template <int L> inline DwSegmentFn dw_kernel(const Conv2d& c) {
   return dw_segment_any<L>;
 }
 
-// Output rows [oh0, oh1) of channels [n, n + L).
+// What is added up besides rows and columns: the input channels of the group, or the kernel's depths inside the image.
+struct DwPlanes { int64_t first, count, step; };
+
+// Output rows [oh0, oh1) of channels [n, n + L) at depth od; x is plane 0.
 template <int L, class Epi>
-void dw_block(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, int64_t xs_plane) {
+void dw_block(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, const DwPlanes& planes) {
   alignas(64) float acc[(DW_SEGMENT + DW_TILE) * L];
   const DwSegmentFn kernel = dw_kernel<L>(c);
   for (int64_t oh = oh0; oh < oh1; oh++) {
     const int64_t ih = oh * c.SH - c.PH;
-    DwRow r{x + ih * xs_h, c.w + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH, c.C / c.G, xs_plane, c.KH * c.KW * c.OC};
+    const int64_t ws_plane = c.KH * c.KW * c.OC;
+    DwRow r{x + planes.first * planes.step + ih * xs_h, c.w + planes.first * ws_plane + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH,
+            planes.count, planes.step, ws_plane};
     if (ih < 0) r.kh_lo = ceil_div(-ih, c.DH);
     if (ih + (c.KH - 1) * c.DH >= c.H) r.kh_hi = c.H > ih ? ceil_div(c.H - ih, c.DH) : 0;
     for (int64_t ow = 0; ow < c.OW; ow += DW_SEGMENT) {
       const int64_t end = ow + DW_SEGMENT < c.OW ? ow + DW_SEGMENT : c.OW;
       kernel(c, r, ow, end, acc);
-      dw_emit<L>(epi, b, oh * c.OW + ow, end - ow, n, acc);
+      dw_emit<L>(epi, b, (od * c.OH + oh) * c.OW + ow, end - ow, n, acc);
     }
   }
 }
@@ -173,7 +181,7 @@ AIT_INLINE void dw_expand_pixel(const float* src, float* dst, int64_t xs_plane, 
 
 // Writes plane j of pixel iw as the input channel j of each of the L output channels' groups.
 template <int L, int CG>
-void dw_expand_row(const Conv2d& c, const float* row, int64_t n, float* dst, int64_t xs_plane) {
+void dw_expand_row(const Conv& c, const float* row, int64_t n, float* dst, int64_t xs_plane) {
   const int64_t cg = c.C / c.G, ocg = c.OC / c.G;
   if constexpr (CG > 1 && L % CG == 0 && L > 1) {
     for (int64_t iw = 0; iw < c.W; iw++, dst += L)
@@ -189,7 +197,7 @@ void dw_expand_row(const Conv2d& c, const float* row, int64_t n, float* dst, int
 
 // Spreads the input rows that output rows [oh0, oh1) of channels [n, n + L) need into scratch. Returns the address of
 // (row 0, column 0), which may lie outside the buffer, or nullptr.
-template <int L> const float* dw_expand(const Conv2d& c, const float* image, int64_t oh0, int64_t oh1, int64_t n, int64_t& xs_plane) {
+template <int L> const float* dw_expand(const Conv& c, const float* image, int64_t oh0, int64_t oh1, int64_t n, int64_t& xs_plane) {
   int64_t ih0 = oh0 * c.SH - c.PH, ih1 = (oh1 - 1) * c.SH - c.PH + (c.KH - 1) * c.DH + 1;
   if (ih0 < 0) ih0 = 0;
   if (ih1 > c.H) ih1 = c.H;
@@ -210,34 +218,37 @@ template <int L> const float* dw_expand(const Conv2d& c, const float* image, int
 }
 
 // Channels [n, n + L): in place when depthwise, else spread into scratch first.
-template <int L, class Epi> bool dw_channels(const Conv2d& c, const Epi& epi, int64_t b, int64_t oh0, int64_t oh1, int64_t n) {
-  const float* image = c.x + b * c.xs_n;
+template <int L, class Epi> bool dw_channels(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n) {
+  const int64_t id = od * c.SD - c.PD;
+  const float* image = c.x + b * c.xs_n + id * c.xs_d;
   if (c.C == c.G && c.OC == c.C) {
-    dw_block<L>(c, epi, b, oh0, oh1, n, image + n, c.xs_h, c.xs_w, 0);
+    const int64_t lo = id < 0 ? ceil_div(-id, c.DD) : 0, inside = c.D > id ? ceil_div(c.D - id, c.DD) : 0;
+    const int64_t hi = inside < c.KD ? inside : c.KD;
+    dw_block<L>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {lo, hi > lo ? hi - lo : 0, c.DD * c.xs_d});
     return true;
   }
   int64_t xs_plane;
   const float* wide = dw_expand<L>(c, image, oh0, oh1, n, xs_plane);
-  if (wide) dw_block<L>(c, epi, b, oh0, oh1, n, wide, c.W * L, L, xs_plane);
+  if (wide) dw_block<L>(c, epi, b, od, oh0, oh1, n, wide, c.W * L, L, {0, c.C / c.G, xs_plane});
   return wide != nullptr;
 }
 
-template <class Epi> void dwconv(const Executor& ex, const Conv2d& c, const Epi& epi) {
-  if (c.N <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
-  const double row_cost = double(c.OC) * c.OW * c.KH * c.KW * (c.C / c.G);
+template <class Epi> void dwconv(const Executor& ex, const Conv& c, const Epi& epi) {
+  if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
+  const double row_cost = double(c.OC) * c.OW * c.KD * c.KH * c.KW * (c.C / c.G);
   int64_t rows = 1 + int64_t(5e5 / (row_cost + 1)); // tasks of some 20 us
   if (c.C != c.G && rows < 8) rows = 8;             // spread rows are shared by KH output rows
   if (rows > c.OH) rows = c.OH;
   const int64_t blocks = ceil_div(c.OH, rows);
-  parallel_for(ex, c.N * blocks, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(ex, c.N * c.OD * blocks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t b = i / blocks, oh0 = part_begin(c.OH, blocks, i % blocks), oh1 = part_begin(c.OH, blocks, i % blocks + 1);
+      const int64_t b = i / blocks / c.OD, od = i / blocks % c.OD, oh0 = part_begin(c.OH, blocks, i % blocks), oh1 = part_begin(c.OH, blocks, i % blocks + 1);
       int64_t n = 0;
       bool ok = true;
-      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W>(c, epi, b, oh0, oh1, n);
-      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8>(c, epi, b, oh0, oh1, n), n += 8;
-      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4>(c, epi, b, oh0, oh1, n), n += 4;
-      for (; ok && n < c.OC; n++) ok = dw_channels<1>(c, epi, b, oh0, oh1, n);
+      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W>(c, epi, b, od, oh0, oh1, n);
+      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8>(c, epi, b, od, oh0, oh1, n), n += 8;
+      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4>(c, epi, b, od, oh0, oh1, n), n += 4;
+      for (; ok && n < c.OC; n++) ok = dw_channels<1>(c, epi, b, od, oh0, oh1, n);
       if (!ok) return;
     }
   });

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class AssignLayoutsTest {
 
   private static long channelStride(Program program, int i) {
-    return ((Template.Conv2d) templates(program).get(i).template()).channelStride().value();
+    return ((Template.Conv) templates(program).get(i).template()).channelStride().value();
   }
 
   @Test
