@@ -11,49 +11,23 @@ import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Images go channels-last: what a convolution reads or writes, and what is computed from that
  * element by element or by pooling, so that vectors run over channels and no conversion stands
- * between two convolutions. Inputs and outputs keep the layout their owner chose.
+ * between two convolutions. Which dimension that is, of a tensor that is permuted on its way,
+ * {@link ImageOrders} finds out. Inputs and outputs keep the layout their owner chose.
  */
 final class AssignLayouts implements Pass {
   @Override
   public Program run(Program program) {
-    Set<String> images = new HashSet<>();
-    for (Kernel kernel : program.kernels()) {
-      if (kernel instanceof TemplateKernel template
-          && template.template() instanceof Template.Conv) {
-        template.operands().getFirst().value().loads().forEach(l -> images.add(l.buffer()));
-        images.add(template.epilogue().target());
-      }
-    }
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Kernel kernel : program.kernels()) {
-        // What a function makes of a layout is its own affair: it reads and writes strides.
-        boolean touches =
-            !(kernel instanceof FunctionKernel)
-                && kernel.buffers().stream().anyMatch(images::contains);
-        if (touches) {
-          changed |=
-              kernel.buffers().stream()
-                  .filter(b -> isImage(program, b))
-                  .map(images::add)
-                  .reduce(false, Boolean::logicalOr);
-        }
-      }
-    }
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
-    images.stream()
-        .filter(name -> isImage(program, name))
-        .forEach(name -> buffers.put(name, channelsLast(buffers.get(name))));
+    new ImageOrders(program)
+        .find()
+        .forEach((name, order) -> buffers.put(name, laidOut(buffers.get(name), order)));
     keepStrided(program, buffers);
     Program laidOut = program.withBuffers(buffers);
     return laidOut.withKernels(
@@ -115,21 +89,13 @@ final class AssignLayouts implements Pass {
         template.origins());
   }
 
-  private static boolean isImage(Program program, String name) {
-    Buffer buffer = program.buffer(name);
-    return buffer.role() == Buffer.Role.TEMP
-        && (buffer.shape().size() == 4 || buffer.shape().size() == 5);
-  }
-
-  private static Buffer channelsLast(Buffer buffer) {
-    Dim[] strides = new Dim[buffer.shape().size()];
-    strides[1] = Dim.ONE;
-    Dim step = buffer.shape().get(1);
-    for (int d = strides.length - 1; d >= 0; d--) {
-      if (d != 1) {
-        strides[d] = step;
-        step = step.times(buffer.shape().get(d));
-      }
+  /** Without gaps, its dimensions in this order from the outermost to the innermost. */
+  private static Buffer laidOut(Buffer buffer, List<Integer> order) {
+    Dim[] strides = new Dim[order.size()];
+    Dim step = Dim.ONE;
+    for (int d : order.reversed()) {
+      strides[d] = step;
+      step = step.times(buffer.shape().get(d));
     }
     return buffer.withStrides(List.of(strides));
   }

@@ -48,6 +48,27 @@ class AssignLayoutsTest {
     assertThat(channelStride(after, 1)).isEqualTo(1);
   }
 
+  /** As in ConvNeXt, which works on (n, h, w, c) between its convolutions. */
+  @Test
+  void channelsAreThoseThatTheConvolutionReads() {
+    Program before =
+        converted(
+            List.of(floats(2, 8, 6, 3), floats(2, 8, 6, 3)),
+            (b, in) -> {
+              Arg image = b.call("aten::exp", b.call("aten::exp", in.get(0)));
+              Arg scaled = b.call("aten::maximum", image, in.get(1));
+              Arg x = b.call("aten::permute", scaled, Arg.ints(0, 3, 1, 2));
+              return List.of(convolution(b, x, weight(b, "w", 3, 1, 3, 3), 1, 3));
+            });
+    Program after = run(before, new FoldViews(), new RemoveDeadCode(), new AssignLayouts());
+    assertThat(channelStride(after, 0)).isEqualTo(1);
+    for (Buffer buffer : after.buffers().values()) {
+      if (buffer.role() == Buffer.Role.TEMP && buffer.shape().getLast().is(3)) {
+        assertThat(buffer.strides()).as(buffer.name()).isEqualTo(Dim.ofAll(144, 18, 3, 1));
+      }
+    }
+  }
+
   @Test
   void withoutConvolutionsNothingMoves() {
     Program before =
