@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +27,8 @@ final class Elements {
     return switch (tensor.dtype()) {
       case FLOAT32 -> s.getAtIndex(ValueLayout.JAVA_FLOAT, at);
       case FLOAT64 -> s.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
+      case FLOAT16 -> Float.float16ToFloat(s.getAtIndex(ValueLayout.JAVA_SHORT, at));
+      case BFLOAT16 -> Float.intBitsToFloat(s.getAtIndex(ValueLayout.JAVA_SHORT, at) << 16);
       default -> integer(tensor, i);
     };
   }
@@ -50,6 +53,8 @@ final class Elements {
     switch (tensor.dtype()) {
       case FLOAT32 -> s.setAtIndex(ValueLayout.JAVA_FLOAT, at, (float) floating);
       case FLOAT64 -> s.setAtIndex(ValueLayout.JAVA_DOUBLE, at, floating);
+      case FLOAT16, BFLOAT16 ->
+          s.setAtIndex(ValueLayout.JAVA_SHORT, at, (short) Halves.bits(tensor.dtype(), floating));
       case INT64 -> s.setAtIndex(ValueLayout.JAVA_LONG, at, integer);
       case INT32 -> s.setAtIndex(ValueLayout.JAVA_INT, at, (int) integer);
       case INT16 -> s.setAtIndex(ValueLayout.JAVA_SHORT, at, (short) integer);

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.fx.DType;
@@ -25,7 +26,9 @@ final class Cpp {
       case INT16 -> "int16_t";
       case INT8 -> "int8_t";
       case UINT8, BOOL -> "uint8_t";
-      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 ->
+      case FLOAT16 -> "ait::float16";
+      case BFLOAT16 -> "ait::bfloat16";
+      case COMPLEX64, COMPLEX128 ->
           throw new IllegalStateException(dtype + " is not compiled for CPUs");
     };
   }
@@ -41,6 +44,8 @@ final class Cpp {
       case FLOAT64 -> floating(literal.floating(), "");
       case BOOL -> literal.integer() != 0 || literal.floating() != 0 ? "true" : "false";
       case INT64 -> integer(literal.integer());
+      case FLOAT16, BFLOAT16 -> "%s{%d}".formatted(
+          value(literal.dtype()), Halves.bits(literal.dtype(), literal.floating()));
       case DType other -> "static_cast<" + value(other) + ">(" + integer(literal.integer()) + ")";
     };
   }

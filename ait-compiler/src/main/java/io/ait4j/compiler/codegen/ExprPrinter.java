@@ -2,6 +2,7 @@ package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayDeque;
@@ -190,18 +191,37 @@ final class ExprPrinter {
         yield load.dtype() == DType.BOOL ? element + " != 0" : element;
       }
       case Expr.Index i -> index(i.value());
+      case Expr.Unary u when isRounded(u) -> print(u.operand());
       case Expr.Unary u ->
           "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
       case Expr.Binary b -> binary(b);
       case Expr.Select s ->
           print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
-      case Expr.Cast c ->
-          c.dtype() == DType.BOOL
-              ? print(c.operand()) + " != 0"
-              : "static_cast<" + Cpp.value(c.dtype()) + ">(" + print(c.operand()) + ")";
+      case Expr.Cast c -> cast(c);
       case Expr.Reduce r -> throw new IllegalStateException("a reduction is printed by its loop");
       case Expr.Literal l -> Cpp.literal(l);
       case Expr.Accumulator a -> accumulator;
+    };
+  }
+
+  /** Whether rounding to a half type changes nothing: the number has just been read from one. */
+  private static boolean isRounded(Expr.Unary u) {
+    return u.operand() instanceof Expr.Cast c && c.operand().dtype() == u.op().rounds();
+  }
+
+  private String cast(Expr.Cast c) {
+    if (c.operand() instanceof Expr.Unary u && u.op().rounds() == c.dtype()) {
+      return cast(new Expr.Cast(c.dtype(), u.operand())); // it is about to be rounded
+    }
+    String x = print(c.operand());
+    if (Halves.isHalf(c.operand().dtype())) {
+      return "ait::widen(" + x + ")";
+    }
+    return switch (c.dtype()) {
+      case BOOL -> x + " != 0";
+      case FLOAT16 -> "ait::to_float16(" + x + ")";
+      case BFLOAT16 -> "ait::to_bfloat16(" + x + ")";
+      case DType other -> "static_cast<" + Cpp.value(other) + ">(" + x + ")";
     };
   }
 

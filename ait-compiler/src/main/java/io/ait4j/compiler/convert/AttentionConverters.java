@@ -21,7 +21,7 @@ final class AttentionConverters implements ConverterProvider {
     List<Dim> k = cx.meta(1).shape();
     List<Dim> v = cx.meta(2).shape();
     cx.require(
-        cx.result().dtype() == DType.FLOAT32, "attention of " + cx.result().dtype().torchName());
+        Promotion.compute(cx.result().dtype()) == DType.FLOAT32, "attention of " + cx.result().dtype().torchName());
     cx.require(cx.floating(4, 0) == 0, "attention with dropout");
     int rank = q.size();
     cx.require(rank == 3 || rank == 4, "attention of rank " + rank);
@@ -57,7 +57,7 @@ final class AttentionConverters implements ConverterProvider {
       List<Dim> shape = cx.meta(i).shape();
       List<Dim.Symbol> axes =
           cx.axes(List.of(batch, i == 0 ? heads : kvHeads, shape.get(rank - 2), shape.getLast()));
-      operands.add(new Operand(axes, cx.load(i, drop(rank, Conversion.dims(axes)))));
+      operands.add(new Operand(axes, cx.floats(i).apply(drop(rank, Conversion.dims(axes)))));
     }
     if (cx.has(3)) {
       List<Dim.Symbol> axes =

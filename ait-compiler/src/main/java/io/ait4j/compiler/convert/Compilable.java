@@ -13,7 +13,7 @@ final class Compilable {
       throw new UnsupportedNodeException("%" + value.name() + " is not a tensor of known shape");
     }
     switch (meta.dtype()) {
-      case FLOAT16, BFLOAT16, COMPLEX64, COMPLEX128 ->
+      case COMPLEX64, COMPLEX128 ->
           throw new UnsupportedNodeException(
               "%"
                   + value.name()

@@ -1,5 +1,6 @@
 package io.ait4j.compiler.convert;
 
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Header;
@@ -15,7 +16,9 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -24,6 +27,7 @@ import java.util.function.Function;
 public final class Conversion {
   private final ProgramBuilder program;
   private final FxNode node;
+  private final Map<Integer, Function<List<Dim>, Expr>> floats = new HashMap<>();
 
   Conversion(ProgramBuilder program, FxNode node) {
     this.program = program;
@@ -85,7 +89,20 @@ public final class Conversion {
     if (!(arg instanceof Arg.Value)) {
       return number(arg, dtype);
     }
-    return Expr.cast(dtype, load(i, broadcastIndex(meta(i).shape(), index)));
+    Expr.Load load = load(i, broadcastIndex(meta(i).shape(), index));
+    return Expr.cast(dtype, dtype.isFloating() ? load : Halves.rounded(load.dtype(), load));
+  }
+
+  /**
+   * The same for an operator that jumps, such as a comparison: of a half type the argument has no
+   * more digits than its tensor would have. A number is one of {@code numbers}' type.
+   */
+  public Expr exact(int i, List<Dim> index, DType numbers) {
+    DType dtype = Promotion.compute(numbers);
+    Expr value = broadcast(i, index, dtype);
+    return dtype == DType.FLOAT32
+        ? Halves.rounded(isTensor(i) ? meta(i).dtype() : numbers, value)
+        : value;
   }
 
   /**
@@ -309,6 +326,18 @@ public final class Conversion {
     Buffer buffer = program.temp(dtype, shape);
     store(buffer.name(), shape, dtype, body);
     return index -> new Expr.Load(buffer.name(), dtype, index);
+  }
+
+  /** Tensor argument {@code i} for a template that reads float32 by strides: widened if need be. */
+  public Function<List<Dim>, Expr> floats(int i) {
+    return floats.computeIfAbsent(i, this::widened);
+  }
+
+  private Function<List<Dim>, Expr> widened(int i) {
+    TensorMeta meta = meta(i);
+    return meta.dtype() == DType.FLOAT32
+        ? index -> load(i, index)
+        : temp(DType.FLOAT32, meta.shape(), index -> Expr.cast(DType.FLOAT32, load(i, index)));
   }
 
   private void store(String buffer, List<Dim> shape, DType dtype, Function<List<Dim>, Expr> body) {

@@ -28,7 +28,8 @@ final class ConvolutionConverters implements ConverterProvider {
     int spatial = x.size() - 2;
     cx.require(spatial <= 3, "convolution over " + spatial + " spatial dimensions");
     cx.require(
-        cx.result().dtype() == DType.FLOAT32, "convolution of " + cx.result().dtype().torchName());
+        Promotion.compute(cx.result().dtype()) == DType.FLOAT32,
+        "convolution of " + cx.result().dtype().torchName());
     Conversion.constant(x.get(1));
     w.forEach(Conversion::constant);
     if (cx.bool(6, false)) {
@@ -85,13 +86,17 @@ final class ConvolutionConverters implements ConverterProvider {
     Dim channel = result.removeLast();
     result.add(1, channel);
     Expr acc = new Expr.Accumulator(DType.FLOAT32);
-    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, cx.load(2, List.of(channel))) : acc;
+    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, Expr.cast(DType.FLOAT32, cx.load(2, List.of(channel)))) : acc;
     cx.template(
         "conv",
         conv,
         List.of(
-            new Operand(image, cx.load(0, drop(missing, Conversion.dims(image)))),
-            new Operand(weight, cx.load(1, tap.apply(drop(missing, Conversion.dims(weight)))))),
+            new Operand(image, cx.floats(0).apply(drop(missing, Conversion.dims(image)))),
+            new Operand(
+                weight,
+                Expr.cast(
+                    DType.FLOAT32,
+                    cx.load(1, tap.apply(drop(missing, Conversion.dims(weight))))))),
         out,
         place.apply(drop(missing, result)),
         body);

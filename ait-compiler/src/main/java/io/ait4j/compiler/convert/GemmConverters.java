@@ -2,6 +2,7 @@ package io.ait4j.compiler.convert;
 
 import static io.ait4j.compiler.ir.Expr.binary;
 
+import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Operand;
@@ -112,7 +113,10 @@ final class GemmConverters implements ConverterProvider {
       BiFunction<Dim, List<Dim>, Expr> b,
       BiFunction<List<Dim>, Expr, Expr> after) {
     DType dtype = cx.result().dtype();
-    cx.require(dtype == DType.FLOAT32, "matrix product of " + dtype.torchName());
+    if (Promotion.compute(dtype) != DType.FLOAT32) {
+      loop(cx, rows, k, a, b, after);
+      return;
+    }
     boolean isLinear = cx.node().target().name().equals("linear");
     Dim m = Dim.product(rows);
     Dim.Symbol ab = cx.axis(batch);
@@ -122,12 +126,15 @@ final class GemmConverters implements ConverterProvider {
     if (!isLinear) {
       rowIndex.add(0, Dim.of(ab));
     }
-    Operand left = new Operand(List.of(ab, am, ak), a.apply(rowIndex, Dim.of(ak)));
+    Operand left = new Operand(
+            List.of(ab, am, ak), Expr.cast(DType.FLOAT32, a.apply(rowIndex, Dim.of(ak))));
     Dim.Symbol bb = cx.axis(batch);
     Dim.Symbol bk = cx.axis(k);
     Dim.Symbol bn = cx.axis(n);
     Operand right =
-        new Operand(List.of(bb, bk, bn), b.apply(Dim.of(bb), List.of(Dim.of(bk), Dim.of(bn))));
+        new Operand(
+            List.of(bb, bk, bn),
+            Expr.cast(DType.FLOAT32, b.apply(Dim.of(bb), List.of(Dim.of(bk), Dim.of(bn)))));
     Dim.Symbol eb = cx.axis(batch);
     Dim.Symbol em = cx.axis(m);
     Dim.Symbol en = cx.axis(n);
@@ -144,5 +151,38 @@ final class GemmConverters implements ConverterProvider {
         index,
         after.apply(index, new Expr.Accumulator(DType.FLOAT32)));
     cx.flops(batch.times(m).times(n).times(k).times(2));
+  }
+
+  /** Products of other types than float32 and those that compute in it are rare: a plain loop. */
+  private static void loop(
+      Conversion cx,
+      List<Dim> rows,
+      Dim k,
+      BiFunction<List<Dim>, Dim, Expr> a,
+      BiFunction<Dim, List<Dim>, Expr> b,
+      BiFunction<List<Dim>, Expr, Expr> after) {
+    DType dtype = cx.result().dtype();
+    cx.require(dtype != DType.BOOL && !dtype.isComplex(), "matrix product of " + dtype.torchName());
+    cx.pointwise(
+        i -> {
+          Dim.Symbol axis = cx.axis(k);
+          Dim n = i.getLast();
+          Expr product =
+              binary(
+                  BinaryOp.MUL,
+                  Expr.cast(dtype, a.apply(rowOf(i, cx, rows), Dim.of(axis))),
+                  Expr.cast(dtype, b.apply(i.getFirst(), List.of(Dim.of(axis), n))));
+          return after.apply(i, new Expr.Reduce(ReduceOp.SUM, List.of(axis), product));
+        });
+    cx.flops(cx.result().numel().times(k).times(2));
+  }
+
+  /** The index of a row of A: a matrix has its batch, always 0, in front. */
+  private static List<Dim> rowOf(List<Dim> index, Conversion cx, List<Dim> rows) {
+    List<Dim> row = new ArrayList<>(index.subList(0, index.size() - 1));
+    if (!cx.node().target().name().equals("linear") && row.size() == rows.size()) {
+      row.addFirst(Dim.ZERO);
+    }
+    return row;
   }
 }

@@ -5,6 +5,7 @@ import static io.ait4j.compiler.ir.Expr.literal;
 import static io.ait4j.compiler.ir.Expr.select;
 import static io.ait4j.compiler.ir.Expr.unary;
 
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.UnaryOp;
@@ -73,18 +74,41 @@ final class PointwiseConverters implements ConverterProvider {
           cx ->
               cx.pointwise(
                   i -> {
-                    DType dtype = Promotion.compute(cx.meta(0).dtype());
-                    return unary(op, cx.broadcast(0, i, dtype));
+                    return unary(op, cx.exact(0, i, cx.meta(0).dtype()));
                   }));
     }
-    table.put("aten::_to_copy", cx -> cx.pointwise(i -> cx.broadcast(0, i, cx.result().dtype())));
+    table.put("aten::_to_copy", PointwiseConverters::copy);
     table.put("aten::clone", cx -> cx.pointwise(i -> cx.broadcast(0, i, cx.result().dtype())));
     table.put("aten::alias", table.get("aten::clone"));
     table.put("aten::contiguous", table.get("aten::clone"));
   }
 
+  /** A conversion that the model asks for rounds even where nothing is stored. */
+  private static void copy(Conversion cx) {
+    DType dtype = cx.result().dtype();
+    cx.pointwise(
+        i -> {
+          Expr x = cx.broadcast(0, i, Promotion.compute(dtype));
+          return cx.meta(0).dtype() == dtype ? x : Halves.rounded(dtype, x);
+        });
+  }
+
   private void defineUnary(String name, UnaryOp op) {
-    table.put("aten::" + name, cx -> cx.pointwise(i -> unary(op, cx.broadcast(0, i, compute(cx)))));
+    boolean jumps =
+        switch (op) {
+          case SIGN, FLOOR, CEIL, ROUND, TRUNC -> true;
+          default -> false;
+        };
+    table.put(
+        "aten::" + name,
+        cx ->
+            cx.pointwise(
+                i ->
+                    unary(
+                        op,
+                        jumps
+                            ? cx.exact(0, i, cx.result().dtype())
+                            : cx.broadcast(0, i, compute(cx)))));
   }
 
   private static DType compute(Conversion cx) {
@@ -213,7 +237,7 @@ final class PointwiseConverters implements ConverterProvider {
         "mul.Tensor",
         (cx, o) -> binary(o[0].dtype() == DType.BOOL ? BinaryOp.AND : BinaryOp.MUL, o[0], o[1]));
     defineBinary("div.Tensor", (cx, o) -> binary(BinaryOp.DIV, o[0], o[1]));
-    defineBinary(
+    defineJump(
         "div.Tensor_mode",
         (cx, o) ->
             binary(
@@ -224,11 +248,11 @@ final class PointwiseConverters implements ConverterProvider {
                 },
                 o[0],
                 o[1]));
-    defineBinary("floor_divide", (cx, o) -> binary(BinaryOp.FLOOR_DIV, o[0], o[1]));
+    defineJump("floor_divide", (cx, o) -> binary(BinaryOp.FLOOR_DIV, o[0], o[1]));
     defineBinary("maximum", (cx, o) -> binary(BinaryOp.MAX, o[0], o[1]));
     defineBinary("minimum", (cx, o) -> binary(BinaryOp.MIN, o[0], o[1]));
-    defineBinary("fmod.Tensor", (cx, o) -> binary(BinaryOp.FMOD, o[0], o[1]));
-    defineBinary("remainder.Tensor", (cx, o) -> binary(BinaryOp.REMAINDER, o[0], o[1]));
+    defineJump("fmod.Tensor", (cx, o) -> binary(BinaryOp.FMOD, o[0], o[1]));
+    defineJump("remainder.Tensor", (cx, o) -> binary(BinaryOp.REMAINDER, o[0], o[1]));
     defineBinary("atan2", (cx, o) -> binary(BinaryOp.ATAN2, o[0], o[1]));
     defineBinary("bitwise_and.Tensor", (cx, o) -> binary(BinaryOp.AND, o[0], o[1]));
     defineBinary("bitwise_or.Tensor", (cx, o) -> binary(BinaryOp.OR, o[0], o[1]));
@@ -254,8 +278,18 @@ final class PointwiseConverters implements ConverterProvider {
   }
 
   private static Expr truth(Conversion cx, int arg, List<io.ait4j.fx.Dim> index) {
-    DType dtype = cx.isTensor(arg) ? cx.meta(arg).dtype() : DType.BOOL;
-    return Expr.cast(DType.BOOL, cx.broadcast(arg, index, dtype));
+    return cx.broadcast(arg, index, DType.BOOL);
+  }
+
+  private void defineJump(String name, BiFunction<Conversion, Expr[], Expr> body) {
+    table.put(
+        "aten::" + name,
+        cx -> {
+          DType dtype = cx.result().dtype();
+          cx.require(!dtype.isComplex(), "complex numbers");
+          cx.pointwise(
+              i -> body.apply(cx, new Expr[] {cx.exact(0, i, dtype), cx.exact(1, i, dtype)}));
+        });
   }
 
   private void defineBinary(String name, BiFunction<Conversion, Expr[], Expr> body) {
@@ -316,9 +350,9 @@ final class PointwiseConverters implements ConverterProvider {
                   cx ->
                       cx.pointwise(
                           i -> {
-                            DType dtype = Promotion.compute(Promotion.of(cx, 0, 1));
+                            DType dtype = Promotion.of(cx, 0, 1);
                             cx.require(!dtype.isComplex(), "complex numbers");
-                            return binary(op, cx.broadcast(0, i, dtype), cx.broadcast(1, i, dtype));
+                            return binary(op, cx.exact(0, i, dtype), cx.exact(1, i, dtype));
                           });
               table.put("aten::" + name + ".Tensor", converter);
               table.put("aten::" + name + ".Scalar", converter);

@@ -85,7 +85,7 @@ final class ReductionConverters implements ConverterProvider {
     }
     int dim = dims.getFirst();
     boolean keep = cx.bool(2, false);
-    Function<List<Dim>, Expr> x = i -> Expr.cast(dtype, cx.load(0, i));
+    Function<List<Dim>, Expr> x = i -> cx.exact(0, i, cx.meta(0).dtype());
     Function<List<Dim>, Expr> extreme =
         cx.temp(dtype, keptShape(shape, dims), out -> reduced(cx, out, dims, true, op, x));
     cx.pointwise(
@@ -114,8 +114,7 @@ final class ReductionConverters implements ConverterProvider {
     boolean keep = cx.bool(2, false);
     cx.pointwise(
         out -> {
-          Expr x = reduced(cx, out, dims, keep, op, i -> Expr.cast(DType.BOOL, cx.load(0, i)));
-          return x;
+          return reduced(cx, out, dims, keep, op, i -> cx.broadcast(0, i, DType.BOOL));
         });
   }
 

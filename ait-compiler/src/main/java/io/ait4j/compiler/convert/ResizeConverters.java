@@ -85,7 +85,7 @@ final class ResizeConverters implements ConverterProvider {
   private record Between(Dim low, Dim high, Expr weight, Map<Dim.Symbol, Expr> bindings) {}
 
   private static void bilinear(Conversion cx) {
-    DType dtype = cx.result().dtype();
+    DType dtype = Promotion.compute(cx.result().dtype());
     cx.require(dtype.isFloating(), "bilinear resizing of integers");
     cx.pointwise(
         out -> {
@@ -104,7 +104,9 @@ final class ResizeConverters implements ConverterProvider {
     bindings.putAll(b.bindings);
     bindings.keySet().removeIf(s -> !h.symbols().contains(s) && !w.symbols().contains(s));
     Expr.Load load = cx.load(0, List.of(out.get(0), out.get(1), h, w));
-    return new Expr.Load(load.buffer(), load.dtype(), load.index(), bindings);
+    return Expr.cast(
+        Promotion.compute(load.dtype()),
+        new Expr.Load(load.buffer(), load.dtype(), load.index(), bindings));
   }
 
   private static Expr mix(Expr low, Expr high, Between between) {

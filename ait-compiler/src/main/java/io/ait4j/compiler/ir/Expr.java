@@ -62,7 +62,11 @@ public sealed interface Expr {
     }
   }
 
-  /** Conversion with PyTorch's semantics ({@code x != 0} to bool, truncation to integers). */
+  /**
+   * Conversion with PyTorch's semantics ({@code x != 0} to bool, truncation to integers). To and
+   * from half types it is from and to float32 only, and that way means memory: a value that is never
+   * stored keeps its precision ({@link Halves}).
+   */
   record Cast(DType dtype, Expr operand) implements Expr {}
 
   /**
@@ -84,11 +88,11 @@ public sealed interface Expr {
   record Accumulator(DType dtype) implements Expr {}
 
   static Expr literal(DType dtype, double value) {
-    return new Literal(dtype, value, (long) value);
+    return new Literal(dtype, Halves.round(dtype, value), (long) value);
   }
 
   static Expr literal(DType dtype, long value) {
-    return new Literal(dtype, value, value);
+    return new Literal(dtype, Halves.round(dtype, value), value);
   }
 
   static Expr unary(UnaryOp op, Expr operand) {
@@ -109,7 +113,15 @@ public sealed interface Expr {
     if (operand instanceof Literal literal && (dtype.isFloating() || dtype.isInteger())) {
       return operand.dtype().isFloating()
           ? literal(dtype, literal.floating)
-          : new Literal(dtype, literal.integer, literal.integer);
+          : literal(dtype, literal.integer);
+    }
+    if (Halves.isHalf(operand.dtype())) {
+      Expr wide =
+          operand instanceof Cast narrowed ? narrowed.operand : new Cast(DType.FLOAT32, operand);
+      return cast(dtype, wide);
+    }
+    if (Halves.isHalf(dtype)) {
+      return new Cast(dtype, cast(DType.FLOAT32, operand));
     }
     return new Cast(dtype, operand);
   }

@@ -48,11 +48,13 @@ final class ExprVerifier {
       }
       case Expr.Unary u -> {
         DType result = u.op().isPredicate() ? DType.BOOL : u.operand().dtype();
+        require(!Halves.isHalf(u.operand().dtype()), u.op() + " of " + u.operand().dtype());
         require(u.dtype() == result, u.op() + " of " + u.operand().dtype() + " is " + u.dtype());
         verify(u.operand(), scope, reducing);
       }
       case Expr.Binary b -> {
         DType result = b.op().isComparison() ? DType.BOOL : b.left().dtype();
+        require(!Halves.isHalf(b.left().dtype()), b.op() + " of " + b.left().dtype());
         require(
             b.left().dtype() == b.right().dtype() && b.dtype() == result,
             b.op() + " of " + b.left().dtype() + " and " + b.right().dtype() + " is " + b.dtype());
@@ -68,7 +70,14 @@ final class ExprVerifier {
         verify(s.then(), scope, reducing);
         verify(s.otherwise(), scope, reducing);
       }
-      case Expr.Cast c -> verify(c.operand(), scope, reducing);
+      case Expr.Cast c -> {
+        require(
+            !Halves.isHalf(c.dtype()) && !Halves.isHalf(c.operand().dtype())
+                || c.dtype() == DType.FLOAT32
+                || c.operand().dtype() == DType.FLOAT32,
+            "casts " + c.operand().dtype() + " to " + c.dtype() + " at once");
+        verify(c.operand(), scope, reducing);
+      }
       case Expr.Reduce r -> {
         require(!reducing, "a reduction directly in a reduction");
         Set<Dim.Symbol> all = new HashSet<>(scope);

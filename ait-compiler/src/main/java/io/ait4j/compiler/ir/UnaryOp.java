@@ -1,5 +1,7 @@
 package io.ait4j.compiler.ir;
 
+import io.ait4j.fx.DType;
+
 /**
  * Operators on one scalar. Those with a truth value as result have dtype bool; the others keep
  * their operand's.
@@ -43,10 +45,23 @@ public enum UnaryOp {
   LOGICAL_NOT,
   BITWISE_NOT,
   IS_NAN,
-  IS_INF;
+  IS_INF,
+  /** A float32 to the nearest float16, still as float32. */
+  ROUND_FLOAT16,
+  /** A float32 to the nearest bfloat16, still as float32. */
+  ROUND_BFLOAT16;
 
   /** Whether the result is a truth value whatever the operand. */
   public boolean isPredicate() {
     return this == LOGICAL_NOT || this == IS_NAN || this == IS_INF;
+  }
+
+  /** To which type this rounds; null for what is no rounding to a half type. */
+  public DType rounds() {
+    return switch (this) {
+      case ROUND_FLOAT16 -> DType.FLOAT16;
+      case ROUND_BFLOAT16 -> DType.BFLOAT16;
+      default -> null;
+    };
   }
 }

@@ -52,6 +52,8 @@ final class Cost {
     return switch (op) {
       case NEG, ABS, RELU, LOGICAL_NOT, BITWISE_NOT, IS_NAN, IS_INF, FLOOR, CEIL, ROUND, TRUNC -> 1;
       case SIGN -> 2;
+      case ROUND_BFLOAT16 -> 6;
+      case ROUND_FLOAT16 -> 14;
       case SQRT, RECIPROCAL -> 5;
       case RSQRT -> 8;
       case EXP, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, SIGMOID, SILU -> 14;

@@ -1,5 +1,6 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
@@ -38,7 +39,13 @@ final class TemplateOperands {
     if (position == 3 && kernel.template() instanceof Template.Attention) {
       return Cost.of(value) < 16;
     }
-    return isStrided(program, kernel.operands().get(position).withValue(value));
+    Expr read =
+        kernel.template() instanceof Template.Gemm
+                && value instanceof Expr.Cast widened
+                && Halves.isHalf(widened.operand().dtype())
+            ? widened.operand()
+            : value;
+    return isStrided(program, kernel.operands().get(position).withValue(read));
   }
 
   private static boolean isStrided(Program program, Operand operand) {

@@ -2,6 +2,7 @@
 // integers with PyTorch's wrapping and guarded division.
 #pragma once
 #include <type_traits>
+#include "half.h"
 #include "math.h"
 #include "model.h"
 
