@@ -1,5 +1,7 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.ir.Halves;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.NativeTensor;
 import java.util.Optional;
 
@@ -16,14 +18,17 @@ final class Comparison {
    * Empty if the two agree: integers exactly; floating-point numbers within {@code tolerance} of
    * the element, or of the root mean square (at least 1e-6, at most 1) of all, or of {@code
    * magnitude}; infinities and NaN at the same places. A tolerance of 0 asks for equal bits, signs
-   * of zero included.
+   * of zero included. A result of a half type is compared with float32 numbers: it is the nearest
+   * number of its type to one that agrees with them.
    *
    * @param magnitude what a result that may cancel typically is, since its rounding errors are
    *     those of its terms, however small it turns out
    */
   static Optional<String> difference(
       NativeTensor actual, NativeTensor expected, double tolerance, double magnitude) {
-    if (!actual.shape().equals(expected.shape()) || actual.dtype() != expected.dtype()) {
+    boolean rounded = Halves.isHalf(actual.dtype()) && expected.dtype() == DType.FLOAT32;
+    if (!actual.shape().equals(expected.shape())
+        || actual.dtype() != expected.dtype() && !rounded) {
       return Optional.of("is " + actual + ", libtorch has " + expected);
     }
     long n = expected.numel();
@@ -50,13 +55,24 @@ final class Comparison {
     }
     double a = Elements.floating(actual, i);
     double e = Elements.floating(expected, i);
+    double nearest = Halves.round(actual.dtype(), e);
     boolean same =
         tolerance == 0
-            ? Double.compare(a, e) == 0
-            : a == e
+            ? Double.compare(a, nearest) == 0
+            : a == nearest
                 || Double.isNaN(a) && Double.isNaN(e)
-                || Math.abs(a - e) <= tolerance * (Math.abs(e) + scale);
+                || Math.abs(a - e) <= tolerance * (Math.abs(e) + scale) + rounding(actual, a, e);
     return same ? "" : "[" + i + "] is " + a + ", libtorch has " + e;
+  }
+
+  /** Half the distance between neighbours at a result of a half type, 0 for others. */
+  private static double rounding(NativeTensor actual, double a, double e) {
+    double magnitude = Math.max(Math.abs(a), Math.abs(e));
+    return switch (actual.dtype()) {
+      case FLOAT16 -> Math.max(Math.ulp((float) magnitude) * 0x1p12, 0x1p-25);
+      case BFLOAT16 -> Math.ulp((float) magnitude) * 0x1p15;
+      default -> 0;
+    };
   }
 
   private static double rms(NativeTensor tensor) {

@@ -100,14 +100,21 @@ final class Oracle implements AutoCloseable {
     }
   }
 
-  /** The same with one expectation for each output; the error lists every output that differs. */
+  /**
+   * The same with one expectation for each output; the error lists every output that differs. Half
+   * types are compared with what libtorch computes in float32 from the same numbers.
+   */
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
     refuseNothing(graph);
     verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
     StringBuilder differences = new StringBuilder();
-    try (TorchModule torch = new TorchModule(graph);
-        TorchResult expected = torch.run(inputs)) {
+    boolean halves = Widened.has(graph);
+    FxGraph reference = halves ? Widened.of(graph, arena) : graph;
+    List<NativeTensor> references =
+        halves ? inputs.stream().map(t -> Widened.of(t, arena)).toList() : inputs;
+    try (TorchModule torch = new TorchModule(reference);
+        TorchResult expected = torch.run(references)) {
       List<NativeTensor> outputs = run(compiled, graph, inputs);
       String first = "";
       for (int i = 0; i < outputs.size(); i++) {

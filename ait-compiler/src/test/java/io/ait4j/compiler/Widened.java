@@ -53,7 +53,10 @@ final class Widened {
         new NativeTensor(tensor.dtype(), new long[] {n}, new long[] {1}, tensor.data());
     NativeTensor wide =
         new NativeTensor(
-            DType.FLOAT32, tensor.sizes(), tensor.strides(), arena.allocate(Math.max(4, 4 * n), 64));
+            DType.FLOAT32,
+            tensor.sizes(),
+            tensor.strides(),
+            arena.allocate(Math.max(4, 4 * n), 64));
     for (long i = 0; i < n; i++) {
       wide.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Elements.floating(flat, i));
     }

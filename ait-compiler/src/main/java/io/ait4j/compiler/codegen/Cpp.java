@@ -44,8 +44,9 @@ final class Cpp {
       case FLOAT64 -> floating(literal.floating(), "");
       case BOOL -> literal.integer() != 0 || literal.floating() != 0 ? "true" : "false";
       case INT64 -> integer(literal.integer());
-      case FLOAT16, BFLOAT16 -> "%s{%d}".formatted(
-          value(literal.dtype()), Halves.bits(literal.dtype(), literal.floating()));
+      case FLOAT16, BFLOAT16 ->
+          "%s{%d}"
+              .formatted(value(literal.dtype()), Halves.bits(literal.dtype(), literal.floating()));
       case DType other -> "static_cast<" + value(other) + ">(" + integer(literal.integer()) + ")";
     };
   }

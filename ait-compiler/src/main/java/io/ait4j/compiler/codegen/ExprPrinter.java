@@ -195,6 +195,10 @@ final class ExprPrinter {
       case Expr.Unary u ->
           "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
       case Expr.Binary b -> binary(b);
+      case Expr.Select s when Halves.isHalf(s.dtype()) ->
+          "ait::select("
+              + String.join(", ", print(s.condition()), print(s.then()), print(s.otherwise()))
+              + ")";
       case Expr.Select s ->
           print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
       case Expr.Cast c -> cast(c);
@@ -214,15 +218,9 @@ final class ExprPrinter {
       return cast(new Expr.Cast(c.dtype(), u.operand())); // it is about to be rounded
     }
     String x = print(c.operand());
-    if (Halves.isHalf(c.operand().dtype())) {
-      return "ait::widen(" + x + ")";
-    }
-    return switch (c.dtype()) {
-      case BOOL -> x + " != 0";
-      case FLOAT16 -> "ait::to_float16(" + x + ")";
-      case BFLOAT16 -> "ait::to_bfloat16(" + x + ")";
-      case DType other -> "static_cast<" + Cpp.value(other) + ">(" + x + ")";
-    };
+    return c.dtype() == DType.BOOL
+        ? x + " != 0"
+        : "static_cast<" + Cpp.value(c.dtype()) + ">(" + x + ")";
   }
 
   private String binary(Expr.Binary b) {

@@ -21,7 +21,8 @@ final class AttentionConverters implements ConverterProvider {
     List<Dim> k = cx.meta(1).shape();
     List<Dim> v = cx.meta(2).shape();
     cx.require(
-        Promotion.compute(cx.result().dtype()) == DType.FLOAT32, "attention of " + cx.result().dtype().torchName());
+        Promotion.compute(cx.result().dtype()) == DType.FLOAT32,
+        "attention of " + cx.result().dtype().torchName());
     cx.require(cx.floating(4, 0) == 0, "attention with dropout");
     int rank = q.size();
     cx.require(rank == 3 || rank == 4, "attention of rank " + rank);

@@ -1,8 +1,8 @@
 package io.ait4j.compiler.convert;
 
-import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Header;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;

@@ -2,10 +2,10 @@ package io.ait4j.compiler.convert;
 
 import static io.ait4j.compiler.ir.Expr.binary;
 
-import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Operand;
+import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -126,8 +126,8 @@ final class GemmConverters implements ConverterProvider {
     if (!isLinear) {
       rowIndex.add(0, Dim.of(ab));
     }
-    Operand left = new Operand(
-            List.of(ab, am, ak), Expr.cast(DType.FLOAT32, a.apply(rowIndex, Dim.of(ak))));
+    Operand left =
+        new Operand(List.of(ab, am, ak), Expr.cast(DType.FLOAT32, a.apply(rowIndex, Dim.of(ak))));
     Dim.Symbol bb = cx.axis(batch);
     Dim.Symbol bk = cx.axis(k);
     Dim.Symbol bn = cx.axis(n);

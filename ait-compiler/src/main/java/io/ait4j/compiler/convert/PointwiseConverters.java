@@ -5,9 +5,9 @@ import static io.ait4j.compiler.ir.Expr.literal;
 import static io.ait4j.compiler.ir.Expr.select;
 import static io.ait4j.compiler.ir.Expr.unary;
 
-import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.DType;
 import java.util.HashMap;

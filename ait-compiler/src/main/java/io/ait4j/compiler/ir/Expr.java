@@ -64,8 +64,8 @@ public sealed interface Expr {
 
   /**
    * Conversion with PyTorch's semantics ({@code x != 0} to bool, truncation to integers). To and
-   * from half types it is from and to float32 only, and that way means memory: a value that is never
-   * stored keeps its precision ({@link Halves}).
+   * from half types it is from and to float32 only, and that way means memory: a value that is
+   * never stored keeps its precision ({@link Halves}).
    */
   record Cast(DType dtype, Expr operand) implements Expr {}
 

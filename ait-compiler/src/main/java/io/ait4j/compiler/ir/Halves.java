@@ -4,10 +4,10 @@ import io.ait4j.fx.DType;
 
 /**
  * float16 and bfloat16 are types of memory: loads widen to float32, all computing is in float32 or
- * wider, stores round to the nearest, ties to even. Where fusion joins a store and a load nothing is
- * rounded, so that a chain is more exact than its operators one by one; an operator that may jump
- * (a comparison, a conversion to integers) asks for {@link #rounded} operands, so that it decides as
- * PyTorch does.
+ * wider, stores round to the nearest, ties to even. Where fusion joins a store and a load nothing
+ * is rounded, so that a chain is more exact than its operators one by one; an operator that may
+ * jump (a comparison, a conversion to integers) asks for {@link #rounded} operands, so that it
+ * decides as PyTorch does.
  */
 public final class Halves {
   private Halves() {}

@@ -1,0 +1,118 @@
+package io.ait4j.compiler;
+
+import static io.ait4j.compiler.OperatorTable.of;
+
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * float16 and bfloat16: each result is the nearest number of its type to what libtorch computes in
+ * float32 from the same numbers, up to float32's own tolerance.
+ */
+class HalfOperatorsTest {
+  private static final List<DType> HALVES = List.of(DType.FLOAT16, DType.BFLOAT16);
+
+  @TempDir Path cache;
+  private Oracle oracle;
+  private OperatorTable t;
+
+  @BeforeEach
+  void open() {
+    oracle = new Oracle(cache, System.nanoTime());
+    t = new OperatorTable(oracle);
+  }
+
+  @AfterEach
+  void close() {
+    oracle.close();
+  }
+
+  @Test
+  void pointwise() {
+    for (DType dtype : HALVES) {
+      Arg x = t.input(dtype, 5, 37);
+      Arg y = t.permuted(dtype, of(5, 37), 1, 0);
+      for (String name : List.of("neg", "abs", "relu", "floor", "round", "sign")) {
+        t.expect(name + " of " + dtype, 0, t.call(name, x));
+      }
+      for (String name : List.of("exp", "tanh", "sigmoid", "silu", "gelu", "erf", "sin")) {
+        t.expect(name + " of " + dtype, 1e-6, t.call(name, x));
+      }
+      for (String name : List.of("add.Tensor", "sub.Tensor", "mul.Tensor", "div.Tensor")) {
+        t.expect(name + " of " + dtype, 0, t.call(name, x, y));
+      }
+      for (String name : List.of("maximum", "lt.Tensor", "eq.Tensor", "logical_and")) {
+        t.expect(name + " of " + dtype, 0, t.call(name, x, y));
+      }
+      t.expect("twice " + dtype, 0, t.call("add.Tensor", x, t.call("mul.Tensor", y, 2.0)));
+      t.expect("permuted " + dtype, 0, t.call("permute", x, of(1, 0)));
+      t.expect("cat of " + dtype, 0, t.call("cat", List.of(x, y), 0));
+    }
+    t.check();
+  }
+
+  @Test
+  void reductions() {
+    for (DType dtype : HALVES) {
+      Arg x = t.input(dtype, 6, 50, 33);
+      for (int dim = 0; dim < 3; dim++) {
+        t.expectSum("sum", 1e-6, 50, 1, t.call("sum.dim_IntList", x, of(dim), false));
+        t.expect("mean", 1e-6, t.call("mean.dim", x, of(dim), true));
+        t.expect("amax", 0, t.call("amax", x, of(dim), false));
+        t.expect("argmax", 0, t.call("argmax", x, dim, false));
+        t.expect("var", 1e-5, t.call("var.correction", x, of(dim), 1, true));
+        t.expect("softmax", 1e-6, t.call("_softmax", x, dim, false));
+        t.expect("log_softmax", 1e-6, t.call("_log_softmax", x, dim, false));
+      }
+      Arg w = t.input(dtype, 33);
+      Arg b = t.input(dtype, 33);
+      t.expect("layer_norm", 1e-5, t.call("layer_norm", x, of(33), w, b, 1e-5));
+    }
+    t.check();
+  }
+
+  @Test
+  void products() {
+    for (DType dtype : HALVES) {
+      Arg x = t.input(dtype, 37, 50);
+      Arg y = t.input(dtype, 50, 41);
+      Arg bias = t.input(dtype, 41);
+      t.expectSum("mm", 1e-6, 50, 1, t.call("mm", x, y));
+      t.expectSum("mm", 1e-6, 50, 1, t.call("mm", x, t.permuted(dtype, of(50, 41), 1, 0)));
+      t.expectSum("addmm", 1e-6, 50, 2, t.call("addmm", bias, x, y, 0.5, 2));
+      t.expectSum("gelu of addmm", 2e-6, 50, 1, t.call("gelu", t.call("addmm", bias, x, y, 1, 1)));
+      Arg image = t.input(dtype, 2, 8, 11, 13);
+      Arg weight = t.input(dtype, 16, 8, 3, 3);
+      t.expectSum(
+          "convolution",
+          1e-6,
+          72,
+          1,
+          t.call(
+              "convolution",
+              image,
+              weight,
+              null,
+              of(1, 1),
+              of(1, 1),
+              of(1, 1),
+              false,
+              of(0, 0),
+              1));
+      Arg q = t.input(dtype, 2, 3, 19, 32);
+      Arg k = t.input(dtype, 2, 3, 27, 32);
+      Arg v = t.input(dtype, 2, 3, 27, 32);
+      t.expect(
+          "attention",
+          1e-5,
+          t.call("scaled_dot_product_attention", q, k, v, null, 0.0, false, null, false));
+    }
+    t.check();
+  }
+}
