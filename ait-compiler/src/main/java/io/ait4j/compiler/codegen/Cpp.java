@@ -33,9 +33,9 @@ final class Cpp {
     };
   }
 
-  /** Type of a computed value. */
+  /** Type of a computed value; the bits of a half type are all that is known of it. */
   static String value(DType dtype) {
-    return dtype == DType.BOOL ? "bool" : memory(dtype);
+    return dtype == DType.BOOL ? "bool" : Halves.isHalf(dtype) ? "uint16_t" : memory(dtype);
   }
 
   static String literal(Expr.Literal literal) {
@@ -45,8 +45,7 @@ final class Cpp {
       case BOOL -> literal.integer() != 0 || literal.floating() != 0 ? "true" : "false";
       case INT64 -> integer(literal.integer());
       case FLOAT16, BFLOAT16 ->
-          "%s{%d}"
-              .formatted(value(literal.dtype()), Halves.bits(literal.dtype(), literal.floating()));
+          "uint16_t(" + Halves.bits(literal.dtype(), literal.floating()) + ")";
       case DType other -> "static_cast<" + value(other) + ">(" + integer(literal.integer()) + ")";
     };
   }

@@ -74,7 +74,7 @@ final class EpiloguePrinter {
     exprs.push();
     String value = exprs.print(stage.body());
     out.line(
-        exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
+        exprs.element(stage.target(), stage.address(), stage.body().dtype()) + " = " + value + ";");
     exprs.pop();
     out.close();
     out.close();

@@ -95,6 +95,11 @@ final class ExprPrinter {
     return pointers.get(buffer);
   }
 
+  /** An element in memory, to be read or assigned. */
+  String element(String buffer, Dim address, DType dtype) {
+    return pointer(buffer) + "[" + index(address) + "]" + (Halves.isHalf(dtype) ? ".bits" : "");
+  }
+
   /** Says that {@code expr} has been computed into {@code name}. */
   void define(Expr expr, String name) {
     scopes.peek().values.put(expr, name);
@@ -187,7 +192,7 @@ final class ExprPrinter {
       case Expr.Load load -> {
         load.bindings()
             .forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
-        String element = pointer(load.buffer()) + "[" + index(load.index().getFirst()) + "]";
+        String element = element(load.buffer(), load.index().getFirst(), load.dtype());
         yield load.dtype() == DType.BOOL ? element + " != 0" : element;
       }
       case Expr.Index i -> index(i.value());
@@ -195,10 +200,6 @@ final class ExprPrinter {
       case Expr.Unary u ->
           "ait::op_" + u.op().name().toLowerCase(Locale.ROOT) + "(" + print(u.operand()) + ")";
       case Expr.Binary b -> binary(b);
-      case Expr.Select s when Halves.isHalf(s.dtype()) ->
-          "ait::select("
-              + String.join(", ", print(s.condition()), print(s.then()), print(s.otherwise()))
-              + ")";
       case Expr.Select s ->
           print(s.condition()) + " ? " + print(s.then()) + " : " + print(s.otherwise());
       case Expr.Cast c -> cast(c);
@@ -218,9 +219,15 @@ final class ExprPrinter {
       return cast(new Expr.Cast(c.dtype(), u.operand())); // it is about to be rounded
     }
     String x = print(c.operand());
-    return c.dtype() == DType.BOOL
-        ? x + " != 0"
-        : "static_cast<" + Cpp.value(c.dtype()) + ">(" + x + ")";
+    DType from = c.operand().dtype();
+    if (Halves.isHalf(from)) {
+      return "ait::" + from.torchName() + "_value(" + x + ")";
+    }
+    return switch (c.dtype()) {
+      case BOOL -> x + " != 0";
+      case FLOAT16, BFLOAT16 -> "ait::" + c.dtype().torchName() + "_bits(" + x + ")";
+      case DType other -> "static_cast<" + Cpp.value(other) + ">(" + x + ")";
+    };
   }
 
   private String binary(Expr.Binary b) {

@@ -150,7 +150,7 @@ final class StagePrinter {
   private void store(FlatStage stage) {
     String value = exprs.print(stage.body());
     out.line(
-        exprs.pointer(stage.target()) + "[" + exprs.index(stage.address()) + "] = " + value + ";");
+        exprs.element(stage.target(), stage.address(), stage.body().dtype()) + " = " + value + ";");
   }
 
   /** A data-dependent index may fail the run, which a vector cannot. */

@@ -1,13 +1,9 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Expr;
-<<<<<<< HEAD
 import io.ait4j.compiler.ir.FunctionKernel;
-import io.ait4j.compiler.ir.Kernel;
-=======
 import io.ait4j.compiler.ir.Halves;
-import io.ait4j.compiler.ir.Indices;
->>>>>>> 161b2a2 (Test half types against libtorch in float32 on the same numbers)
+import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
