@@ -86,7 +86,10 @@ final class ConvolutionConverters implements ConverterProvider {
     Dim channel = result.removeLast();
     result.add(1, channel);
     Expr acc = new Expr.Accumulator(DType.FLOAT32);
-    Expr body = cx.has(2) ? binary(BinaryOp.ADD, acc, Expr.cast(DType.FLOAT32, cx.load(2, List.of(channel)))) : acc;
+    Expr body =
+        cx.has(2)
+            ? binary(BinaryOp.ADD, acc, Expr.cast(DType.FLOAT32, cx.load(2, List.of(channel))))
+            : acc;
     cx.template(
         "conv",
         conv,
@@ -95,8 +98,7 @@ final class ConvolutionConverters implements ConverterProvider {
             new Operand(
                 weight,
                 Expr.cast(
-                    DType.FLOAT32,
-                    cx.load(1, tap.apply(drop(missing, Conversion.dims(weight))))))),
+                    DType.FLOAT32, cx.load(1, tap.apply(drop(missing, Conversion.dims(weight))))))),
         out,
         place.apply(drop(missing, result)),
         body);
