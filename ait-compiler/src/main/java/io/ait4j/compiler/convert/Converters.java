@@ -36,6 +36,8 @@ public final class Converters implements OperatorSupport {
           new ResizeConverters(),
           new IndexingConverters(),
           new OrderConverters(),
+          new ScatterConverters(),
+          new IndexPutConverters(),
           new ConstructorConverters());
 
   private final Map<String, Converter> table = new HashMap<>();

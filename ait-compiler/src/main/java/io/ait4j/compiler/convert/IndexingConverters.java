@@ -26,21 +26,7 @@ final class IndexingConverters implements ConverterProvider {
     table.put("aten::index_select", IndexingConverters::indexSelect);
     table.put("aten::gather", IndexingConverters::gather);
     table.put("aten::index.Tensor", IndexingConverters::index);
-    for (String name :
-        List.of(
-            "scatter.src",
-            "scatter.value",
-            "scatter_add",
-            "scatter.reduce",
-            "scatter.value_reduce")) {
-      table.put("aten::" + name, IndexingConverters::scatter);
-    }
     return table;
-  }
-
-  /** Two elements may go to one place: a loop whose points run in any order cannot say that. */
-  private static void scatter(Conversion cx) {
-    throw new UnsupportedNodeException("writes to places that depend on data");
   }
 
   private static void embedding(Conversion cx) {

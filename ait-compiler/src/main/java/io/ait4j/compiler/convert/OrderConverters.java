@@ -4,11 +4,9 @@ import io.ait4j.compiler.ir.Header;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Sorting and choosing by order along one dimension: functions of {@code sort.h}. */
 final class OrderConverters implements ConverterProvider {
@@ -37,13 +35,8 @@ final class OrderConverters implements ConverterProvider {
     return table;
   }
 
-  /** All dimensions, {@code dim} last. */
   private static List<Integer> last(long dim, int rank) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
-    if (rank > 0) {
-      order.add(order.remove(Conversion.wrap(dim, rank)));
-    }
-    return order;
+    return ScatterConverters.last(Conversion.wrap(dim, rank), rank);
   }
 
   /** The positions of the two results among the node's, -1 for one that it does not have. */

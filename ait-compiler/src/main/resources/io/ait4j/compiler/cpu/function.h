@@ -50,6 +50,17 @@ template <class T> struct Tensor {
   }
 };
 
+// A tensor as rows along its last dimension; a scalar is one row of one.
+template <class T> struct Lines {
+  Tensor<T> tensor;
+  int64_t count, size, step;
+
+  explicit Lines(const Tensor<T>& t)
+      : tensor(t), count(t.rank ? t.numel(t.rank - 1) : 1), size(t.rank ? t.last_size() : 1), step(t.rank ? t.last_stride() : 0) {}
+
+  T* row(int64_t i) const { return tensor.rank ? tensor.data + tensor.offset(tensor.rank - 1, i) : tensor.data; }
+};
+
 struct Call {
   const Context& cx;
   const char* op; // "aten::sort"

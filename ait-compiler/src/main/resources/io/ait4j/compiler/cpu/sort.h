@@ -36,17 +36,6 @@ template <class K> struct Place {
   K key, at;
 };
 
-// A tensor as rows along its last dimension; a scalar is one row of one.
-template <class T> struct Lines {
-  Tensor<T> tensor;
-  int64_t count, size, step;
-
-  explicit Lines(const Tensor<T>& t)
-      : tensor(t), count(t.rank ? t.numel(t.rank - 1) : 1), size(t.rank ? t.last_size() : 1), step(t.rank ? t.last_stride() : 0) {}
-
-  T* row(int64_t i) const { return tensor.rank ? tensor.data + tensor.offset(tensor.rank - 1, i) : tensor.data; }
-};
-
 template <class K> void insertion_sort(Place<K>* a, int64_t n) {
   for (int64_t i = 1; i < n; i++) {
     const Place<K> x = a[i];

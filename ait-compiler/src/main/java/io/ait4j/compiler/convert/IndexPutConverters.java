@@ -1,0 +1,104 @@
+package io.ait4j.compiler.convert;
+
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code x[i, :, j] = y} and {@code x[mask] = y}: functions of {@code scatter.h}. */
+final class IndexPutConverters implements ConverterProvider {
+  @Override
+  public Map<String, Converter> converters() {
+    Map<String, Converter> table = new HashMap<>();
+    table.put("aten::index_put", IndexPutConverters::put);
+    table.put("aten::_unsafe_index_put", IndexPutConverters::put);
+    table.put("aten::masked_scatter", IndexPutConverters::masked);
+    return table;
+  }
+
+  private static void put(Conversion cx) {
+    TensorMeta self = cx.meta(0);
+    List<Arg> indices =
+        cx.node().arg(1).orElse(Arg.NONE) instanceof Arg.Sequence s ? s.elements() : List.of();
+    List<Integer> order = new ArrayList<>();
+    List<Arg.Value> tensors = new ArrayList<>();
+    List<Integer> kept = new ArrayList<>();
+    for (int d = 0; d < self.rank(); d++) {
+      if (d < indices.size() && indices.get(d) instanceof Arg.Value v) {
+        DType dtype = cx.meta(v).dtype();
+        cx.require(dtype == DType.INT64 || dtype == DType.INT32, "writing where a mask says");
+        tensors.add(v);
+        order.add(d);
+      } else {
+        kept.add(d);
+      }
+    }
+    cx.require(!tensors.isEmpty(), "writing at no index");
+    boolean adjacent = order.getLast() - order.getFirst() == order.size() - 1;
+    int before = adjacent ? order.getFirst() : 0;
+    List<Dim> points = broadcast(cx, tensors);
+    order.addAll(kept);
+    List<Dim> valuesShape = new ArrayList<>(points);
+    kept.forEach(d -> valuesShape.add(self.shape().get(d)));
+    ScatterConverters.Combine how =
+        cx.bool(3, false) ? ScatterConverters.Combine.ADD : ScatterConverters.Combine.SET;
+    FunctionCall call =
+        cx.function(ScatterConverters.HEADER, "index_put")
+            .option(how.of(self.dtype()).ordinal())
+            .read(0, order)
+            .read(
+                valuesShape,
+                index -> {
+                  List<Dim> at = new ArrayList<>(index.subList(0, points.size()));
+                  at.addAll(0, index.subList(points.size(), points.size() + before));
+                  at.addAll(index.subList(points.size() + before, index.size()));
+                  return cx.load(2, Conversion.broadcastIndex(cx.meta(2).shape(), at));
+                })
+            .write(0, order);
+    for (Arg.Value v : tensors) {
+      call.read(
+          points,
+          at ->
+              Expr.cast(
+                  DType.INT64, cx.load(v, Conversion.broadcastIndex(cx.meta(v).shape(), at))));
+    }
+    call.flops(Dim.product(valuesShape)).emit();
+  }
+
+  /** The common shape of the indices. */
+  private static List<Dim> broadcast(Conversion cx, List<Arg.Value> tensors) {
+    List<Dim> shape = new ArrayList<>();
+    for (Arg.Value v : tensors) {
+      List<Dim> own = cx.meta(v).shape();
+      while (shape.size() < own.size()) {
+        shape.addFirst(Dim.ONE);
+      }
+      for (int d = 1; d <= own.size(); d++) {
+        Dim size = own.get(own.size() - d);
+        if (!size.is(1)) {
+          Dim other = shape.set(shape.size() - d, size);
+          if (!other.is(1)) {
+            Conversion.requireEqual(other, size);
+          }
+        }
+      }
+    }
+    return shape;
+  }
+
+  private static void masked(Conversion cx) {
+    List<Dim> shape = cx.result().shape();
+    cx.function(ScatterConverters.HEADER, "masked_scatter")
+        .read(shape, i -> cx.load(0, Conversion.broadcastIndex(cx.meta(0).shape(), i)))
+        .read(shape, i -> cx.load(1, Conversion.broadcastIndex(cx.meta(1).shape(), i)))
+        .read(2)
+        .write(0)
+        .flops(cx.result().numel())
+        .emit();
+  }
+}
