@@ -1,6 +1,6 @@
 // Tests of the CPU kernels against naive double-precision loops. Prints failures; exit status 1 when there is one.
 // g++ -std=c++20 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd -pthread -I ait-compiler/src/main/resources/io/ait4j/compiler/cpu ait-compiler/src/test/cpp/kernel_test.cpp -o /tmp/kernel_test && /tmp/kernel_test
-// Parts can be named: pool gemm conv sdpa math. Repeat with -march=x86-64-v3, -march=x86-64-v4, -DAIT_VEC_BYTES=16 and -DAIT_VEC_BYTES=32.
+// Parts can be named: pool reduce gemm conv sdpa math. Repeat with -march=x86-64-v3, -march=x86-64-v4, -DAIT_VEC_BYTES=16 and -DAIT_VEC_BYTES=32.
 #include <sys/wait.h>
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,7 @@
 #include "attention.h"
 #include "conv.h"
 #include "math.h"
+#include "reduce.h"
 
 typedef std::vector<float> Floats;
 static int failures = 0, checks = 0;
@@ -468,12 +469,61 @@ static void test_pool() {
   ait::set_threads(0);
 }
 
+template <class Op, class T, class Fold> static void test_reduce_case(const std::vector<T>& x, T want, const Fold& near, const char* what) {
+  const int64_t n = int64_t(x.size()), cut = n / 3;
+  ait::Reduction<Op, T> all, parts, each;
+  all.add(n, [&](int64_t i) { return x[i]; });
+  parts.add(cut, [&](int64_t i) { return x[i]; });
+  parts.add(n - cut, [&](int64_t i) { return x[cut + i]; });
+  each.add_each(n, [&](int64_t i) { return x[i]; });
+  bool ok = near(want, all.total()) && near(want, parts.total()) && near(want, each.total());
+  if constexpr (std::is_same_v<T, float>) {
+    ait::Reduction<Op, float> row;
+    row.add_row(n, x.data());
+    ok &= near(want, row.total());
+  }
+  char detail[80];
+  snprintf(detail, sizeof detail, "%s of %ld", what, long(n));
+  check(ok, "reduce", detail);
+}
+
+static void test_reduce() {
+  auto same = [](auto a, auto b) { return a == b || (a != a && b != b); };
+  for (int64_t n = 0; n <= 150; n++) {
+    Floats x = random_floats(n);
+    double sum = 0, size = 0, product = 1;
+    float top = -INFINITY, low = INFINITY;
+    for (float v : x) sum += v, size += std::fabs(v), product *= 1 + v / 8, top = std::max(top, v), low = std::min(low, v);
+    auto near = [&](float want, float got) { return std::fabs(want - got) <= 1e-6 * size; };
+    test_reduce_case<ait::Sum>(x, float(sum), near, "sum");
+    test_reduce_case<ait::Max>(x, top, same, "max");
+    test_reduce_case<ait::Min>(x, low, same, "min");
+    Floats factors = x;
+    for (float& v : factors) v = 1 + v / 8;
+    test_reduce_case<ait::Prod>(factors, float(product), [](float want, float got) { return std::fabs(want - got) <= 3e-5 * want; }, "product");
+    for (int64_t at : {int64_t(0), n / 2, n - 1}) {
+      if (n == 0) break;
+      Floats bad = x;
+      bad[at] = NAN;
+      test_reduce_case<ait::Max>(bad, NAN, same, "max with NaN");
+      test_reduce_case<ait::Min>(bad, NAN, same, "min with NaN");
+      test_reduce_case<ait::Sum>(bad, NAN, same, "sum with NaN");
+    }
+    std::vector<int64_t> whole(n);
+    int64_t total = 0, most = INT64_MIN;
+    for (auto& v : whole) v = int64_t(next_random() >> 20) - (1LL << 43), total += v, most = std::max(most, v);
+    test_reduce_case<ait::Sum>(whole, total, same, "sum of integers");
+    test_reduce_case<ait::Max>(whole, most, same, "max of integers");
+  }
+}
+
 // Arguments name the parts to run; none runs all.
 int main(int argc, char** argv) {
   auto wanted = [&](const char* part) { return argc < 2 || std::any_of(argv + 1, argv + argc, [&](char* a) { return !strcmp(a, part); }); };
   printf("lanes %d, tile %d x %d\n", ait::W, ait::GEMM_MR, ait::GEMM_NR);
   if (wanted("pool")) test_pool();
   ait::set_threads(3);
+  if (wanted("reduce")) test_reduce();
   if (wanted("gemm")) test_gemm();
   if (wanted("conv")) test_conv();
   if (wanted("sdpa")) test_sdpa();

@@ -103,7 +103,7 @@ public final class ModelPrinter {
     }
     CodeWriter out = new CodeWriter();
     out.line("#include \"model.h\"");
-    out.line("#include \"scalar.h\"");
+    out.line("#include \"reduce.h\"");
     headers.forEach(h -> out.line("#include \"" + h + "\""));
     out.open("namespace ait::model");
     functions.forEach((text, name) -> out.line(text.replace("@", name)));

@@ -2,7 +2,6 @@ package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.ReduceOp;
-import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,9 +16,6 @@ import java.util.Set;
 final class StagePrinter {
   /** Accumulators held at once when the vector runs along the result. */
   static final int BLOCK = 64;
-
-  /** Partial results of a reduction along memory. */
-  private static final int LANES = 16;
 
   private final CodeWriter out;
   private final ExprPrinter exprs;
@@ -261,77 +257,14 @@ final class StagePrinter {
     Dim.Symbol inner = innermost(reduce);
     List<Dim.Symbol> outer = new ArrayList<>(reduce.axes());
     outer.remove(inner);
-    String type = Cpp.value(reduce.dtype());
-    String sum = exprs.fresh("sum");
-    String extent = exprs.index(inner.extent());
-    Set<Dim.Symbol> varying = new HashSet<>(reduce.axes());
-    exprs.hoist(reduce.body(), e -> FlatStage.isInvariant(e, varying));
-    boolean native_ = reduce.op() == ReduceOp.SUM && reduce.dtype() != DType.BOOL;
-    if (native_) {
-      out.line(type + " " + sum + " = 0;");
-      outer.forEach(this::loop);
-      exprs.push();
-      exprs.hoist(reduce.body(), e -> FlatStage.isInvariant(e, Set.of(inner)));
-      if (!hasBindings(reduce.body())) {
-        out.line("#pragma omp simd reduction(+:" + sum + ")");
-      }
-      String name = exprs.name(inner);
-      out.open("for (int64_t " + name + " = 0; " + name + " < " + extent + "; ++" + name + ")");
-      exprs.push();
-      out.line(sum + " += " + exprs.print(reduce.body()) + ";");
-      exprs.pop();
-      out.close();
-      exprs.pop();
-      outer.forEach(a -> out.close());
-      return sum;
-    }
-    String lanes = exprs.fresh("lanes");
-    out.line("alignas(64) " + type + " " + lanes + "[" + LANES + "];");
-    out.line(
-        "for (int64_t j = 0; j < "
-            + LANES
-            + "; ++j) "
-            + lanes
-            + "[j] = "
-            + Cpp.neutral(reduce.op(), reduce.dtype())
-            + ";");
+    AlongReduction along = new AlongReduction(out, exprs, reduce, inner);
+    exprs.hoist(reduce.body(), e -> FlatStage.isInvariant(e, new HashSet<>(reduce.axes())));
     outer.forEach(this::loop);
     exprs.push();
-    String r = exprs.fresh("r");
-    out.line("int64_t " + r + " = 0;");
-    out.open("for (; " + r + " + " + LANES + " <= " + extent + "; " + r + " += " + LANES + ")");
-    simd(reduce.body());
-    lane(reduce, inner, lanes, r, "for (int64_t j = 0; j < " + LANES + "; ++j)");
-    out.close();
-    lane(reduce, inner, lanes, r, "for (int64_t j = 0; j < " + extent + " - " + r + "; ++j)");
+    exprs.hoist(reduce.body(), e -> FlatStage.isInvariant(e, Set.of(inner)));
+    along.add();
     exprs.pop();
     outer.forEach(a -> out.close());
-    out.line(type + " " + sum + " = " + lanes + "[0];");
-    out.line(
-        "for (int64_t j = 1; j < "
-            + LANES
-            + "; ++j) "
-            + sum
-            + " = "
-            + Cpp.combine(reduce.op(), sum, lanes + "[j]")
-            + ";");
-    return sum;
-  }
-
-  private void lane(Expr.Reduce reduce, Dim.Symbol inner, String lanes, String r, String head) {
-    out.open(head);
-    exprs.push();
-    out.line("const int64_t " + exprs.name(inner) + " = " + r + " + j;");
-    out.line(
-        lanes
-            + "[j] = "
-            + Cpp.combine(reduce.op(), lanes + "[j]", exprs.print(reduce.body()))
-            + ";");
-    exprs.pop();
-    out.close();
-  }
-
-  private static boolean hasBindings(Expr body) {
-    return body.loads().stream().anyMatch(l -> !l.bindings().isEmpty());
+    return along.result();
   }
 }
