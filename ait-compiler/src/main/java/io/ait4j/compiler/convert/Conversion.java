@@ -340,6 +340,32 @@ public final class Conversion {
         : temp(DType.FLOAT32, meta.shape(), index -> Expr.cast(DType.FLOAT32, load(i, index)));
   }
 
+  /** What {@code body} says, in memory: a load is one already, anything else is computed there. */
+  public Function<List<Dim>, Expr> stored(
+      DType dtype, List<Dim> shape, Function<List<Dim>, Expr> body) {
+    boolean load =
+        body.apply(dims(axes(shape))) instanceof Expr.Load l
+            && l.dtype() == dtype
+            && l.bindings().isEmpty();
+    return load ? body : temp(dtype, shape, body);
+  }
+
+  /** The memory of the node's result {@code i}. */
+  public Place place(int i) {
+    TensorMeta meta = node.results().get(i).tensor();
+    return new Place(program.define(node.results().get(i)), meta.dtype(), meta.shape());
+  }
+
+  /** Memory for an intermediate. */
+  public Place room(DType dtype, List<Dim> shape) {
+    return new Place(program.temp(dtype, shape).name(), dtype, shape);
+  }
+
+  /** Computes all of {@code place} element by element; the body is converted to its dtype. */
+  public void fill(Place place, Function<List<Dim>, Expr> body) {
+    store(place.buffer(), place.shape(), place.dtype(), body);
+  }
+
   private void store(String buffer, List<Dim> shape, DType dtype, Function<List<Dim>, Expr> body) {
     List<Dim> index = new ArrayList<>();
     List<Dim.Symbol> axes = new ArrayList<>();
@@ -385,14 +411,25 @@ public final class Conversion {
       List<Dim.Symbol> epilogueAxes,
       List<Dim> index,
       Expr body) {
-    String buffer = program.define(node.results().getFirst());
+    template(name, template, operands, epilogueAxes, place(0), index, body);
+  }
+
+  /** The same into {@code place}. */
+  public void template(
+      String name,
+      Template template,
+      List<Operand> operands,
+      List<Dim.Symbol> epilogueAxes,
+      Place place,
+      List<Dim> index,
+      Expr body) {
     emit(
         new TemplateKernel(
             program.kernelName(name),
             template,
             operands,
             "",
-            new Stage(epilogueAxes, buffer, index, Expr.cast(result().dtype(), body)),
+            new Stage(epilogueAxes, place.buffer(), index, Expr.cast(place.dtype(), body)),
             origins()));
   }
 

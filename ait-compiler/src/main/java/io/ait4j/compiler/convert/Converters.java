@@ -36,6 +36,7 @@ public final class Converters implements OperatorSupport {
           new ResizeConverters(),
           new IndexingConverters(),
           new OrderConverters(),
+          new RecurrentConverters(),
           new ScatterConverters(),
           new IndexPutConverters(),
           new ConstructorConverters());

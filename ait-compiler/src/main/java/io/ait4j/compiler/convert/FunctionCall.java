@@ -6,7 +6,6 @@ import io.ait4j.compiler.ir.Header;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
-import io.ait4j.fx.FxValue;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,33 +88,41 @@ public final class FunctionCall {
 
   /** The node's result {@code i}, which the function writes in full. */
   public FunctionCall write(int i) {
-    return write(i, identity(cx.node().results().get(i).tensor().rank()));
+    return write(cx.place(i));
   }
 
   /** The node's result {@code i}, its dimensions in another order. */
   public FunctionCall write(int i, List<Integer> order) {
-    FxValue result = cx.node().results().get(i);
-    return write(program.define(result), result.tensor().shape(), order);
+    return write(cx.place(i), order);
   }
 
-  /** A temporary, which the function writes in full; the result reads it. */
-  public Function<List<Dim>, Expr> temp(DType dtype, List<Dim> shape) {
-    String buffer = program.temp(dtype, shape).name();
-    write(buffer, shape, identity(shape.size()));
-    return index -> new Expr.Load(buffer, dtype, index);
+  /** Memory that the function writes in full. */
+  public FunctionCall write(Place place) {
+    return write(place, place.shape(), index -> index);
   }
 
-  private static List<Integer> identity(int rank) {
-    return java.util.stream.IntStream.range(0, rank).boxed().toList();
+  /** The same, its dimensions in another order. */
+  public FunctionCall write(Place place, List<Integer> order) {
+    return write(
+        place,
+        order.stream().map(place.shape()::get).toList(),
+        index -> {
+          Dim[] own = new Dim[order.size()];
+          for (int d = 0; d < own.length; d++) {
+            own[order.get(d)] = index.get(d);
+          }
+          return List.of(own);
+        });
   }
 
-  private FunctionCall write(String buffer, List<Dim> shape, List<Integer> order) {
-    List<Dim.Symbol> axes = cx.axes(order.stream().map(shape::get).toList());
-    Dim[] index = new Dim[order.size()];
-    for (int d = 0; d < index.length; d++) {
-      index[order.get(d)] = Dim.of(axes.get(d));
-    }
-    arguments.add(new FunctionKernel.Write(axes, buffer, List.of(index)));
+  /**
+   * A part of {@code place}, as a tensor of {@code shape} whose elements lie at {@code index};
+   * strides must say where.
+   */
+  public FunctionCall write(Place place, List<Dim> shape, Function<List<Dim>, List<Dim>> index) {
+    List<Dim.Symbol> axes = cx.axes(shape);
+    arguments.add(
+        new FunctionKernel.Write(axes, place.buffer(), index.apply(Conversion.dims(axes))));
     return this;
   }
 

@@ -52,7 +52,7 @@ final class OrderConverters implements ConverterProvider {
   private static void write(
       Conversion cx, FunctionCall call, int result, DType dtype, List<Integer> order) {
     if (result < 0) {
-      call.temp(dtype, order.stream().map(d -> cx.meta(0).shape().get(d)).toList());
+      call.write(cx.room(dtype, cx.meta(0).shape()), order);
     } else {
       call.write(result, order);
     }

@@ -196,7 +196,9 @@ public final class Indices {
       List<Dim.Symbol> axes, List<Dim> index, List<Dim> shape) {
     List<Dim> extents = axes.stream().map(Dim.Symbol::extent).toList();
     Dim here = linear(axes.stream().map(Dim::of).toList(), extents);
-    if (!Dim.product(extents).equals(Dim.product(shape)) || !linear(index, shape).equals(here)) {
+    if (Dim.product(extents).is(0) // no element to go back from
+        || !Dim.product(extents).equals(Dim.product(shape))
+        || !linear(index, shape).equals(here)) {
       return Optional.empty();
     }
     List<Dim> steps = Sizes.rowMajor(extents);
