@@ -13,9 +13,11 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +29,9 @@ final class ImageOrders {
   private final Program program;
   private final Map<String, List<Integer>> orders = new LinkedHashMap<>();
 
+  /** How many dimensions images have here. */
+  private final Set<Integer> imageRanks = new HashSet<>();
+
   ImageOrders(Program program) {
     this.program = program;
   }
@@ -37,6 +42,8 @@ final class ImageOrders {
       if (kernel instanceof TemplateKernel template
           && template.template() instanceof Template.Conv) {
         Operand image = template.operands().getFirst();
+        image.value().loads().forEach(load -> imageRanks.add(load.index().size()));
+        imageRanks.add(template.epilogue().index().size());
         List<Dim.Symbol> axes = new ArrayList<>(image.axes());
         axes.add(axes.remove(1));
         image.value().loads().forEach(load -> order(load.buffer(), load.index(), ranks(axes)));
@@ -92,10 +99,9 @@ final class ImageOrders {
   /** Orders a buffer's dimensions by their axes; those that no axis runs over go first. */
   private void order(String name, List<Dim> index, Map<Dim.Symbol, Integer> ranks) {
     Buffer buffer = program.buffer(name);
-    boolean isImage =
-        buffer.role() == Buffer.Role.TEMP
-            && (buffer.shape().size() == 4 || buffer.shape().size() == 5);
-    if (isImage && !orders.containsKey(name)) {
+    if (buffer.role() == Buffer.Role.TEMP
+        && imageRanks.contains(buffer.shape().size())
+        && !orders.containsKey(name)) {
       orders.put(
           name,
           IntStream.range(0, index.size())

@@ -81,7 +81,8 @@ template <class Op> AIT_INLINE vf lanes_from(vf v, int64_t first) {
 template <class Op> struct Reduction<Op, float> {
   static constexpr int VECTORS = 4, BLOCK = VECTORS * W;
   vf part[VECTORS];
-  float each = Op::template start<float>; // of what makes no vector
+  Vec<4>::type narrow[2] = {splatn<4>(Op::template start<float>), splatn<4>(Op::template start<float>)}; // of rows too short for vectors
+  float each = Op::template start<float>; // of what makes none of either
 
   Reduction() {
     for (vf& p : part) p = broadcast(Op::template start<float>);
@@ -98,7 +99,7 @@ template <class Op> struct Reduction<Op, float> {
     for (; i + BLOCK <= n; i += BLOCK) add_block(values + i);
     for (; i + W <= n; i += W) part[0] = Op::of(part[0], load(values + i));
     if (i == n) return;
-    if (n < W) return add_each(n, [&](int64_t j) __attribute__((always_inline)) { return values[j]; });
+    if (n < W) return add_narrow(n, [&](int64_t j) __attribute__((always_inline)) { return values[j]; });
     part[1] = Op::of(part[1], lanes_from<Op>(load(values + n - W), i - (n - W))); // the last vector, less what has been
   }
 
@@ -116,10 +117,19 @@ template <class Op> struct Reduction<Op, float> {
       part[0] = Op::of(part[0], load(v));
     }
     if (i == n) return;
-    if (n < W) return add_each(n, body);
+    if (n < W) return add_narrow(n, body);
 #pragma omp simd
     for (int j = 0; j < W; j++) v[j] = body(n - W + j);
     part[1] = Op::of(part[1], lanes_from<Op>(load(v), i - (n - W)));
+  }
+
+  template <class Body> AIT_INLINE void add_narrow(int64_t n, const Body& body) {
+    int64_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+      const Vec<4>::type v{float(body(i)), float(body(i + 1)), float(body(i + 2)), float(body(i + 3))};
+      narrow[i / 4 % 2] = Op::of(narrow[i / 4 % 2], v);
+    }
+    for (; i < n; i++) each = Op::of(each, float(body(i)));
   }
 
   template <class Body> AIT_INLINE void add_each(int64_t n, const Body& body) {
@@ -130,7 +140,8 @@ template <class Op> struct Reduction<Op, float> {
   }
 
   AIT_INLINE float total() const {
-    return Op::of(fold_lanes<Op>(Op::of(Op::of(part[0], part[1]), Op::of(part[2], part[3]))), each);
+    const float rest = Op::of(fold_lanes<Op>(Op::of(narrow[0], narrow[1])), each);
+    return Op::of(fold_lanes<Op>(Op::of(Op::of(part[0], part[1]), Op::of(part[2], part[3]))), rest);
   }
 };
 
