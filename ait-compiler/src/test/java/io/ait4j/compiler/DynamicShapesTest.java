@@ -10,6 +10,7 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -213,6 +214,42 @@ class DynamicShapesTest {
               smooth,
               joined,
               b.call("aten::constant_pad_nd", x, Arg.ints(1, 2), new Arg.Float(1)));
+        });
+  }
+
+  @Test
+  void resizedByAnyFactor() {
+    check(
+        BATCHES_AND_LENGTHS,
+        List.of(floats(BATCH, 2, LENGTH, 7)),
+        (o, b, in) -> {
+          Arg x = in.get(0);
+          Dim length = b.meta(x).shape().get(2);
+          Arg tripled = Arg.ofDims(List.of(length.times(3), Dim.of(9)));
+          Arg fixed = Arg.ints(5, 9);
+          List<Arg> results = new ArrayList<>();
+          for (Arg size : List.of(tripled, fixed)) {
+            results.add(b.call("aten::upsample_nearest2d", x, size, Arg.NONE, Arg.NONE));
+            results.add(b.call("aten::_upsample_nearest_exact2d", x, size, Arg.NONE, Arg.NONE));
+            for (boolean aligned : new boolean[] {false, true}) {
+              for (String name : List.of("upsample_bilinear2d", "upsample_bicubic2d")) {
+                results.add(
+                    b.call("aten::" + name, x, size, new Arg.Bool(aligned), Arg.NONE, Arg.NONE));
+              }
+            }
+            results.add(
+                b.call(
+                    "aten::_upsample_bicubic2d_aa",
+                    x,
+                    size,
+                    new Arg.Bool(false),
+                    Arg.NONE,
+                    Arg.NONE));
+          }
+          results.add(b.call("aten::_adaptive_avg_pool2d", x, fixed));
+          results.addAll(
+              b.emit(OpTarget.parse("aten::adaptive_max_pool2d"), List.of(x, fixed), ""));
+          return results;
         });
   }
 

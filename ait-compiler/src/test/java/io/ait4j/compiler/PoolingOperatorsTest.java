@@ -109,6 +109,89 @@ class PoolingOperatorsTest {
   }
 
   @Test
+  void volumes() {
+    for (Arg x :
+        List.of(
+            t.input(DType.FLOAT32, 2, 3, 6, 7, 5),
+            t.permuted(DType.FLOAT32, of(2, 3, 6, 7, 5), 0, 2, 3, 4, 1),
+            t.input(DType.FLOAT64, 3, 6, 7, 5))) {
+      String of = " of " + t.meta(x);
+      for (boolean ceil : new boolean[] {false, true}) {
+        String how = (ceil ? " ceil" : "") + of;
+        long[] pad = of(1, 0, 1);
+        t.expect(
+            "max" + how,
+            0,
+            t.call("max_pool3d", x, of(2, 3, 2), of(2, 2, 1), pad, of(2, 1, 1), ceil));
+        t.expect(
+            "avg" + how,
+            1e-6,
+            t.call("avg_pool3d", x, of(2, 3, 2), of(2, 2, 3), pad, ceil, true, null));
+        t.expect(
+            "avg of what is there" + how,
+            1e-6,
+            t.call("avg_pool3d", x, of(3), of(), of(1), ceil, false, null));
+        t.expect(
+            "avg divisor" + how, 1e-6, t.call("avg_pool3d", x, of(2), of(), of(0), ceil, false, 5));
+      }
+      for (long[] size : List.of(of(3, 4, 5), of(2, 7, 5), of(9, 2, 1))) {
+        t.expect("adaptive avg" + of, 1e-6, t.call("adaptive_avg_pool3d", x, size));
+      }
+    }
+    t.check();
+  }
+
+  private void expectPlaces(String what, List<Arg> results) {
+    t.expect(what, 0, results.get(0));
+    t.expect("places of " + what, 0, results.get(1));
+  }
+
+  @Test
+  void placesOfMaxima() {
+    Arg plane =
+        t.values(
+            DType.FLOAT32,
+            of(2, 3, 5, 8),
+            1.0,
+            2.0,
+            2.0,
+            -1.0,
+            Double.NaN,
+            0.0,
+            1.0,
+            3.0,
+            3.0,
+            3.0,
+            Double.NEGATIVE_INFINITY,
+            0.5,
+            -2.0);
+    List<Arg> images =
+        List.of(
+            plane,
+            t.permuted(DType.FLOAT32, of(2, 3, 5, 8), 0, 2, 3, 1),
+            t.input(DType.FLOAT64, 3, 5, 8));
+    for (Arg x : images) {
+      for (boolean ceil : new boolean[] {false, true}) {
+        expectPlaces(
+            "2d " + t.meta(x),
+            t.calls("max_pool2d_with_indices", x, of(3, 2), of(2, 1), of(1, 1), of(1, 2), ceil));
+      }
+      expectPlaces("adaptive 2d " + t.meta(x), t.calls("adaptive_max_pool2d", x, of(3, 5)));
+      expectPlaces("divided 2d " + t.meta(x), t.calls("adaptive_max_pool2d", x, of(5, 4)));
+    }
+    Arg low = t.call("full", of(1, 1, 3, 3), Double.NEGATIVE_INFINITY);
+    expectPlaces(
+        "nothing else", t.calls("max_pool2d_with_indices", low, of(2, 2), of(1, 1), of(1, 1)));
+    Arg volume = t.input(DType.FLOAT32, 2, 3, 4, 5, 6);
+    expectPlaces(
+        "3d", t.calls("max_pool3d_with_indices", volume, of(2, 3, 2), of(1, 2, 2), of(1, 1, 0)));
+    expectPlaces("adaptive 3d", t.calls("adaptive_max_pool3d", volume, of(3, 2, 4)));
+    expectPlaces(
+        "adaptive 1d", t.calls("adaptive_max_pool1d", t.input(DType.FLOAT32, 2, 3, 11), of(4)));
+    t.check();
+  }
+
+  @Test
   void resizing() {
     Arg x = t.input(DType.FLOAT32, 2, 3, 5, 7);
     Arg last = t.permuted(DType.FLOAT32, of(2, 3, 5, 7), 0, 2, 3, 1);
@@ -154,6 +237,53 @@ class PoolingOperatorsTest {
         "linear in 1d",
         1e-5,
         t.call("upsample_linear1d", t.input(DType.FLOAT32, 2, 3, 7), of(12), false, null));
+    t.check();
+  }
+
+  @Test
+  void moreResizing() {
+    Arg x = t.input(DType.FLOAT32, 2, 3, 5, 7);
+    Arg last = t.permuted(DType.FLOAT32, of(2, 3, 5, 7), 0, 2, 3, 1);
+    for (Arg image : List.of(x, last)) {
+      for (long[] size : List.of(of(10, 14), of(8, 9), of(3, 4), of(1, 1), of(5, 7), of(13, 3))) {
+        String to = " to " + size[0] + " x " + size[1];
+        t.expect(
+            "nearest exact" + to, 0, t.call("_upsample_nearest_exact2d", image, size, null, null));
+        for (boolean aligned : new boolean[] {false, true}) {
+          for (String name :
+              List.of("upsample_bicubic2d", "_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa")) {
+            t.expect(
+                name + (aligned ? " aligned" : "") + to,
+                2e-5,
+                t.call(name, image, size, aligned, null, null));
+          }
+        }
+      }
+      t.expect(
+          "bicubic by scale",
+          2e-5,
+          t.call("upsample_bicubic2d", image, of(7, 11), false, 1.5, 1.6));
+      t.expect(
+          "nearest exact by scale",
+          0,
+          t.call("_upsample_nearest_exact2d", image, of(7, 11), 1.5, 1.6));
+    }
+    Arg line = t.input(DType.FLOAT32, 2, 3, 7);
+    t.expect("nearest exact 1d", 0, t.call("_upsample_nearest_exact1d", line, of(12), null));
+    Arg volume = t.input(DType.FLOAT32, 2, 3, 4, 5, 3);
+    for (long[] size : List.of(of(8, 10, 6), of(3, 7, 5))) {
+      t.expect("nearest 3d", 0, t.call("upsample_nearest3d", volume, size, null, null, null));
+      t.expect(
+          "nearest exact 3d",
+          0,
+          t.call("_upsample_nearest_exact3d", volume, size, null, null, null));
+      t.expect(
+          "trilinear", 1e-5, t.call("upsample_trilinear3d", volume, size, false, null, null, null));
+      t.expect(
+          "trilinear aligned",
+          1e-5,
+          t.call("upsample_trilinear3d", volume, size, true, null, null, null));
+    }
     t.check();
   }
 }

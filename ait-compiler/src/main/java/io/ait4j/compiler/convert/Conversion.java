@@ -316,8 +316,13 @@ public final class Conversion {
 
   /** Computes the first result element by element; the body is converted to the result's dtype. */
   public void pointwise(Function<List<Dim>, Expr> body) {
-    TensorMeta meta = result();
-    store(program.define(node.results().getFirst()), meta.shape(), meta.dtype(), body);
+    pointwise(0, body);
+  }
+
+  /** The same for result {@code i}. */
+  public void pointwise(int i, Function<List<Dim>, Expr> body) {
+    TensorMeta meta = node.results().get(i).tensor();
+    store(program.define(node.results().get(i)), meta.shape(), meta.dtype(), body);
   }
 
   /** A temporary tensor computed element by element, as a function that reads it. */

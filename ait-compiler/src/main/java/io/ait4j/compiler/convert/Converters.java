@@ -34,6 +34,7 @@ public final class Converters implements OperatorSupport {
           new AttentionConverters(),
           new PoolingConverters(),
           new ResizeConverters(),
+          new AntialiasConverters(),
           new IndexingConverters(),
           new OrderConverters(),
           new RecurrentConverters(),

@@ -2,179 +2,141 @@ package io.ait4j.compiler.convert;
 
 import static io.ait4j.compiler.ir.Expr.binary;
 import static io.ait4j.compiler.ir.Expr.literal;
+import static io.ait4j.compiler.ir.Expr.unary;
 
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.ReduceOp;
+import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Pooling over two spatial dimensions. */
+/** Pooling over one to three spatial dimensions. */
 final class PoolingConverters implements ConverterProvider {
+  /** Beyond the position of any element. */
+  private static final long NOWHERE = Long.MAX_VALUE;
+
   @Override
   public Map<String, Converter> converters() {
-    return Map.of(
-        "aten::max_pool2d", PoolingConverters::maxPool,
-        "aten::avg_pool2d", PoolingConverters::averagePool,
-        "aten::_adaptive_avg_pool2d", PoolingConverters::adaptiveAverage,
-        "aten::adaptive_avg_pool2d", PoolingConverters::adaptiveAverage);
-  }
-
-  /** Source position of a window's element. */
-  private record Window(Dim h, Dim w, Expr inside, List<Dim.Symbol> axes) {}
-
-  private static Window window(
-      Conversion cx, List<Dim> out, long[] kernel, long[] stride, long[] pad, long[] dilation) {
-    List<Dim> shape = cx.meta(0).shape();
-    int rank = shape.size();
-    List<Dim.Symbol> axes = cx.axes(Dim.ofAll(kernel));
-    Dim h =
-        out.get(rank - 2)
-            .times(stride[0])
-            .minus(pad[0])
-            .plus(Dim.of(axes.get(0)).times(dilation[0]));
-    Dim w =
-        out.get(rank - 1)
-            .times(stride[1])
-            .minus(pad[1])
-            .plus(Dim.of(axes.get(1)).times(dilation[1]));
-    Expr inside =
-        ViewConverters.and(
-            Expr.within(h, Dim.ZERO, shape.get(rank - 2)),
-            Expr.within(w, Dim.ZERO, shape.get(rank - 1)));
-    return new Window(h, w, inside, axes);
-  }
-
-  private static Expr element(
-      Conversion cx, List<Dim> out, Window window, DType dtype, Expr outside) {
-    List<Dim> index = new ArrayList<>(out.subList(0, out.size() - 2));
-    index.add(window.h());
-    index.add(window.w());
-    Expr x = Expr.cast(dtype, cx.load(0, index));
-    return window.inside() instanceof Expr.Literal ? x : Expr.guarded(window.inside(), x, outside);
-  }
-
-  private static void maxPool(Conversion cx) {
-    long[] kernel = cx.pair(1);
-    DType dtype = cx.result().dtype();
-    cx.require(dtype.isFloating(), "pooling of integers");
-    DType compute = Promotion.compute(dtype);
-    cx.pointwise(
-        out -> {
-          Window window =
-              window(cx, out, kernel, cx.pair(2, kernel), cx.pair(3, 0, 0), cx.pair(4, 1, 1));
-          return new Expr.Reduce(
-              ReduceOp.MAX,
-              window.axes(),
-              element(cx, out, window, compute, literal(compute, Double.NEGATIVE_INFINITY)));
-        });
-    cx.flops(cx.result().numel().times(kernel[0] * kernel[1]));
-  }
-
-  private static void averagePool(Conversion cx) {
-    long[] kernel = cx.pair(1);
-    long[] stride = cx.pair(2, kernel);
-    long[] pad = cx.pair(3, 0, 0);
-    DType compute = Promotion.compute(cx.result().dtype());
-    cx.require(compute.isFloating(), "pooling of integers");
-    boolean includePad = cx.bool(5, true);
-    List<Dim> shape = cx.meta(0).shape();
-    int rank = shape.size();
-    cx.pointwise(
-        out -> {
-          Window window = window(cx, out, kernel, stride, pad, new long[] {1, 1});
-          Expr sum =
-              new Expr.Reduce(
-                  ReduceOp.SUM,
-                  window.axes(),
-                  element(cx, out, window, compute, literal(compute, 0.0)));
-          if (cx.has(6)) {
-            return binary(BinaryOp.DIV, sum, cx.number(6, compute));
-          }
-          Dim count =
-              covered(
-                      out.get(rank - 2),
-                      kernel[0],
-                      stride[0],
-                      pad[0],
-                      shape.get(rank - 2),
-                      includePad)
-                  .times(
-                      covered(
-                          out.get(rank - 1),
-                          kernel[1],
-                          stride[1],
-                          pad[1],
-                          shape.get(rank - 1),
-                          includePad));
-          return binary(BinaryOp.DIV, sum, Expr.cast(compute, new Expr.Index(count)));
-        });
-    cx.flops(cx.result().numel().times(kernel[0] * kernel[1]));
-  }
-
-  /**
-   * How many positions of a window count: those inside of the input, with its padding or without.
-   */
-  private static Dim covered(
-      Dim out, long kernel, long stride, long pad, Dim size, boolean includePad) {
-    Dim start = out.times(stride).minus(pad);
-    Dim end = start.plus(kernel).min(size.plus(pad));
-    return includePad ? end.minus(start) : end.min(size).minus(start.max(Dim.ZERO));
-  }
-
-  /**
-   * Windows from {@code floor(i * in / out)} to {@code ceil((i + 1) * in / out)}: of one size where
-   * the sizes divide, else each cut off from the largest.
-   */
-  private static void adaptiveAverage(Conversion cx) {
-    List<Dim> shape = cx.meta(0).shape();
-    List<Dim> result = cx.result().shape();
-    int rank = shape.size();
-    DType compute = Promotion.compute(cx.result().dtype());
-    cx.require(compute.isFloating(), "pooling of integers");
-    long[] in = new long[2];
-    long[] out = new long[2];
-    long[] largest = new long[2];
-    for (int i = 0; i < 2; i++) {
-      in[i] = Conversion.constant(shape.get(rank - 2 + i));
-      out[i] = Conversion.constant(result.get(rank - 2 + i));
-      for (long o = 0; o < out[i]; o++) {
-        largest[i] =
-            Math.max(largest[i], Math.ceilDiv((o + 1) * in[i], out[i]) - o * in[i] / out[i]);
-      }
+    Map<String, Converter> table = new HashMap<>();
+    for (int dims = 1; dims <= 3; dims++) {
+      int spatial = dims;
+      String name = "_pool" + dims + "d";
+      table.put("aten::max" + name, cx -> maximum(cx, sliding(cx, spatial)));
+      table.put("aten::max" + name + "_with_indices", cx -> places(cx, sliding(cx, spatial)));
+      table.put("aten::avg" + name, cx -> average(cx, spatial));
+      table.put("aten::adaptive_avg" + name, cx -> adaptiveAverage(cx, spatial));
+      table.put("aten::_adaptive_avg" + name, cx -> adaptiveAverage(cx, spatial));
+      table.put("aten::adaptive_max" + name, cx -> places(cx, adaptive(cx, spatial)));
     }
+    return table;
+  }
+
+  private static Function<List<Dim>, PoolingWindow> sliding(Conversion cx, int spatial) {
+    List<PoolingWindow.Step> steps = PoolingWindow.steps(cx, spatial, true);
+    return out -> PoolingWindow.sliding(cx, out, steps, false);
+  }
+
+  private static Function<List<Dim>, PoolingWindow> adaptive(Conversion cx, int spatial) {
+    return out -> PoolingWindow.adaptive(cx, out, spatial);
+  }
+
+  private static Expr reduced(
+      Conversion cx, ReduceOp op, DType compute, Expr neutral, PoolingWindow w, List<Dim> out) {
+    Expr x = Expr.cast(compute, cx.load(0, w.index(out)));
+    return new Expr.Reduce(op, w.axes(), w.guarded(x, neutral));
+  }
+
+  private static Expr largest(Conversion cx, PoolingWindow w, List<Dim> out) {
+    DType compute = Promotion.compute(cx.result().dtype());
+    return reduced(cx, ReduceOp.MAX, compute, lowest(compute), w, out);
+  }
+
+  private static Expr lowest(DType dtype) {
+    return dtype.isFloating()
+        ? literal(dtype, Double.NEGATIVE_INFINITY)
+        : literal(dtype, dtype == DType.UINT8 ? 0 : -1L << (8 * dtype.bytes() - 1));
+  }
+
+  private static void maximum(Conversion cx, Function<List<Dim>, PoolingWindow> window) {
+    cx.require(cx.result().dtype() != DType.BOOL, "pooling of truth values");
+    cx.pointwise(out -> largest(cx, window.apply(out), out));
+    countElements(cx, window);
+  }
+
+  /** The maxima and their places: the first of equal ones, but of NaN the last. */
+  private static void places(Conversion cx, Function<List<Dim>, PoolingWindow> window) {
+    cx.require(cx.result().dtype() != DType.BOOL, "pooling of truth values");
+    List<Dim> shape = cx.meta(0).shape();
+    DType compute = Promotion.compute(cx.result().dtype());
+    Function<List<Dim>, Expr> largest =
+        cx.temp(compute, cx.result().shape(), out -> largest(cx, window.apply(out), out));
+    cx.pointwise(largest);
     cx.pointwise(
-        at -> {
-          List<Dim.Symbol> axes = cx.axes(Dim.ofAll(largest));
-          List<Dim> index = new ArrayList<>(at);
-          Expr inside = literal(DType.BOOL, 1L);
-          Dim count = Dim.ONE;
-          for (int i = 0; i < 2; i++) {
-            Dim o = at.get(rank - 2 + i);
-            Dim start = o.times(in[i]).floorDiv(out[i]);
-            Dim place = start.plus(Dim.of(axes.get(i)));
-            Dim size = Dim.of(largest[i]);
-            if (in[i] % out[i] != 0) {
-              Dim end = o.plus(1).times(in[i]).plus(out[i] - 1).floorDiv(out[i]);
-              inside =
-                  ViewConverters.and(
-                      inside, binary(BinaryOp.LT, new Expr.Index(place), new Expr.Index(end)));
-              size = end.minus(start);
-            }
-            index.set(rank - 2 + i, place);
-            count = count.times(size);
+        1,
+        out -> {
+          Expr first =
+              place(cx, window.apply(out), out, shape, ReduceOp.MIN, NOWHERE, largest.apply(out));
+          if (!compute.isFloating()) {
+            return first;
           }
-          Expr x = Expr.cast(compute, cx.load(0, index));
-          Expr element =
-              inside instanceof Expr.Literal ? x : Expr.guarded(inside, x, literal(compute, 0.0));
-          return binary(
-              BinaryOp.DIV,
-              new Expr.Reduce(ReduceOp.SUM, axes, element),
-              Expr.cast(compute, new Expr.Index(count)));
+          Expr last = place(cx, window.apply(out), out, shape, ReduceOp.MAX, -1, null);
+          return Expr.select(binary(BinaryOp.GE, last, literal(DType.INT64, 0L)), last, first);
         });
-    cx.flops(cx.result().numel().times(largest[0] * largest[1]));
+    countElements(cx, window);
+  }
+
+  /** The first or last position of {@code value}, of NaN if that is null. */
+  private static Expr place(
+      Conversion cx,
+      PoolingWindow w,
+      List<Dim> out,
+      List<Dim> shape,
+      ReduceOp op,
+      long none,
+      Expr value) {
+    DType compute = Promotion.compute(cx.result().dtype());
+    Expr x = Expr.cast(compute, cx.load(0, w.index(out)));
+    Expr found = value == null ? unary(UnaryOp.IS_NAN, x) : binary(BinaryOp.EQ, x, value);
+    Expr nowhere = literal(DType.INT64, none);
+    Expr at = Expr.select(found, new Expr.Index(w.position(shape)), nowhere);
+    return new Expr.Reduce(op, w.axes(), w.guarded(at, nowhere));
+  }
+
+  private static void average(Conversion cx, int spatial) {
+    List<PoolingWindow.Step> steps = PoolingWindow.steps(cx, spatial, false);
+    boolean countPad = cx.bool(5, true);
+    average(cx, out -> PoolingWindow.sliding(cx, out, steps, countPad), cx.has(6));
+  }
+
+  private static void adaptiveAverage(Conversion cx, int spatial) {
+    average(cx, adaptive(cx, spatial), false);
+  }
+
+  /** The sum divided by the number of elements, or by argument 6. */
+  private static void average(
+      Conversion cx, Function<List<Dim>, PoolingWindow> window, boolean divisorGiven) {
+    DType compute = Promotion.compute(cx.result().dtype());
+    cx.require(compute.isFloating(), "averages of integers");
+    cx.pointwise(
+        out -> {
+          PoolingWindow w = window.apply(out);
+          Expr sum = reduced(cx, ReduceOp.SUM, compute, literal(compute, 0.0), w, out);
+          Expr count =
+              divisorGiven ? cx.number(6, compute) : Expr.cast(compute, new Expr.Index(w.count()));
+          return binary(BinaryOp.DIV, sum, count);
+        });
+    countElements(cx, window);
+  }
+
+  private static void countElements(Conversion cx, Function<List<Dim>, PoolingWindow> window) {
+    List<Dim> shape = cx.result().shape();
+    List<Dim> axes = Conversion.dims(cx.axes(shape));
+    Dim each = Dim.product(window.apply(axes).axes().stream().map(Dim.Symbol::extent).toList());
+    cx.flops(Dim.product(shape).times(each));
   }
 }

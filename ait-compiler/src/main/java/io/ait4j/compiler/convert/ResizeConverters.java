@@ -2,164 +2,117 @@ package io.ait4j.compiler.convert;
 
 import static io.ait4j.compiler.ir.Expr.binary;
 import static io.ait4j.compiler.ir.Expr.literal;
-import static io.ait4j.compiler.ir.Expr.unary;
 
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
-import io.ait4j.compiler.ir.UnaryOp;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Resizing of images. Where positions follow from the ratio of the sizes they are exact integer
- * arithmetic; else they are PyTorch's own, in floating point.
- */
+/** Resizing of images over one to three dimensions. */
 final class ResizeConverters implements ConverterProvider {
+  /** One of the elements along a dimension that a result is mixed of; a null weight is 1. */
+  private record Tap(SourcePosition.Place place, Expr weight) {}
+
+  /** The taps along spatial dimension {@code i} for element {@code out} of the result. */
+  private interface Along {
+    List<Tap> taps(Conversion cx, int i, Dim out, DType dtype);
+  }
+
   @Override
   public Map<String, Converter> converters() {
-    return Map.of(
-        "aten::upsample_nearest2d", ResizeConverters::nearest,
-        "aten::upsample_bilinear2d", ResizeConverters::bilinear);
+    Map<String, Converter> table = new HashMap<>();
+    for (int spatial = 1; spatial <= 3; spatial++) {
+      table.put("aten::upsample_nearest" + spatial + "d", cx -> nearest(cx, false));
+      table.put("aten::_upsample_nearest_exact" + spatial + "d", cx -> nearest(cx, true));
+    }
+    for (String name : List.of("linear1d", "bilinear2d", "trilinear3d")) {
+      table.put("aten::upsample_" + name, cx -> mixed(cx, ResizeConverters::linear));
+    }
+    table.put("aten::upsample_bicubic2d", cx -> mixed(cx, ResizeConverters::cubic));
+    return table;
   }
 
-  private static void nearest(Conversion cx) {
-    Map<Dim.Symbol, Expr> bindings = new HashMap<>();
+  private static void nearest(Conversion cx, boolean centered) {
     cx.pointwise(
-        out -> {
-          Dim h = nearest(cx, 0, out.get(2), bindings);
-          Dim w = nearest(cx, 1, out.get(3), bindings);
-          Expr.Load load = cx.load(0, List.of(out.get(0), out.get(1), h, w));
-          return new Expr.Load(load.buffer(), load.dtype(), load.index(), bindings);
-        });
+        out ->
+            value(
+                cx,
+                out,
+                cx.result().dtype(),
+                (c, i, at, dtype) -> {
+                  SourcePosition.Scale scale = SourcePosition.Scale.of(c, i, false, 2);
+                  return List.of(
+                      new Tap(SourcePosition.nearest(scale, at, centered).place(c, 0), null));
+                }));
   }
 
-  /** Position in spatial dimension {@code i} of the input; one that is computed is bound. */
-  private static Dim nearest(Conversion cx, int i, Dim out, Map<Dim.Symbol, Expr> bindings) {
-    Dim in = cx.meta(0).shape().get(2 + i);
-    Dim size = cx.result().shape().get(2 + i);
-    double factor = cx.has(2 + i) ? cx.floating(2 + i, 1) : 0;
-    if (!in.isConst()) {
-      long times = wholeFactor(in, size, factor);
-      // The position is computed in float: a power of 2 divides exactly whatever the size.
-      cx.require(Long.bitCount(times) == 1, "resizing " + in + " to " + size);
-      return out.floorDiv(times);
-    }
-    return nearest(cx, in.value(), Conversion.constant(size), factor, out, bindings);
-  }
-
-  /** By what {@code in} is multiplied to give {@code size}; 0 if that is no known whole number. */
-  private static long wholeFactor(Dim in, Dim size, double factor) {
-    Dim times = size.floorDiv(in);
-    boolean whole = times.isConst() && in.times(times).equals(size);
-    return whole && (factor <= 0 || factor == times.value()) ? times.value() : 0;
-  }
-
-  private static Dim nearest(
-      Conversion cx, long in, long size, double factor, Dim out, Map<Dim.Symbol, Expr> bindings) {
-    float scale = factor > 0 ? (float) (1 / factor) : (float) in / size;
-    boolean exact = true;
-    for (long o = 0; o < size; o++) {
-      exact &= Math.min((long) Math.floor(o * scale), in - 1) == o * in / size;
-    }
-    if (exact) {
-      return out.times(in).floorDiv(size);
-    }
-    Expr position =
-        binary(
-            BinaryOp.MUL,
-            Expr.cast(DType.FLOAT32, new Expr.Index(out)),
-            literal(DType.FLOAT32, scale));
-    Dim.Symbol at = cx.axis(Dim.of(in));
-    bindings.put(at, clamped(Expr.cast(DType.INT64, unary(UnaryOp.FLOOR, position)), in));
-    return Dim.of(at);
-  }
-
-  private static Expr clamped(Expr index, long size) {
-    return binary(BinaryOp.MIN, literal(DType.INT64, size - 1), index);
-  }
-
-  /** The two neighbours along a dimension, and the weight of the second. */
-  private record Between(Dim low, Dim high, Expr weight, Map<Dim.Symbol, Expr> bindings) {}
-
-  private static void bilinear(Conversion cx) {
+  private static void mixed(Conversion cx, Along along) {
     DType dtype = Promotion.compute(cx.result().dtype());
-    cx.require(dtype.isFloating(), "bilinear resizing of integers");
-    cx.pointwise(
-        out -> {
-          Between h = between(cx, 0, out.get(2), dtype);
-          Between w = between(cx, 1, out.get(3), dtype);
-          Expr top = mix(at(cx, out, h.low, w.low, h, w), at(cx, out, h.low, w.high, h, w), w);
-          Expr bottom = mix(at(cx, out, h.high, w.low, h, w), at(cx, out, h.high, w.high, h, w), w);
-          return mix(top, bottom, h);
-        });
-    cx.flops(cx.result().numel().times(8));
+    cx.require(dtype.isFloating(), "resizing of integers by mixing them");
+    cx.pointwise(out -> value(cx, out, dtype, along));
+    int spatial = cx.result().rank() - 2;
+    int taps = along.taps(cx, 0, Dim.ZERO, dtype).size();
+    cx.flops(cx.result().numel().times((long) Math.pow(taps, spatial) * 2));
   }
 
-  private static Expr at(Conversion cx, List<Dim> out, Dim h, Dim w, Between a, Between b) {
-    Map<Dim.Symbol, Expr> bindings = new HashMap<>();
-    bindings.putAll(a.bindings);
-    bindings.putAll(b.bindings);
-    bindings.keySet().removeIf(s -> !h.symbols().contains(s) && !w.symbols().contains(s));
-    Expr.Load load = cx.load(0, List.of(out.get(0), out.get(1), h, w));
-    return Expr.cast(
-        Promotion.compute(load.dtype()),
-        new Expr.Load(load.buffer(), load.dtype(), load.index(), bindings));
+  private static List<Tap> linear(Conversion cx, int i, Dim out, DType dtype) {
+    SourcePosition at = between(cx, i, out, dtype, true);
+    Expr other = binary(BinaryOp.SUB, literal(dtype, 1.0), at.fraction());
+    return List.of(new Tap(at.place(cx, 0), other), new Tap(at.place(cx, 1), at.fraction()));
   }
 
-  private static Expr mix(Expr low, Expr high, Between between) {
-    Expr other = binary(BinaryOp.SUB, literal(low.dtype(), 1.0), between.weight);
-    return binary(
-        BinaryOp.ADD, binary(BinaryOp.MUL, other, low), binary(BinaryOp.MUL, between.weight, high));
+  private static SourcePosition between(
+      Conversion cx, int i, Dim out, DType dtype, boolean clamped) {
+    SourcePosition.Scale scale = SourcePosition.Scale.of(cx, i, cx.bool(2, false), 3);
+    return SourcePosition.between(scale, out, dtype, clamped);
   }
 
-  private static Between between(Conversion cx, int i, Dim out, DType dtype) {
-    Dim in = cx.meta(0).shape().get(2 + i);
-    Dim size = cx.result().shape().get(2 + i);
-    boolean aligned = cx.bool(2, false);
-    double factor = cx.floating(3 + i, 0);
-    if (!in.isConst()) {
-      long times = wholeFactor(in, size, factor);
-      cx.require(times > 0 && !aligned, "resizing " + in + " to " + size);
-      return between(out.times(2).plus(1 - times).max(Dim.ZERO), 2 * times, in, dtype);
+  private static List<Tap> cubic(Conversion cx, int i, Dim out, DType dtype) {
+    SourcePosition at = between(cx, i, out, dtype, false);
+    Expr t = at.fraction();
+    Expr one = literal(dtype, 1.0);
+    Expr rest = binary(BinaryOp.SUB, one, t);
+    return List.of(
+        new Tap(at.place(cx, -1), Cubic.outer(-0.75, binary(BinaryOp.ADD, t, one))),
+        new Tap(at.place(cx, 0), Cubic.inner(-0.75, t)),
+        new Tap(at.place(cx, 1), Cubic.inner(-0.75, rest)),
+        new Tap(at.place(cx, 2), Cubic.outer(-0.75, binary(BinaryOp.ADD, rest, one))));
+  }
+
+  /** The result's element {@code out}: dimension by dimension, the last innermost. */
+  private static Expr value(Conversion cx, List<Dim> out, DType dtype, Along along) {
+    List<List<Tap>> taps = new ArrayList<>();
+    for (int i = 0; i < out.size() - 2; i++) {
+      taps.add(along.taps(cx, i, out.get(2 + i), dtype));
     }
-    long from = in.value();
-    long to = Conversion.constant(size);
-    if (!aligned && factor > 0 && factor * from != to) {
-      return computed(cx, out, from, 1 / factor, dtype);
+    return sum(cx, new ArrayList<>(out.subList(0, 2)), new HashMap<>(), dtype, taps);
+  }
+
+  private static Expr sum(
+      Conversion cx,
+      List<Dim> index,
+      Map<Dim.Symbol, Expr> bindings,
+      DType dtype,
+      List<List<Tap>> taps) {
+    int i = index.size() - 2;
+    if (i == taps.size()) {
+      Expr.Load load = cx.load(0, index);
+      return Expr.cast(dtype, new Expr.Load(load.buffer(), load.dtype(), index, bindings));
     }
-    return aligned
-        ? between(out.times(from - 1), Math.max(1, to - 1), in, dtype)
-        : between(out.times(2 * from).plus(from - to).max(Dim.ZERO), 2 * to, in, dtype);
-  }
-
-  /** Around the source position {@code numerator / denominator}. */
-  private static Between between(Dim numerator, long denominator, Dim in, DType dtype) {
-    Dim low = numerator.floorDiv(denominator).min(in.minus(1));
-    Expr weight =
-        binary(
-            BinaryOp.DIV,
-            Expr.cast(dtype, new Expr.Index(numerator.mod(denominator))),
-            literal(dtype, (double) denominator));
-    return new Between(low, low.plus(1).min(in.minus(1)), weight, Map.of());
-  }
-
-  private static Between computed(Conversion cx, Dim out, long in, double scale, DType dtype) {
-    Expr half = literal(dtype, 0.5);
-    Expr center = binary(BinaryOp.ADD, Expr.cast(dtype, new Expr.Index(out)), half);
-    Expr position =
-        binary(
-            BinaryOp.MAX,
-            binary(BinaryOp.SUB, binary(BinaryOp.MUL, center, literal(dtype, scale)), half),
-            literal(dtype, 0.0));
-    Expr low = clamped(Expr.cast(DType.INT64, unary(UnaryOp.FLOOR, position)), in);
-    Expr high = clamped(binary(BinaryOp.ADD, low, literal(DType.INT64, 1L)), in);
-    Expr rest = binary(BinaryOp.SUB, position, Expr.cast(dtype, low));
-    Dim.Symbol a = cx.axis(Dim.of(in));
-    Dim.Symbol b = cx.axis(Dim.of(in));
-    Expr weight = binary(BinaryOp.MIN, rest, literal(dtype, 1.0));
-    return new Between(Dim.of(a), Dim.of(b), weight, Map.of(a, low, b, high));
+    Expr sum = null;
+    for (Tap tap : taps.get(i)) {
+      List<Dim> longer = new ArrayList<>(index);
+      longer.add(tap.place.index());
+      Map<Dim.Symbol, Expr> more = new HashMap<>(bindings);
+      more.putAll(tap.place.bindings());
+      Expr x = sum(cx, longer, more, dtype, taps);
+      Expr part = tap.weight == null ? x : binary(BinaryOp.MUL, tap.weight, x);
+      sum = sum == null ? part : binary(BinaryOp.ADD, sum, part);
+    }
+    return sum;
   }
 }

@@ -43,7 +43,6 @@ final class DecompositionTable {
     DistanceDecompositions.addTo(table);
     DiagonalDecompositions.addTo(table);
     WindowDecompositions.addTo(table);
-    VolumeDecompositions.addTo(table);
     RecurrentDecompositions.addTo(table);
     LossDecompositions.addTo(table);
     return table;

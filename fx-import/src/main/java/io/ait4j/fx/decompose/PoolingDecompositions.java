@@ -7,7 +7,7 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pooling over two dimensions; over all of them it is a mean. */
+/** Pooling over two or three dimensions; over all of them it is a mean. */
 final class PoolingDecompositions {
   private PoolingDecompositions() {}
 
@@ -17,8 +17,10 @@ final class PoolingDecompositions {
     table.add("adaptive_avg_pool1d", PoolingDecompositions::adaptive1d);
     table.add("avg_pool1d", PoolingDecompositions::average1d);
     table.add("max_pool1d", PoolingDecompositions::maximum1d);
-    table.addMany("max_pool2d_with_indices", PoolingDecompositions::withIndices);
-    table.addMany("adaptive_max_pool2d", PoolingDecompositions::adaptiveMaximum);
+    table.addMany("max_pool2d_with_indices", r -> withIndices(r, 2));
+    table.addMany("max_pool3d_with_indices", r -> withIndices(r, 3));
+    table.addMany("adaptive_max_pool2d", r -> adaptiveMaximum(r, 2));
+    table.addMany("adaptive_max_pool3d", r -> adaptiveMaximum(r, 3));
   }
 
   private static Arg adaptive(Rewrite r, int spatial) {
@@ -32,9 +34,9 @@ final class PoolingDecompositions {
       return r.call(
           "mean.dim", r.arg(0), Rewrite.list(Rewrite.range(rank - spatial, rank)), of(true));
     }
-    return spatial == 2 && divides(own, wanted)
-        ? r.call("avg_pool2d", r.arg(0), Arg.ofDims(quotients(own, wanted)))
-        : spatial == 2 ? r.node("_adaptive_avg_pool2d", r.arg(0), r.arg(1)) : r.keepOne();
+    return divides(own, wanted)
+        ? r.call("avg_pool" + spatial + "d", r.arg(0), Arg.ofDims(quotients(own, wanted)))
+        : r.node("_adaptive_avg_pool" + spatial + "d", r.arg(0), r.arg(1));
   }
 
   private static boolean divides(List<Dim> own, List<Dim> wanted) {
@@ -83,18 +85,21 @@ final class PoolingDecompositions {
         List.of(pair(r, 1, 1), pair(r, 2, 1), pair(r, 3, 0), pair(r, 4, 1), r.arg(5)));
   }
 
-  private static List<Arg> withIndices(Rewrite r) {
+  /** The maxima alone, where nobody asks for their places. */
+  private static List<Arg> withIndices(Rewrite r, int spatial) {
     List<Arg> results = new ArrayList<>(r.keep());
-    results.set(0, r.call("max_pool2d", r.args().toArray(Arg[]::new)));
+    results.set(0, r.call("max_pool" + spatial + "d", r.args().toArray(Arg[]::new)));
     return results;
   }
 
-  private static List<Arg> adaptiveMaximum(Rewrite r) {
+  private static List<Arg> adaptiveMaximum(Rewrite r, int spatial) {
     List<Arg> results = new ArrayList<>(r.keep());
     int rank = r.meta(0).rank();
-    List<Dim> own = r.meta(0).shape().subList(rank - 2, rank);
-    if (divides(own, r.dims(1))) {
-      results.set(0, r.call("max_pool2d", r.arg(0), Arg.ofDims(quotients(own, r.dims(1)))));
+    List<Dim> own = r.meta(0).shape().subList(rank - spatial, rank);
+    List<Dim> wanted = r.dims(1);
+    if (divides(own, wanted)) {
+      Arg windows = Arg.ofDims(quotients(own, wanted));
+      results.set(0, r.call("max_pool" + spatial + "d", r.arg(0), windows));
     }
     return results;
   }

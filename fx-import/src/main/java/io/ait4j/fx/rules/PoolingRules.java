@@ -11,6 +11,7 @@ final class PoolingRules {
 
   static void addTo(RuleTable table) {
     table.add("max_pool2d", call -> pooled(call, 2, 4, 5));
+    table.add("max_pool3d", PoolingRules::largestOfVolumes);
     table.add("avg_pool2d", call -> pooled(call, 2, -1, 4));
     table.add("_adaptive_avg_pool2d", PoolingRules::resized);
     table.add("upsample_nearest2d upsample_bilinear2d", PoolingRules::upsampled);
@@ -32,6 +33,20 @@ final class PoolingRules {
     shape.add(call.dims(1).get(0));
     shape.add(call.dims(1).getLast());
     return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), shape));
+  }
+
+  /** In the layout that the input has as a batch of one, if it is none. */
+  static TensorMeta largestOfVolumes(OpCall call) {
+    TensorMeta input = call.tensor(0);
+    TensorMeta result = pooled(call, 3, 4, 5);
+    if (input.rank() == 5) {
+      return result;
+    }
+    if (input.isContiguous() || !MemoryLayout.isChannelsLast(StatisticsRules.batchOfOne(input))) {
+      return TensorMeta.contiguous(result.dtype(), result.shape());
+    }
+    TensorMeta batch = MemoryLayout.channelsLast(StatisticsRules.batchOfOne(result));
+    return new TensorMeta(result.dtype(), result.shape(), batch.strides().subList(1, 5));
   }
 
   static TensorMeta pooled(OpCall call, int spatial, int dilationArg, int ceilArg) {

@@ -26,7 +26,8 @@ final class StatisticsRules {
     table.addMany("_native_batch_norm_legit.no_stats", call -> batchNorm(call, call.flag(3)));
     table.addMany("_native_batch_norm_legit_no_training", call -> batchNorm(call, false));
     table.addMany("_native_batch_norm_legit_functional", StatisticsRules::withNewStatistics);
-    table.addMany("max_pool3d_with_indices", call -> withPlaces(pooledVolume(call)));
+    table.addMany(
+        "max_pool3d_with_indices", call -> withPlaces(PoolingRules.largestOfVolumes(call)));
     table.add("avg_pool3d", call -> rowMajor(PoolingRules.pooled(call, 3, -1, 4)));
   }
 
@@ -70,25 +71,11 @@ final class StatisticsRules {
     return List.of(result, result.withDtype(DType.INT64));
   }
 
-  /** In the layout that the input has as a batch of one, if it is none. */
-  private static TensorMeta pooledVolume(OpCall call) {
-    TensorMeta input = call.tensor(0);
-    TensorMeta result = PoolingRules.pooled(call, 3, 4, 5);
-    if (input.rank() == 5) {
-      return result;
-    }
-    if (input.isContiguous() || !MemoryLayout.isChannelsLast(batchOfOne(input))) {
-      return rowMajor(result);
-    }
-    TensorMeta batch = MemoryLayout.channelsLast(batchOfOne(result));
-    return new TensorMeta(result.dtype(), result.shape(), batch.strides().subList(1, 5));
-  }
-
   private static TensorMeta rowMajor(TensorMeta meta) {
     return TensorMeta.contiguous(meta.dtype(), meta.shape());
   }
 
-  private static TensorMeta batchOfOne(TensorMeta meta) {
+  static TensorMeta batchOfOne(TensorMeta meta) {
     List<Dim> shape = new ArrayList<>(meta.shape());
     List<Dim> strides = new ArrayList<>(meta.strides());
     strides.addFirst(shape.getFirst().times(strides.getFirst()));

@@ -171,7 +171,7 @@ class SignalRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"max_pool3d_with_indices", "avg_pool3d"})
+  @ValueSource(strings = {"max_pool3d", "max_pool3d_with_indices", "avg_pool3d"})
   void pooledVolumes(String name) {
     RuleChecks.compare(
         name,
