@@ -361,6 +361,24 @@ public final class Conversion {
     return new Place(program.define(node.results().get(i)), meta.dtype(), meta.shape());
   }
 
+  /**
+   * Memory for the node's result {@code i} in the type that its arithmetic is done in; {@link
+   * #narrow} makes the result of it.
+   */
+  public Place wide(int i) {
+    Place result = place(i);
+    DType wide = Promotion.compute(result.dtype());
+    return wide == result.dtype() ? result : room(wide, result.shape());
+  }
+
+  /** Makes the node's result {@code i} of what {@link #wide} gave. */
+  public void narrow(int i, Place wide) {
+    Place result = place(i);
+    if (!wide.buffer().equals(result.buffer())) {
+      fill(result, wide::load);
+    }
+  }
+
   /** Memory for an intermediate. */
   public Place room(DType dtype, List<Dim> shape) {
     return new Place(program.temp(dtype, shape).name(), dtype, shape);

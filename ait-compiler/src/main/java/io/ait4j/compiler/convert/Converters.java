@@ -37,6 +37,8 @@ public final class Converters implements OperatorSupport {
           new AntialiasConverters(),
           new IndexingConverters(),
           new OrderConverters(),
+          new ScanConverters(),
+          new SearchConverters(),
           new RecurrentConverters(),
           new ScatterConverters(),
           new IndexPutConverters(),

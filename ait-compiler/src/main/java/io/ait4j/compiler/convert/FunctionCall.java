@@ -58,6 +58,11 @@ public final class FunctionCall {
 
   /** The node's tensor argument {@code i}, its dimensions in another order. */
   public FunctionCall read(int i, List<Integer> order) {
+    return read(i, order, cx.meta(i).dtype());
+  }
+
+  /** The same, converted to {@code dtype}. */
+  public FunctionCall read(int i, List<Integer> order, DType dtype) {
     TensorMeta meta = cx.meta(i);
     return read(
         order.stream().map(d -> meta.shape().get(d)).toList(),
@@ -66,7 +71,7 @@ public final class FunctionCall {
           for (int d = 0; d < index.size(); d++) {
             own.set(order.get(d), index.get(d));
           }
-          return cx.load(i, own);
+          return Expr.cast(dtype, cx.load(i, own));
         });
   }
 

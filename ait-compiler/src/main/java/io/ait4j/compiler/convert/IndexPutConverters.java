@@ -47,19 +47,22 @@ final class IndexPutConverters implements ConverterProvider {
     kept.forEach(d -> valuesShape.add(self.shape().get(d)));
     ScatterConverters.Combine how =
         cx.bool(3, false) ? ScatterConverters.Combine.ADD : ScatterConverters.Combine.SET;
+    Place result = how == ScatterConverters.Combine.SET ? cx.place(0) : cx.wide(0);
     FunctionCall call =
         cx.function(ScatterConverters.HEADER, "index_put")
             .option(how.of(self.dtype()).ordinal())
-            .read(0, order)
+            .read(0, order, result.dtype())
             .read(
                 valuesShape,
                 index -> {
                   List<Dim> at = new ArrayList<>(index.subList(0, points.size()));
                   at.addAll(0, index.subList(points.size(), points.size() + before));
                   at.addAll(index.subList(points.size() + before, index.size()));
-                  return cx.load(2, Conversion.broadcastIndex(cx.meta(2).shape(), at));
+                  return Expr.cast(
+                      result.dtype(),
+                      cx.load(2, Conversion.broadcastIndex(cx.meta(2).shape(), at)));
                 })
-            .write(0, order);
+            .write(result, order);
     for (Arg.Value v : tensors) {
       call.read(
           points,
@@ -68,6 +71,7 @@ final class IndexPutConverters implements ConverterProvider {
                   DType.INT64, cx.load(v, Conversion.broadcastIndex(cx.meta(v).shape(), at))));
     }
     call.flops(Dim.product(valuesShape)).emit();
+    cx.narrow(0, result);
   }
 
   /** The common shape of the indices. */

@@ -32,6 +32,9 @@ final class OrderConverters implements ConverterProvider {
     table.put("aten::median.dim", cx -> choose(cx, Choice.MEDIAN, cx.integer(1, -1), Dim.ZERO));
     table.put(
         "aten::nanmedian.dim", cx -> choose(cx, Choice.NAN_MEDIAN, cx.integer(1, -1), Dim.ZERO));
+    table.put("aten::median", cx -> ofAll(cx, Choice.MEDIAN));
+    table.put("aten::nanmedian", cx -> ofAll(cx, Choice.NAN_MEDIAN));
+    table.put("aten::mode", OrderConverters::mode);
     return table;
   }
 
@@ -76,6 +79,28 @@ final class OrderConverters implements ConverterProvider {
         .write(0)
         .write(1)
         .size(k)
+        .flops(work(cx.meta(0)))
+        .emit();
+  }
+
+  private static void ofAll(Conversion cx, Choice choice) {
+    TensorMeta self = cx.meta(0);
+    List<Dim> flat = List.of(self.numel());
+    cx.function(HEADER, "choose")
+        .option(choice.ordinal())
+        .read(flat, index -> cx.load(0, ReshapeIndex.map(self.shape(), flat, index)))
+        .write(0)
+        .write(cx.room(DType.INT64, List.of()))
+        .size(0)
+        .flops(work(self))
+        .emit();
+  }
+
+  private static void mode(Conversion cx) {
+    cx.function(HEADER, "most_frequent")
+        .read(0, last(cx.integer(1, -1), cx.meta(0).rank()))
+        .write(0)
+        .write(1)
         .flops(work(cx.meta(0)))
         .emit();
   }

@@ -93,9 +93,7 @@ final class RecurrentConverters implements ConverterProvider {
     void convert() {
       Place[] results = new Place[cx.node().results().size()];
       for (int i = 0; i < results.length; i++) {
-        Place result = cx.place(i);
-        results[i] =
-            result.dtype() == DType.FLOAT32 ? result : cx.room(DType.FLOAT32, result.shape());
+        results[i] = cx.wide(i);
       }
       List<Dim> shape = cx.meta(0).shape();
       Function<List<Dim>, Expr> input = index -> cx.load(0, index);
@@ -112,9 +110,7 @@ final class RecurrentConverters implements ConverterProvider {
         shape = outShape;
       }
       for (int i = 0; i < results.length; i++) {
-        if (results[i].dtype() != cx.place(i).dtype()) {
-          cx.fill(cx.place(i), results[i]::load);
-        }
+        cx.narrow(i, results[i]);
       }
     }
 

@@ -16,14 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reductions along dimensions, softmax, and scans written as guarded reductions. */
+/** Reductions along dimensions, and softmax. */
 final class ReductionConverters implements ConverterProvider {
-  /**
-   * A scan costs its length squared until it has a kernel of its own; beyond this length libtorch
-   * is the better choice.
-   */
-  private static final long MAX_SCAN = 2048;
-
   private final Map<String, Converter> table = new HashMap<>();
 
   @Override
@@ -57,7 +51,6 @@ final class ReductionConverters implements ConverterProvider {
     table.put("aten::var.correction", ReductionConverters::variance);
     table.put("aten::_softmax", cx -> softmax(cx, false));
     table.put("aten::_log_softmax", cx -> softmax(cx, true));
-    table.put("aten::cumsum", ReductionConverters::cumsum);
     return table;
   }
 
@@ -239,31 +232,5 @@ final class ReductionConverters implements ConverterProvider {
       cx.pointwise(i -> binary(BinaryOp.DIV, e.apply(i), sum.apply(keptIndex(i, dims))));
     }
     cx.flops(cx.meta(0).numel().times(12));
-  }
-
-  private static void cumsum(Conversion cx) {
-    List<Dim> shape = cx.meta(0).shape();
-    // Running sums of both signs grow and cancel: libtorch, too, adds floats in double precision.
-    DType dtype = cx.result().dtype().isFloating() ? DType.FLOAT64 : cx.result().dtype();
-    if (shape.isEmpty()) {
-      cx.pointwise(out -> Expr.cast(dtype, cx.load(0, out)));
-      return;
-    }
-    int dim = Conversion.wrap(cx.integer(1, 0), shape.size());
-    cx.require(
-        shape.get(dim).max() <= MAX_SCAN,
-        "a cumulative sum over more than " + MAX_SCAN + " elements");
-    cx.pointwise(
-        out -> {
-          Dim.Symbol axis = cx.axis(shape.get(dim));
-          List<Dim> index = new ArrayList<>(out);
-          index.set(dim, Dim.of(axis));
-          Expr before =
-              binary(BinaryOp.LE, new Expr.Index(Dim.of(axis)), new Expr.Index(out.get(dim)));
-          return new Expr.Reduce(
-              ReduceOp.SUM,
-              List.of(axis),
-              Expr.select(before, Expr.cast(dtype, cx.load(0, index)), literal(dtype, 0L)));
-        });
   }
 }

@@ -179,18 +179,20 @@ final class ScatterConverters implements ConverterProvider {
       Function<List<Dim>, Expr> source) {
     int rank = cx.meta(0).rank();
     int dim = Conversion.wrap(cx.integer(1, 0), rank);
+    Place result = how == Combine.SET ? cx.place(0) : cx.wide(0);
     FunctionCall call =
         cx.function(HEADER, "scatter")
             .option(how.of(cx.meta(0).dtype()).ordinal())
-            .read(0, last(dim, rank));
+            .read(0, last(dim, rank), result.dtype());
     moved(call, indexShape, dim, i -> Expr.cast(DType.INT64, index.apply(i)));
-    moved(call, sourceShape, dim, source);
-    call.write(0, last(dim, rank))
+    moved(call, sourceShape, dim, i -> Expr.cast(result.dtype(), source.apply(i)));
+    call.write(result, last(dim, rank))
         .size(dim)
         .size(withSelf ? 1 : 0)
         .size(wrap ? 1 : 0)
         .flops(Dim.product(indexShape))
         .emit();
+    cx.narrow(0, result);
   }
 
   private static void moved(

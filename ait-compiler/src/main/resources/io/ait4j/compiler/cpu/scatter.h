@@ -9,24 +9,18 @@ AIT_NAMESPACE_BEGIN
 enum Combine { SET, ADD, MULTIPLY, MEAN, LARGEST, SMALLEST };
 
 template <int OP, class T> AIT_INLINE T combine(T a, T b) {
-  switch (OP) {
-    case ADD: case MEAN: return op_add(a, b);
-    case MULTIPLY:
-      if constexpr (is_floating<T>) return a * b;
-      else return op_mul(a, b);
-    case LARGEST: return op_max(a, b);
-    case SMALLEST: return op_min(a, b);
-    default: return b;
-  }
+  if constexpr (OP == ADD || OP == MEAN) return op_add(a, b);
+  else if constexpr (OP == MULTIPLY && is_floating<T>) return a * b;
+  else if constexpr (OP == MULTIPLY) return op_mul(a, b);
+  else if constexpr (OP == LARGEST) return op_max(a, b);
+  else if constexpr (OP == SMALLEST) return op_min(a, b);
+  else return b;
 }
 
-template <int OP, class T> constexpr T combine_neutral() {
-  switch (OP) {
-    case MULTIPLY: return T(1);
-    case LARGEST: return lowest<T>();
-    case SMALLEST: return highest<T>();
-    default: return T(0);
-  }
+template <int OP, class T> T combine_neutral() {
+  if constexpr (OP == LARGEST) return lowest<T>();
+  else if constexpr (OP == SMALLEST) return highest<T>();
+  else return T(OP == MULTIPLY ? 1 : 0);
 }
 
 template <class T> AIT_INLINE T mean_of(T sum, int64_t count) {
@@ -122,7 +116,7 @@ void scatter(const Call& call, const Tensor<const T>& self_, const Tensor<const 
           if (counted && counts[place * at_once + l]++ == 0 && !with_self) element = combine<OP>(combine_neutral<OP, T>(), value);
           else element = combine<OP>(element, value);
         }
-      if (OP == MEAN)
+      if constexpr (OP == MEAN)
         for (int64_t place = 0; place < n; place++)
           for (int64_t l = 0; l < count; l++)
             if (const int64_t c = counts[place * at_once + l]) {

@@ -203,4 +203,31 @@ void choose(const Call& call, const Tensor<const T>& x, const Tensor<T>& values,
   });
 }
 
+// The least of the most frequent elements of each row, and the last place of it.
+template <class T>
+void most_frequent(const Call& call, const Tensor<const T>& x, const Tensor<T>& values, const Tensor<int64_t>& indices) {
+  typedef OrderKey<T> K;
+  const Lines<const T> from(x);
+  const int64_t n = from.size;
+  if (!row_fits(call, n) || n == 0) return;
+  parallel_for(call.cx.ex, from.count, grain(double(n) * 12), [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; r++) {
+      const T* row = from.row(r);
+      Place<K>* places = row_places<T>(row, from.step, n, K(0));
+      if (!places) return;
+      const Place<K>* sorted = stable_sort(places, places + n, n);
+      int64_t most = 0, chosen = 0;
+      for (int64_t i = 0, run = 0; i < n; i++) {
+        run = i > 0 && sorted[i].key == sorted[i - 1].key ? run + 1 : 1;
+        if ((i == n - 1 || sorted[i].key != sorted[i + 1].key) && run > most) {
+          most = run;
+          chosen = int64_t(sorted[i].at);
+        }
+      }
+      values[r] = row[chosen * from.step];
+      indices[r] = chosen;
+    }
+  });
+}
+
 AIT_NAMESPACE_END
