@@ -65,8 +65,25 @@ class ScanOperatorsTest {
     }
     Arg extremes =
         t.values(
-            DType.FLOAT32, of(7, 31), 1, -2, Float.NEGATIVE_INFINITY, 80, 1e30, 1e30, -0.0, 0,
-            Float.POSITIVE_INFINITY, 5, 5, Float.NaN, 7, Float.NaN, 3, -1e38, -1e38);
+            DType.FLOAT32,
+            of(7, 31),
+            1,
+            -2,
+            Float.NEGATIVE_INFINITY,
+            80,
+            1e30,
+            1e30,
+            -0.0,
+            0,
+            Float.POSITIVE_INFINITY,
+            5,
+            5,
+            Float.NaN,
+            7,
+            Float.NaN,
+            3,
+            -1e38,
+            -1e38);
     for (int dim = 0; dim < 2; dim++) {
       expect(0, "cumsum", extremes, dim);
       expect(0, "cumprod", extremes, dim);
@@ -115,7 +132,6 @@ class ScanOperatorsTest {
                     b.call("aten::cumsum", in.get(0), new Arg.Int(1)),
                     b.call("aten::cumsum", in.get(1), new Arg.Int(0)),
                     b.call("aten::cumprod", in.get(0), new Arg.Int(0))));
-    oracle.checkSizes(
-        graph, List.of(Map.of("n", 0L), Map.of("n", 1L), Map.of("n", 4321L)), 1e-5);
+    oracle.checkSizes(graph, List.of(Map.of("n", 0L), Map.of("n", 1L), Map.of("n", 4321L)), 1e-5);
   }
 }

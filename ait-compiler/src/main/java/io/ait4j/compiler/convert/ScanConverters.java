@@ -84,8 +84,7 @@ final class ScanConverters implements ConverterProvider {
           return new Expr.Reduce(
               ReduceOp.SUM,
               List.of(axis),
-              Expr.select(
-                  before, Expr.cast(dtype, cx.load(0, index)), Expr.literal(dtype, 0L)));
+              Expr.select(before, Expr.cast(dtype, cx.load(0, index)), Expr.literal(dtype, 0L)));
         });
   }
 }

@@ -16,8 +16,10 @@ final class SearchConverters implements ConverterProvider {
   @Override
   public Map<String, Converter> converters() {
     return Map.of(
-        "aten::searchsorted.Tensor", SearchConverters::sorted,
-        "aten::bucketize.Tensor", cx -> search(cx, 1, 0, cx.bool(3, false)));
+        "aten::searchsorted.Tensor",
+        SearchConverters::sorted,
+        "aten::bucketize.Tensor",
+        cx -> search(cx, 1, 0, cx.bool(3, false)));
   }
 
   private static void sorted(Conversion cx) {
@@ -41,8 +43,7 @@ final class SearchConverters implements ConverterProvider {
     shape.add(row.shape().getLast());
     cx.function(HEADER, "search_sorted")
         .read(
-            shape,
-            i -> Expr.cast(dtype, cx.load(rows, row.rank() == 1 ? List.of(i.getLast()) : i)))
+            shape, i -> Expr.cast(dtype, cx.load(rows, row.rank() == 1 ? List.of(i.getLast()) : i)))
         .read(value.shape(), i -> Expr.cast(dtype, cx.load(values, i)))
         .write(0)
         .size(right ? 1 : 0)
