@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Compiles a graph, runs it on fresh random inputs and compares with libtorch. */
 final class Oracle implements AutoCloseable {
@@ -146,32 +148,58 @@ final class Oracle implements AutoCloseable {
    * libtorch running the same graph made for those sizes.
    */
   CompiledPartition checkSizes(FxGraph graph, List<Map<String, Long>> sizes, double tolerance) {
+    List<Expected> expectations =
+        graph.outputs().stream().map(o -> new Expected(o.toString(), tolerance)).toList();
+    return checkCases(graph, sizes, inputs -> inputs.forEach(this::fill), expectations);
+  }
+
+  /** The same on inputs that {@code fill} writes; the error lists the first outputs that differ. */
+  CompiledPartition checkCases(
+      FxGraph graph,
+      List<Map<String, Long>> sizes,
+      Consumer<List<NativeTensor>> fill,
+      List<Expected> expectations) {
     refuseNothing(graph);
     verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
-    StringBuilder differences = new StringBuilder();
+    Map<Integer, String> differences = new TreeMap<>();
     try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
       for (Map<String, Long> values : sizes) {
         FxGraph sized = Specialised.at(graph, values);
-        List<NativeTensor> inputs = sized.inputs().stream().map(v -> fill(v.tensor())).toList();
+        List<NativeTensor> inputs = sized.inputs().stream().map(v -> allocate(v.tensor())).toList();
+        fill.accept(inputs);
         List<NativeTensor> outputs = new ArrayList<>();
         for (Arg output : sized.outputs()) {
           outputs.add(allocateOutput(sized.values().get(((Arg.Value) output).name()).tensor()));
         }
         module.run(inputs, outputs, values);
-        try (TorchModule torch = new TorchModule(sized);
-            TorchResult expected = torch.run(inputs)) {
+        boolean halves = Widened.has(sized);
+        try (TorchModule torch = new TorchModule(halves ? Widened.of(sized, arena) : sized);
+            TorchResult expected =
+                torch.run(inputs.stream().map(t -> Widened.of(t, arena)).toList())) {
           for (int i = 0; i < outputs.size(); i++) {
-            String name = values + " " + graph.outputs().get(i) + ": ";
-            Comparison.difference(outputs.get(i), expected.outputs().get(i), tolerance)
-                .ifPresent(d -> differences.append(name).append(d).append('\n'));
+            Expected asked = expectations.get(i);
+            Optional<String> difference =
+                Comparison.difference(
+                    outputs.get(i),
+                    expected.outputs().get(i),
+                    asked.tolerance(),
+                    asked.magnitude());
+            if (difference.isPresent()) {
+              differences.putIfAbsent(i, asked.name() + " at " + values + " " + difference.get());
+            }
           }
         }
       }
     }
     if (!differences.isEmpty()) {
+      int first = differences.keySet().iterator().next();
       throw new AssertionError(
-          "seed " + seed + ": " + differences + "in:\n" + compiler.source(graph));
+          "seed %d:%n%s%nthe first of them:%n%s"
+              .formatted(
+                  seed,
+                  String.join("\n", differences.values()),
+                  alone(graph, graph.outputs().get(first))));
     }
     return compiled;
   }
@@ -255,13 +283,12 @@ final class Oracle implements AutoCloseable {
   /** A tensor of {@code meta} with random elements: normal floats, small integers. */
   NativeTensor fill(TensorMeta meta) {
     NativeTensor t = allocate(meta);
-    long n = NativeTensor.reach(t.sizes(), t.strides());
-    for (long i = 0; i < n; i++) {
-      int integer = random.nextInt(8);
-      Elements.store(
-          t, i, random.nextGaussian(), meta.dtype() == DType.BOOL ? integer % 2 : integer);
-    }
+    fill(t);
     return t;
+  }
+
+  private void fill(NativeTensor t) {
+    Contents.NORMAL.accept(t, random);
   }
 
   @Override

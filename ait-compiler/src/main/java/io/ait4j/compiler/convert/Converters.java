@@ -26,6 +26,7 @@ public final class Converters implements OperatorSupport {
   private static final List<ConverterProvider> OWN =
       List.of(
           new PointwiseConverters(),
+          new SpecialFunctionConverters(),
           new ReductionConverters(),
           new ViewConverters(),
           new NormConverters(),

@@ -18,6 +18,13 @@ public enum BinaryOp {
   FLOOR_DIV,
   TRUNC_DIV,
   ATAN2,
+  HYPOT,
+  COPY_SIGN,
+  NEXT_AFTER,
+  /** The greatest common divisor of integers. */
+  GCD,
+  /** The least common multiple of integers. */
+  LCM,
   AND,
   OR,
   XOR,

@@ -44,6 +44,17 @@ public enum UnaryOp {
   SILU,
   LOGICAL_NOT,
   BITWISE_NOT,
+  ERFINV,
+  ERFCX,
+  NDTRI,
+  LOG_NDTR,
+  LGAMMA,
+  DIGAMMA,
+  I0,
+  I0E,
+  I1,
+  I1E,
+  SIGN_BIT,
   IS_NAN,
   IS_INF,
   /** A float32 to the nearest float16, still as float32. */
@@ -53,7 +64,10 @@ public enum UnaryOp {
 
   /** Whether the result is a truth value whatever the operand. */
   public boolean isPredicate() {
-    return this == LOGICAL_NOT || this == IS_NAN || this == IS_INF;
+    return switch (this) {
+      case LOGICAL_NOT, SIGN_BIT, IS_NAN, IS_INF -> true;
+      default -> false;
+    };
   }
 
   /** To which type this rounds; null for what is no rounding to a half type. */

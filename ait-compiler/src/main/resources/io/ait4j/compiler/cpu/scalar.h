@@ -165,3 +165,5 @@ template <class T> AIT_INLINE T op_floor_div(T a, T b) {
 }
 
 AIT_NAMESPACE_END
+
+#include "special.h"
