@@ -9,9 +9,44 @@ import java.util.function.ToDoubleFunction;
 /** What random tensors hold. */
 final class Contents {
   private static final double[] EXTREMES = {
-    0.0, -0.0, 1, -1, 0.5, -0.5, 1.5, -2.5, 2, 3, 1e-3, -1e-3, 1e-8, -1e-8, 6e-8, 1e-30, -1e-40, 20.5,
-    -20.5, 88.5, -87, -104, 1e4, -7e4, 65504, 65520, 1e10, -1e30, 3.4e38, 1e300, -1e-300,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, Math.PI, 16777217, -6, 0.9999999
+    0.0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    1.5,
+    -2.5,
+    2,
+    3,
+    1e-3,
+    -1e-3,
+    1e-8,
+    -1e-8,
+    6e-8,
+    1e-30,
+    -1e-40,
+    20.5,
+    -20.5,
+    88.5,
+    -87,
+    -104,
+    1e4,
+    -7e4,
+    65504,
+    65520,
+    1e10,
+    -1e30,
+    3.4e38,
+    1e300,
+    -1e-300,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN,
+    Math.PI,
+    16777217,
+    -6,
+    0.9999999
   };
 
   private Contents() {}
@@ -49,7 +84,8 @@ final class Contents {
         ANY.accept(t, random);
         long n = NativeTensor.reach(t.sizes(), t.strides());
         for (long i = 0; i < n && !t.dtype().isFloating(); i++) {
-          Elements.store(t, i, 0, random.nextBoolean() ? 1 + random.nextInt(9) : -2 - random.nextInt(9));
+          Elements.store(
+              t, i, 0, random.nextBoolean() ? 1 + random.nextInt(9) : -2 - random.nextInt(9));
         }
       };
 

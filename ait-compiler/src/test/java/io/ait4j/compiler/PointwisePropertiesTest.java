@@ -22,6 +22,9 @@ class PointwisePropertiesTest {
   private static final List<DType> TYPES =
       Arrays.stream(DType.values()).filter(t -> !t.isComplex()).toList();
 
+  /** Of two zeros libtorch's extremes take either, depending on where they lie. */
+  private static final double EQUAL = Double.MIN_VALUE;
+
   @TempDir Path cache;
 
   private interface Family {
@@ -46,15 +49,45 @@ class PointwisePropertiesTest {
             Arg x = p.spread(dtype, Contents.ANY, Property.N, Property.M);
             for (String name :
                 List.of(
-                    "neg", "abs", "sign", "sqrt", "reciprocal", "floor", "ceil", "round", "trunc",
-                    "relu", "logical_not", "isnan", "isinf", "signbit", "angle")) {
+                    "neg",
+                    "abs",
+                    "sign",
+                    "sqrt",
+                    "reciprocal",
+                    "floor",
+                    "ceil",
+                    "round",
+                    "trunc",
+                    "relu",
+                    "logical_not",
+                    "isnan",
+                    "isinf",
+                    "signbit",
+                    "angle")) {
               p.expect(name + " of " + dtype, 0, p.call(name, x));
             }
             for (String name :
                 List.of(
-                    "exp", "expm1", "log", "log1p", "log2", "log10", "rsqrt", "tanh", "sigmoid",
-                    "erfc", "silu", "sin", "cos", "asin", "acos", "atan", "asinh",
-                    "acosh", "atanh", "special_entr")) {
+                    "exp",
+                    "expm1",
+                    "log",
+                    "log1p",
+                    "log2",
+                    "log10",
+                    "rsqrt",
+                    "tanh",
+                    "sigmoid",
+                    "erfc",
+                    "silu",
+                    "sin",
+                    "cos",
+                    "asin",
+                    "acos",
+                    "atan",
+                    "asinh",
+                    "acosh",
+                    "atanh",
+                    "special_entr")) {
               p.expect(name + " of " + dtype, 2e-6, p.call(name, x));
             }
             p.expectSum("erf of " + dtype, 2e-6, 1, 1, p.call("erf", x)); // libtorch errs by 1e-7
@@ -72,8 +105,14 @@ class PointwisePropertiesTest {
             Arg y = p.columns(dtype, Contents.UNIT, Property.N, Property.M);
             for (String name :
                 List.of(
-                    "lgamma", "digamma", "i0", "special_i0e", "special_i1", "special_i1e",
-                    "special_erfcx", "special_log_ndtr")) {
+                    "lgamma",
+                    "digamma",
+                    "i0",
+                    "special_i0e",
+                    "special_i1",
+                    "special_i1e",
+                    "special_erfcx",
+                    "special_log_ndtr")) {
               p.expect(name + " of " + dtype, 1e-5, p.call(name, x));
             }
             for (String name :
@@ -104,12 +143,27 @@ class PointwisePropertiesTest {
             int next = 0;
             for (String name :
                 List.of(
-                    "add.Tensor", "sub.Tensor", "mul.Tensor", "div.Tensor", "maximum", "minimum",
-                    "eq.Tensor", "ne.Tensor", "lt.Tensor", "le.Tensor", "gt.Tensor", "ge.Tensor",
-                    "logical_and", "logical_or", "logical_xor", "fmax", "fmin", "heaviside",
+                    "add.Tensor",
+                    "sub.Tensor",
+                    "mul.Tensor",
+                    "div.Tensor",
+                    "eq.Tensor",
+                    "ne.Tensor",
+                    "lt.Tensor",
+                    "le.Tensor",
+                    "gt.Tensor",
+                    "ge.Tensor",
+                    "logical_and",
+                    "logical_or",
+                    "logical_xor",
+                    "heaviside",
                     "copysign.Tensor")) {
               Arg[] pair = pairs[next++ % 3];
               p.expect(name + " of " + dtype, 0, p.call(name, pair[0], pair[1]));
+            }
+            for (String name : List.of("maximum", "minimum", "fmax", "fmin")) {
+              Arg[] pair = pairs[next++ % 3];
+              p.expect(name + " of " + dtype, EQUAL, p.call(name, pair[0], pair[1]));
             }
             for (String name : List.of("atan2", "hypot", "pow.Tensor_Tensor")) {
               Arg[] pair = pairs[next++ % 3];
@@ -132,11 +186,27 @@ class PointwisePropertiesTest {
             int next = 0;
             for (String name :
                 List.of(
-                    "add.Tensor", "sub.Tensor", "mul.Tensor", "maximum", "minimum", "eq.Tensor",
-                    "lt.Tensor", "ge.Tensor", "logical_and", "logical_xor", "bitwise_and.Tensor",
-                    "bitwise_or.Tensor", "bitwise_xor.Tensor", "bitwise_left_shift.Tensor",
-                    "bitwise_right_shift.Tensor", "floor_divide", "remainder.Tensor",
-                    "fmod.Tensor", "gcd", "fmax", "heaviside")) {
+                    "add.Tensor",
+                    "sub.Tensor",
+                    "mul.Tensor",
+                    "maximum",
+                    "minimum",
+                    "eq.Tensor",
+                    "lt.Tensor",
+                    "ge.Tensor",
+                    "logical_and",
+                    "logical_xor",
+                    "bitwise_and.Tensor",
+                    "bitwise_or.Tensor",
+                    "bitwise_xor.Tensor",
+                    "bitwise_left_shift.Tensor",
+                    "bitwise_right_shift.Tensor",
+                    "floor_divide",
+                    "remainder.Tensor",
+                    "fmod.Tensor",
+                    "gcd",
+                    "fmax",
+                    "heaviside")) {
               Arg[] pair = pairs[next++ % 3];
               p.expect(name + " of " + dtype, 0, p.call(name, pair[0], pair[1]));
             }
@@ -173,6 +243,33 @@ class PointwisePropertiesTest {
               if (from != to) {
                 p.expect(from + " to " + to, 0, p.call("_to_copy", x, to));
               }
+            }
+          }
+        });
+  }
+
+  @Test
+  void promotions() {
+    check(
+        200,
+        p -> {
+          for (DType left : TYPES) {
+            Arg x = p.input(left, Contents.SMALL, Property.N, Property.M);
+            for (DType right : TYPES) {
+              String name = left + " and " + right;
+              if (left.compareTo(right) <= 0) {
+                Arg row = p.input(right, Contents.SMALL, Property.M);
+                p.expect("product of " + name, 0, p.call("mul.Tensor", x, row));
+              } else {
+                Arg scalar = p.input(right, Contents.SMALL);
+                p.expect("order of " + name, 0, p.call("le.Tensor", x, scalar));
+              }
+            }
+            for (Object number : List.of(3, 2.5, true)) {
+              String name = left + " and " + number;
+              p.expect("sum of " + name, 0, p.call("add.Tensor", x, number));
+              p.expect("quotient of " + name, EQUAL, p.call("div.Tensor", x, number));
+              p.expect("equality of " + name, 0, p.call("eq.Scalar", x, number));
             }
           }
         });

@@ -66,8 +66,7 @@ final class Property {
   /** A matrix with gaps in and between its rows. */
   Arg spread(DType dtype, BiConsumer<NativeTensor, Random> content, Dim rows, Dim columns) {
     return input(
-        new TensorMeta(
-            dtype, List.of(rows, columns), List.of(columns.times(3).plus(1), Dim.of(3))),
+        new TensorMeta(dtype, List.of(rows, columns), List.of(columns.times(3).plus(1), Dim.of(3))),
         content);
   }
 

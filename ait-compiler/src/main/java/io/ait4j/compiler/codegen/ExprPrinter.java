@@ -255,7 +255,21 @@ final class ExprPrinter {
       case LE -> "<=";
       case GT -> ">";
       case GE -> ">=";
-      case POW, MAX, MIN, FMOD, REMAINDER, FLOOR_DIV, TRUNC_DIV, ATAN2, SHIFT_LEFT, SHIFT_RIGHT, HYPOT, COPY_SIGN, NEXT_AFTER, GCD, LCM ->
+      case POW,
+          MAX,
+          MIN,
+          FMOD,
+          REMAINDER,
+          FLOOR_DIV,
+          TRUNC_DIV,
+          ATAN2,
+          SHIFT_LEFT,
+          SHIFT_RIGHT,
+          HYPOT,
+          COPY_SIGN,
+          NEXT_AFTER,
+          GCD,
+          LCM ->
           null;
     };
   }

@@ -83,21 +83,16 @@ final class SpecialFunctionConverters implements ConverterProvider {
   }
 
   private static Expr entropy(Expr x) {
-    Expr positive =
-        unary(UnaryOp.NEG, binary(BinaryOp.MUL, x, unary(UnaryOp.LOG, x)));
+    Expr positive = unary(UnaryOp.NEG, binary(BinaryOp.MUL, x, unary(UnaryOp.LOG, x)));
     Expr rest =
         select(
-            binary(BinaryOp.EQ, x, zero(x)),
-            zero(x),
-            literal(x.dtype(), Double.NEGATIVE_INFINITY));
-    return select(
-        isNan(x), x, select(binary(BinaryOp.GT, x, zero(x)), positive, rest));
+            binary(BinaryOp.EQ, x, zero(x)), zero(x), literal(x.dtype(), Double.NEGATIVE_INFINITY));
+    return select(isNan(x), x, select(binary(BinaryOp.GT, x, zero(x)), positive, rest));
   }
 
   /** Of a real number: pi where it is negative. */
   private static Expr angle(Expr x) {
-    Expr turned =
-        select(binary(BinaryOp.LT, x, zero(x)), literal(x.dtype(), Math.PI), zero(x));
+    Expr turned = select(binary(BinaryOp.LT, x, zero(x)), literal(x.dtype(), Math.PI), zero(x));
     return select(isNan(x), x, turned);
   }
 
@@ -128,7 +123,6 @@ final class SpecialFunctionConverters implements ConverterProvider {
     cx.require(
         dtype == DType.FLOAT32 || dtype == DType.FLOAT64, "neighbours of " + dtype.torchName());
     cx.pointwise(
-        i ->
-            binary(BinaryOp.NEXT_AFTER, cx.broadcast(0, i, dtype), cx.broadcast(1, i, dtype)));
+        i -> binary(BinaryOp.NEXT_AFTER, cx.broadcast(0, i, dtype), cx.broadcast(1, i, dtype)));
   }
 }

@@ -51,7 +51,19 @@ final class Cost {
   private static double weight(UnaryOp op) {
     return switch (op) {
       case ERFINV, ERFCX, NDTRI, LOG_NDTR, LGAMMA, DIGAMMA, I0, I0E, I1, I1E -> 200;
-      case NEG, SIGN_BIT, ABS, RELU, LOGICAL_NOT, BITWISE_NOT, IS_NAN, IS_INF, FLOOR, CEIL, ROUND, TRUNC -> 1;
+      case NEG,
+          SIGN_BIT,
+          ABS,
+          RELU,
+          LOGICAL_NOT,
+          BITWISE_NOT,
+          IS_NAN,
+          IS_INF,
+          FLOOR,
+          CEIL,
+          ROUND,
+          TRUNC ->
+          1;
       case SIGN -> 2;
       case ROUND_BFLOAT16 -> 6;
       case ROUND_FLOAT16 -> 14;

@@ -141,8 +141,9 @@ template <class T> AIT_INLINE T op_shift_right(T a, T b) {
 }
 
 // Integer division by 0 and of the least number by -1 is guarded: 0, and wrapping.
-template <class T> AIT_INLINE T op_trunc_div(T a, T b) { return b == T(0) ? T(0) : b == T(-1) ? op_neg(a) : T(a / b); }
-template <class T> AIT_INLINE T op_fmod(T a, T b) { return b == T(0) || b == T(-1) ? T(0) : T(a % b); }
+template <class T> AIT_INLINE bool is_minus_one(T a) { return T(-1) < T(0) && a == T(-1); }
+template <class T> AIT_INLINE T op_trunc_div(T a, T b) { return b == T(0) ? T(0) : is_minus_one(b) ? op_neg(a) : T(a / b); }
+template <class T> AIT_INLINE T op_fmod(T a, T b) { return b == T(0) || is_minus_one(b) ? T(0) : T(a % b); }
 
 // Python's remainder and floor division: the remainder has the sign of the divisor.
 template <class T> AIT_INLINE T op_remainder(T a, T b) {
