@@ -32,7 +32,7 @@ void sdpa_product(int64_t rows, int64_t K, const float* a, int64_t rs, int64_t k
   const int64_t tiles = ceil_div(rows, GEMM_MR);
   for (int64_t t = 0; t < tiles; t++) {
     const int64_t r0 = part_begin(rows, tiles, t);
-    microkernel_rows<WIDTH>(int(part_begin(rows, tiles, t + 1) - r0))(K, a + r0 * rs, rs, ks, panel, acc + r0 * WIDTH, WIDTH, add);
+    microkernel_rows<WIDTH>(int(part_begin(rows, tiles, t + 1) - r0))(K, a + r0 * rs, rs, ks, panel, acc + r0 * WIDTH, WIDTH, add, panel);
   }
 }
 

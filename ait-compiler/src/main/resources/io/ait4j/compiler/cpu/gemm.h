@@ -220,6 +220,8 @@ bool gemm_block(const AnySource& a, const float* packed, const Epi& epi, const G
       const PanelSplit split = panel_split(K, count);
       const float* panel = packed + p * GEMM_NR * K + k0 * split.width;
       const float* singles = packed + p * GEMM_NR * K + K * split.width + k0;
+      const bool last = p + 1 == p1;
+      const float* next = packed + (last ? p0 : p + 1) * GEMM_NR * K + (last ? k0 + kc : k0) * GEMM_NR;
       float* sums_panel = kb > 1 ? sums + (p - p0) * GEMM_NR * mc : nullptr;
       int last_rows = 0;
       MicroFn kernel = nullptr;
@@ -230,7 +232,9 @@ bool gemm_block(const AnySource& a, const float* packed, const Epi& epi, const G
         float* acc = kb > 1 ? sums_panel + r0 * GEMM_NR : tile;
         if (split.width > 0) {
           if (rows != last_rows) kernel = microkernel_for(last_rows = rows, split.width);
-          kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0);
+          // The first tile of a panel would wait for memory: tiles of the panel before it fetch it meanwhile.
+          const int64_t fetched = t * kc * AHEAD;
+          kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0, tiles > 1 && fetched < kc * GEMM_NR ? next + fetched : panel);
         }
         if (split.dots > 0) dot_columns(split.dots, rows, kc, rows_of_a, block.rs, singles, K, acc + split.width, GEMM_NR, q > 0);
         if (q == kb - 1) emit_rows(epi, b, m0 + r0, rows, n_base + n, count, acc);

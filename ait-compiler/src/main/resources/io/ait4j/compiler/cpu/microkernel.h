@@ -32,9 +32,12 @@ template <int WIDTH> struct PanelShape {
 };
 
 // acc[r * ld + c] (+)= sum_k a[r * rs + k * ks] * b[k * WIDTH + c]
-// SPLIT independent partial sums hide the FMA latency of tiles with few rows.
+// SPLIT independent partial sums hide the FMA latency of tiles with few rows. On the way it asks for AHEAD floats a step from
+// `ahead` on, which need not be valid: what the caller will want next from memory.
+constexpr int AHEAD = 16;
+
 template <int MR, int WIDTH, int SPLIT>
-AIT_NOINLINE void microkernel(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add) {
+AIT_NOINLINE void microkernel(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add, const float* ahead) {
   typedef PanelShape<WIDTH> P;
   constexpr int FULL = P::FULL, NV = FULL > 0 ? FULL : 1;
   typedef typename Vec<P::LANES>::type vr;
@@ -56,6 +59,8 @@ AIT_NOINLINE void microkernel(int64_t K, const float* a, int64_t rs, int64_t ks,
   for (int g = 0; g < GROUPS; g++) p[g] = a + 3 * g * rs;
 
   auto step = [&](int s, const float* bk) __attribute__((always_inline)) {
+    __builtin_prefetch(ahead, 0, 2);
+    ahead += AHEAD;
     vf bv[NV];
     vr br{};
     if constexpr (FULL > 0) {
@@ -115,7 +120,7 @@ constexpr int microkernel_split(int rows, int width) {
   return chains >= 8 ? 1 : chains >= 4 ? 2 : 4;
 }
 
-typedef void (*MicroFn)(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add);
+typedef void (*MicroFn)(int64_t K, const float* a, int64_t rs, int64_t ks, const float* b, float* acc, int64_t ld, bool add, const float* ahead);
 
 template <int WIDTH, int MR = GEMM_MR> inline MicroFn microkernel_rows(int rows) {
   if constexpr (MR == 0) return nullptr;

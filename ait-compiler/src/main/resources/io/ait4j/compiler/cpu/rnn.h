@@ -102,8 +102,10 @@ void recur(const Call& call, const Tensor<const float>& gates, const Tensor<cons
         const int rows = int(part_begin(batch, tiles, tile + 1) - b0);
         const int count = int(units - u0 < GEMM_NR ? units - u0 : GEMM_NR);
         const MicroFn product = microkernel_for(rows, GEMM_NR);
-        for (int g = 0; g < G; g++)
-          product(units, now + b0 * stride, stride, 1, packed.data + (group * G + g) * units * GEMM_NR, sums[g], GEMM_NR, false);
+        for (int g = 0; g < G; g++) {
+          const float* panel = packed.data + (group * G + g) * units * GEMM_NR;
+          product(units, now + b0 * stride, stride, 1, panel, sums[g], GEMM_NR, false, panel);
+        }
         for (int r = 0; r < rows; r++) {
           const float* row = x + (b0 + r) * gates.strides[1] + u0;
           const float* before = now + (b0 + r) * stride + u0;
