@@ -307,6 +307,8 @@ static void test_sdpa() {
       test_sdpa_case(2, 3, 3, 37, 41, 17, 13, causal, masked, true);
       test_sdpa_case(1, 2, 1, 70, 600, 32, 40, causal, masked, false); // several key blocks
       test_sdpa_case(1, 4, 2, 1, 33, 64, 64, causal, masked, false);   // decoding
+      test_sdpa_case(2, 3, 3, 1, 700, 64, 80, causal, masked, true);   // several blocks of them
+      test_sdpa_case(1, 4, 2, 2, 300, 21, 16, causal, masked, false);
       test_sdpa_case(1, 1, 1, 600, 300, 8, 8, causal, masked, true);
       test_sdpa_case(1, 8, 8, 45, 50, 64, 64, causal, masked, true);   // row stride 512: copied
     }
@@ -314,6 +316,8 @@ static void test_sdpa() {
   test_sdpa_case(1, 2, 2, 20, 20, 12, 9, false, false, false, true);
   test_sdpa_case(1, 2, 2, 20, 20, 12, 9, false, false, false, false, NAN);
   test_sdpa_case(1, 2, 2, 5, 0, 12, 9, false, false, false);
+  test_sdpa_case(1, 2, 2, 2, 0, 16, 16, false, false, false);
+  test_sdpa_case(1, 2, 2, 2, 20, 16, 16, false, false, false, false, NAN);
   test_sdpa_case(1, 2, 2, 0, 5, 12, 9, false, false, false);
   test_sdpa_case(3, 3, 3, 197, 197, 64, 64, false, false, true);
 }

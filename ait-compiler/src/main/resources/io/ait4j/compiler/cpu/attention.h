@@ -142,6 +142,88 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
   return true;
 }
 
+// ---- few queries, as in decoding: every key and value is read for little work, so vectors run along them in memory ----
+
+constexpr int64_t SDPA_FEW = 4;
+
+inline bool sdpa_is_few(const Sdpa& a) {
+  return a.LQ * (a.H / a.HKV) <= SDPA_FEW && a.k_sd == 1 && a.v_sd == 1 && a.D >= W && a.DV % W == 0;
+}
+
+// out[n] += sum_j p[j] * v[j * stride + n] for NV vectors
+template <int NV> inline void sdpa_weigh(int64_t keys, const float* p, const float* v, int64_t stride, float* out) {
+  vf even[NV], odd[NV];
+#pragma GCC unroll 4
+  for (int i = 0; i < NV; i++) even[i] = load(out + i * W), odd[i] = vf{};
+  int64_t j = 0;
+  for (; j + 2 <= keys; j += 2, v += 2 * stride) {
+    const vf p0 = broadcast(p[j]), p1 = broadcast(p[j + 1]);
+#pragma GCC unroll 4
+    for (int i = 0; i < NV; i++) even[i] += p0 * load(v + i * W), odd[i] += p1 * load(v + stride + i * W);
+  }
+  if (j < keys) {
+#pragma GCC unroll 4
+    for (int i = 0; i < NV; i++) even[i] += broadcast(p[j]) * load(v + i * W);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < NV; i++) store(out + i * W, even[i] + odd[i]);
+}
+
+// Folds a row of scores into the running maximum and sum, as sdpa_softmax does.
+inline void sdpa_softmax_row(float* s, int64_t keys, float& top, float& sum, float* out, int64_t DV) {
+  float now = top, total = 0;
+#pragma omp simd reduction(max : now)
+  for (int64_t j = 0; j < keys; j++) now = s[j] > now ? s[j] : now;
+  const float base = now == -__builtin_inff() ? 0 : now, shrink = exp(top - base);
+#pragma omp simd reduction(+ : total)
+  for (int64_t j = 0; j < keys; j++) total += s[j] = exp(s[j] - base);
+  if (!(shrink == 1))
+    for (int64_t n = 0; n < DV; n++) out[n] *= shrink;
+  sum = sum * shrink + total;
+  top = now;
+}
+
+template <class Mask, class Epi> bool sdpa_few(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int64_t g) {
+  const int64_t heads = a.H / a.HKV, rows = a.LQ * heads, row_size = round_up(a.D, 16) + a.DV + SDPA_KEYS;
+  float* const rows_of = scratch(SCRATCH_B, rows * row_size + GEMM_NR);
+  if (!rows_of) return false;
+  const float* k = a.k + b * a.k_sb + g * a.k_sh;
+  const float* v = a.v + b * a.v_sb + g * a.v_sh;
+  float top[SDPA_FEW], sum[SDPA_FEW];
+  for (int64_t r = 0; r < rows; r++) {
+    const float* from = a.q + b * a.q_sb + (g * heads + r % heads) * a.q_sh + r / heads * a.q_sl;
+    float *q = rows_of + r * row_size, *out = q + round_up(a.D, 16);
+    for (int64_t d = 0; d < a.D; d++) q[d] = from[d * a.q_sd] * a.scale;
+    for (int64_t n = 0; n < a.DV; n++) out[n] = 0;
+    top[r] = -__builtin_inff(), sum[r] = 0;
+  }
+  for (int64_t j0 = 0; j0 < a.LK; j0 += SDPA_KEYS) {
+    for (int64_t r = 0; r < rows; r++) {
+      const int64_t query = r / heads, head = g * heads + r % heads;
+      int64_t keys = a.LK - j0 < SDPA_KEYS ? a.LK - j0 : SDPA_KEYS;
+      if (a.causal && query + 1 - j0 < keys) keys = query + 1 - j0;
+      if (keys <= 0) continue;
+      float *q = rows_of + r * row_size, *out = q + round_up(a.D, 16), *s = out + a.DV;
+      dot_columns(1, int(keys), a.D, k + j0 * a.k_sl, a.k_sl, q, 0, s, 1, false);
+      if constexpr (!std::is_same<Mask, NoMask>::value)
+        for (int64_t j = 0; j < keys; j++) s[j] += mask(b, head, query, j0 + j);
+      sdpa_softmax_row(s, keys, top[r], sum[r], out, a.DV);
+      int64_t n = 0;
+      const float* values = v + j0 * a.v_sl;
+      for (; n + 4 * W <= a.DV; n += 4 * W) sdpa_weigh<4>(keys, s, values + n, a.v_sl, out + n);
+      for (; n < a.DV; n += W) sdpa_weigh<1>(keys, s, values + n, a.v_sl, out + n);
+    }
+  }
+  for (int64_t r = 0; r < rows; r++) {
+    float* out = rows_of + r * row_size + round_up(a.D, 16);
+    const float share = sum[r] == 0 ? 0 : 1 / sum[r];
+    for (int64_t n = 0; n < a.DV; n++) out[n] *= share;
+    for (int64_t n = 0; n < a.DV; n += GEMM_NR)
+      emit_rows(epi, b * a.H + g * heads + r % heads, r / heads, 1, n, a.DV - n < GEMM_NR ? a.DV - n : GEMM_NR, out + n);
+  }
+  return true;
+}
+
 template <int I, class Mask, class Epi>
 bool sdpa_block_of(int width, const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int64_t g, int64_t r0, int64_t rows) {
   if constexpr (I == sizeof PANEL_WIDTHS / sizeof *PANEL_WIDTHS) return false;
@@ -154,6 +236,14 @@ bool sdpa_block_of(int width, const Sdpa& a, const Mask& mask, const Epi& epi, i
 
 template <class Mask, class Epi> void sdpa(const Executor& ex, const Sdpa& a, const Mask& mask, const Epi& epi) {
   if (a.B <= 0 || a.H <= 0 || a.LQ <= 0 || a.DV <= 0) return;
+  if (sdpa_is_few(a)) {
+    const double row = 2.0 * a.LK * (a.D + a.DV);
+    parallel_for(ex, a.B * a.HKV, 1 + int64_t(5e4 / (row + 1)), [&](int64_t begin, int64_t end) {
+      for (int64_t t = begin; t < end; t++)
+        if (!sdpa_few(a, mask, epi, t / a.HKV, t % a.HKV)) return;
+    });
+    return;
+  }
   const int64_t lanes = a.LQ * (a.H / a.HKV), blocks = ceil_div(lanes, GEMM_NR);
   const double cost = 2.0 * GEMM_NR * a.LK * (a.D + a.DV);
   parallel_for(ex, a.B * a.HKV * blocks, 1 + int64_t(2e5 / (cost + 1)), [&](int64_t begin, int64_t end) {
