@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** The values of one run, from the caller's inputs to the caller's outputs. Of one thread. */
 final class Execution implements AutoCloseable {
-  private static final long ALIGNMENT = 64;
-
   private final Map<String, Held> values = new HashMap<>();
   private final Set<String> given = new HashSet<>();
   private final Set<String> returned;
@@ -73,8 +71,14 @@ final class Execution implements AutoCloseable {
     return value.tensor();
   }
 
+  /**
+   * Memory that the arena will free, of the heap's: it need not be zeroed, and comes back to the
+   * next run without a fault on each page.
+   */
   private MemorySegment inArena(long bytes) {
-    return arena.allocate(Math.max(1, bytes), ALIGNMENT);
+    MemorySegment data = NativeHeap.allocate(bytes);
+    return MemorySegment.ofAddress(data.address())
+        .reinterpret(Math.max(1, bytes), arena, freed -> NativeHeap.free(data));
   }
 
   /** The value's last reader has run. */
