@@ -36,6 +36,7 @@ public final class Converters implements OperatorSupport {
           new PoolingConverters(),
           new ResizeConverters(),
           new AntialiasConverters(),
+          new SamplingConverters(),
           new IndexingConverters(),
           new OrderConverters(),
           new ScanConverters(),

@@ -1,0 +1,100 @@
+// Values of images at points that a grid names, in two or three dimensions, as torch.nn.functional.grid_sample.
+#pragma once
+#include <cmath>
+#include "function.h"
+
+AIT_NAMESPACE_BEGIN
+
+enum GridMode : int64_t { GRID_LINEAR, GRID_NEAREST, GRID_CUBIC };
+enum GridPadding : int64_t { GRID_ZEROS, GRID_BORDER, GRID_REFLECTION };
+
+// The elements along one dimension that a point is mixed of; weight 0 for one that is outside.
+template <class T> struct GridTaps {
+  int count = 0;
+  int64_t at[4];
+  T weight[4];
+};
+
+template <class T> inline T grid_reflected(T x, T low, T span) {
+  if (span == 0) return 0;
+  x = std::fabs(x - low);
+  const T extra = std::fmod(x, span), flips = std::floor(x / span);
+  return std::fmod(flips, T(2)) == 0 ? extra + low : span - extra + low;
+}
+
+// Where `x` lies after padding; beyond the image only if outside is zero.
+template <class T> inline T grid_padded(T x, int64_t size, int64_t padding, bool aligned) {
+  if (padding == GRID_ZEROS) return x;
+  if (padding == GRID_REFLECTION) x = aligned ? grid_reflected<T>(x, 0, T(size - 1)) : grid_reflected<T>(x, T(-0.5), T(size));
+  return x > 0 ? (x < T(size - 1) ? x : T(size - 1)) : 0; // NaN as well
+}
+
+template <class T> inline void grid_add(GridTaps<T>& taps, T at, T weight, int64_t size) {
+  const bool inside = at >= 0 && at <= T(size - 1); // false for NaN
+  taps.at[taps.count] = inside ? int64_t(at) : 0;
+  taps.weight[taps.count++] = inside ? weight : 0;
+}
+
+template <class T> inline GridTaps<T> grid_taps(T point, int64_t size, int64_t mode, int64_t padding, bool aligned) {
+  const T x = aligned ? (point + 1) / 2 * T(size - 1) : ((point + 1) * T(size) - 1) / 2;
+  GridTaps<T> taps;
+  if (mode == GRID_CUBIC) {
+    const T low = std::floor(x), t = x - low, a = T(-0.75);
+    auto inner = [&](T d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
+    auto outer = [&](T d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
+    const T weights[] = {outer(t + 1), inner(t), inner(1 - t), outer(2 - t)};
+    for (int i = 0; i < 4; i++) grid_add<T>(taps, std::floor(grid_padded<T>(low + T(i - 1), size, padding, aligned)), weights[i], size);
+    return taps;
+  }
+  const T at = grid_padded<T>(x, size, padding, aligned);
+  if (mode == GRID_NEAREST) {
+    grid_add<T>(taps, std::nearbyint(at), 1, size);
+    return taps;
+  }
+  const T low = std::floor(at);
+  grid_add<T>(taps, low, low + 1 - at, size);
+  grid_add<T>(taps, low + 1, at - low, size);
+  return taps;
+}
+
+// x over (n, c, [d,] h, w); grid over (n, [od,] oh, ow, coordinate), the innermost dimension's first; out over (n, c, [od,] oh, ow).
+template <class T>
+void grid_sample(const Call& call, const Tensor<const T>& x, const Tensor<const T>& grid, const Tensor<T>& out, int64_t mode, int64_t padding, int64_t aligned) {
+  const int spatial = x.rank - 2;
+  int64_t points = 1, channels = x.sizes[1];
+  for (int d = 2; d < out.rank; d++) points *= out.sizes[d];
+  if (points == 0 || channels == 0) return;
+  parallel_for(call.cx.ex, out.sizes[0] * points, grain(40.0 + 4.0 * double(channels)), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t n = i / points;
+      int64_t rest = i % points, from = n * grid.strides[0], to = n * out.strides[0];
+      for (int d = spatial; d-- > 0;) {
+        const int64_t at = rest % out.sizes[2 + d];
+        rest /= out.sizes[2 + d];
+        from += at * grid.strides[1 + d];
+        to += at * out.strides[2 + d];
+      }
+      int count = 1;
+      int64_t at[64] = {n * x.strides[0]};
+      T weight[64] = {1};
+      for (int d = 0; d < spatial; d++) {
+        const T point = grid.data[from + (spatial - 1 - d) * grid.strides[spatial + 1]];
+        const GridTaps<T> taps = grid_taps<T>(point, x.sizes[2 + d], mode, padding, aligned);
+        for (int k = taps.count; k-- > 0;) // the first ones last, as they are read until then
+          for (int j = 0; j < count; j++) {
+            at[k * count + j] = at[j] + taps.at[k] * x.strides[2 + d];
+            weight[k * count + j] = weight[j] * taps.weight[k];
+          }
+        count *= taps.count;
+      }
+      for (int64_t c = 0; c < channels; c++) {
+        T sum = 0;
+        for (int k = 0; k < count; k++)
+          if (weight[k] != 0) sum += weight[k] * x.data[at[k] + c * x.strides[1]];
+        out.data[to + c * out.strides[1]] = sum;
+      }
+    }
+  });
+}
+
+AIT_NAMESPACE_END

@@ -1,0 +1,197 @@
+// 3x3 convolutions of stride 1 over two dimensions by Winograd's algorithm, channels last: tiles of M x M outputs are
+// (M+2)^2 products of transformed inputs and weights instead of 9 M^2. Rounding errors grow: see the rule by which a
+// layer is chosen (ChooseAlgorithms).
+#pragma once
+#include "conv.h"
+
+AIT_NAMESPACE_BEGIN
+
+// What is transformed along one dimension: B^T d, G g and A^T m, in Lavin and Gray's names.
+template <int M> struct Winograd;
+
+template <> struct Winograd<2> {
+  static constexpr double G[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  static AIT_INLINE void input(const vf* d, vf* r) {
+    r[0] = d[0] - d[2], r[1] = d[1] + d[2], r[2] = d[2] - d[1], r[3] = d[1] - d[3];
+  }
+  static AIT_INLINE void output(const vf* m, vf* r) { r[0] = m[0] + m[1] + m[2], r[1] = m[1] - m[2] - m[3]; }
+};
+
+template <> struct Winograd<4> { // points 0, 1, -1, 2, -2 and infinity
+  static constexpr double G[6][3] = {{1. / 4, 0, 0}, {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                     {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  static AIT_INLINE void input(const vf* d, vf* r) {
+    const vf even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1], even2 = d[4] - d[2], odd2 = 2 * (d[3] - d[1]);
+    r[0] = 4 * d[0] - 5 * d[2] + d[4];
+    r[1] = even + odd, r[2] = even - odd;
+    r[3] = even2 + odd2, r[4] = even2 - odd2;
+    r[5] = 4 * d[1] - 5 * d[3] + d[5];
+  }
+  static AIT_INLINE void output(const vf* m, vf* r) {
+    const vf sum = m[1] + m[2], difference = m[1] - m[2], sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+    r[0] = m[0] + sum + sum2;
+    r[1] = difference + 2 * difference2;
+    r[2] = sum + 4 * sum2;
+    r[3] = difference + 8 * difference2 + m[5];
+  }
+};
+
+// Channels come in whole vectors, output channels in whole units of a panel.
+inline bool conv_fits_winograd(const Conv& c) {
+  return c.xs_c == 1 && c.G == 1 && c.D == 1 && c.KD == 1 && c.KH == 3 && c.KW == 3 && c.SH == 1 && c.SW == 1 && c.PD == 0 && c.DH == 1 &&
+         c.DW == 1 && c.C % 16 == 0 && c.OC % 8 == 0;
+}
+
+template <int M> inline int64_t packed_winograd_size(const Conv& c) { return (M + 2) * (M + 2) * packed_b_size(c.C, c.OC); }
+
+// dst[panel][point][k][column]; elem(oc, ic, 0, kh, kw).
+template <int M, class WElem> void pack_winograd(const Executor& ex, const Conv& c, const WElem& elem, float* dst) {
+  constexpr int A = M + 2;
+  const auto& G = Winograd<M>::G;
+  parallel_for(ex, ceil_div(c.OC, GEMM_NR), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; p++) {
+      const int64_t n0 = p * GEMM_NR, columns = c.OC - n0 < GEMM_NR ? c.OC - n0 : GEMM_NR, width = panel_width(columns);
+      float* panel = dst + n0 * A * A * c.C;
+      for (int64_t k = 0; k < c.C; k++)
+        for (int64_t j = 0; j < width; j++) {
+          double g[3][3] = {}, rows[A][3];
+          for (int kh = 0; kh < 3; kh++)
+            for (int kw = 0; kw < 3; kw++) g[kh][kw] = j < columns ? double(elem(n0 + j, k, 0, kh, kw)) : 0;
+          for (int i = 0; i < A; i++)
+            for (int kw = 0; kw < 3; kw++) rows[i][kw] = G[i][0] * g[0][kw] + G[i][1] * g[1][kw] + G[i][2] * g[2][kw];
+          for (int i = 0; i < A; i++)
+            for (int l = 0; l < A; l++)
+              panel[((i * A + l) * c.C + k) * width + j] = float(rows[i][0] * G[l][0] + rows[i][1] * G[l][1] + rows[i][2] * G[l][2]);
+        }
+    }
+  });
+}
+
+// A block of tiles and of panels: what one task does.
+struct WinogradPlan {
+  int64_t rows, columns, tiles; // of one image
+  int64_t tile_blocks, panels, panel_blocks;
+  int64_t rs, most; // floats from tile to tile, tiles of a block
+
+  WinogradPlan(const Conv& c, int m) {
+    const int points = (m + 2) * (m + 2);
+    rows = ceil_div(c.OH, m), columns = ceil_div(c.OW, m), tiles = rows * columns;
+    rs = block_stride(c.C);
+    const int64_t each = 4 * points * (rs + GEMM_NR), room = WINOGRAD_BYTES / each;
+    most = room < GEMM_MR ? GEMM_MR : room;
+    tile_blocks = ceil_div(tiles, most);
+    most = ceil_div(tiles, tile_blocks);
+    panels = ceil_div(c.OC, GEMM_NR);
+    panel_blocks = ceil_div(16, c.N * tile_blocks); // transforming the inputs once more costs less than idle threads
+    if (panel_blocks > ceil_div(panels, 2)) panel_blocks = ceil_div(panels, 2);
+  }
+  static constexpr int64_t WINOGRAD_BYTES = 640 * 1024; // transformed inputs and sums of a panel stay in L2
+};
+
+// Transforms tiles [t0, t1) of an image: dst[point][tile][channel].
+template <int M> AIT_NOINLINE void winograd_inputs(const Conv& c, const WinogradPlan& plan, int64_t b, int64_t t0, int64_t t1, float* dst) {
+  constexpr int A = M + 2;
+  const int64_t point = (t1 - t0) * plan.rs;
+  for (int64_t t = t0; t < t1; t++, dst += plan.rs) {
+    const int64_t ih = t / plan.columns * M - c.PH, iw = t % plan.columns * M - c.PW;
+    const float* x = c.x + b * c.xs_n + ih * c.xs_h + iw * c.xs_w;
+    const bool whole = ih >= 0 && iw >= 0 && ih + A <= c.H && iw + A <= c.W;
+    bool inside[A][A];
+    for (int i = 0; i < A; i++)
+      for (int l = 0; l < A; l++) inside[i][l] = uint64_t(ih + i) < uint64_t(c.H) && uint64_t(iw + l) < uint64_t(c.W);
+    for (int64_t k = 0; k < c.C; k += W) {
+      vf columns[A][A]; // [l][i]: columns transformed
+      if (whole) {
+#pragma GCC unroll 8
+        for (int l = 0; l < A; l++) {
+          vf d[A];
+#pragma GCC unroll 8
+          for (int i = 0; i < A; i++) d[i] = load(x + i * c.xs_h + l * c.xs_w + k);
+          Winograd<M>::input(d, columns[l]);
+        }
+      } else {
+        for (int l = 0; l < A; l++) {
+          vf d[A];
+          for (int i = 0; i < A; i++) d[i] = inside[i][l] ? load(x + i * c.xs_h + l * c.xs_w + k) : vf{};
+          Winograd<M>::input(d, columns[l]);
+        }
+      }
+#pragma GCC unroll 8
+      for (int i = 0; i < A; i++) {
+        vf d[A], r[A];
+#pragma GCC unroll 8
+        for (int l = 0; l < A; l++) d[l] = columns[l][i];
+        Winograd<M>::input(d, r);
+#pragma GCC unroll 8
+        for (int l = 0; l < A; l++) store(dst + (i * A + l) * point + k, r[l]);
+      }
+    }
+  }
+}
+
+// One vector of outputs of one tile: sums[point * step] to out[pixel * GEMM_NR].
+template <int M> AIT_NOINLINE void winograd_outputs(const float* sums, int64_t step, float* out, int vectors) {
+  constexpr int A = M + 2;
+  for (int v = 0; v < vectors; v++, sums += W, out += W) {
+    vf columns[A][M]; // [l][i]
+#pragma GCC unroll 8
+    for (int l = 0; l < A; l++) {
+      vf m[A];
+#pragma GCC unroll 8
+      for (int i = 0; i < A; i++) m[i] = load(sums + (i * A + l) * step);
+      Winograd<M>::output(m, columns[l]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < M; i++) {
+      vf m[A], r[M];
+#pragma GCC unroll 8
+      for (int l = 0; l < A; l++) m[l] = columns[l][i];
+      Winograd<M>::output(m, r);
+#pragma GCC unroll 8
+      for (int l = 0; l < M; l++) store(out + (i * M + l) * GEMM_NR, r[l]);
+    }
+  }
+}
+
+template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, const Epi& epi) {
+  constexpr int POINTS = (M + 2) * (M + 2);
+  if (c.N <= 0 || c.OH <= 0 || c.OW <= 0) return;
+  const WinogradPlan plan(c, M);
+  parallel_for(ex, c.N * plan.tile_blocks * plan.panel_blocks, 1, [&](int64_t begin, int64_t end) {
+    float* inputs = scratch(SCRATCH_A, POINTS * plan.most * plan.rs);
+    float* sums = scratch(SCRATCH_C, POINTS * plan.most * GEMM_NR);
+    if (!inputs || !sums) return;
+    alignas(64) float out[M * M * GEMM_NR];
+    for (int64_t task = begin; task < end; task++) {
+      const int64_t pb = task % plan.panel_blocks, tb = task / plan.panel_blocks % plan.tile_blocks, b = task / plan.panel_blocks / plan.tile_blocks;
+      const int64_t t0 = part_begin(plan.tiles, plan.tile_blocks, tb), t1 = part_begin(plan.tiles, plan.tile_blocks, tb + 1), count = t1 - t0;
+      winograd_inputs<M>(c, plan, b, t0, t1, inputs);
+      const int64_t parts = ceil_div(count, GEMM_MR);
+      for (int64_t p = part_begin(plan.panels, plan.panel_blocks, pb); p < part_begin(plan.panels, plan.panel_blocks, pb + 1); p++) {
+        const int64_t n = p * GEMM_NR, columns = c.OC - n < GEMM_NR ? c.OC - n : GEMM_NR, width = panel_width(columns);
+        const float* weights = c.w + n * POINTS * c.C;
+        for (int point = 0; point < POINTS; point++, weights += c.C * width) {
+          const float* rows_of_a = inputs + point * count * plan.rs;
+          float* acc = sums + point * count * GEMM_NR;
+          int last_rows = 0;
+          MicroFn kernel = nullptr;
+          for (int64_t part = 0; part < parts; part++) {
+            const int64_t r0 = part_begin(count, parts, part);
+            const int rows = int(part_begin(count, parts, part + 1) - r0);
+            if (rows != last_rows) kernel = microkernel_for(last_rows = rows, int(width));
+            kernel(c.C, rows_of_a + r0 * plan.rs, plan.rs, 1, weights, acc + r0 * GEMM_NR, GEMM_NR, false);
+          }
+        }
+        for (int64_t t = t0; t < t1; t++) {
+          winograd_outputs<M>(sums + (t - t0) * GEMM_NR, count * GEMM_NR, out, int(ceil_div(columns, W)));
+          const int64_t oh = t / plan.columns * M, ow = t % plan.columns * M;
+          for (int64_t i = 0; i < M && oh + i < c.OH; i++)
+            for (int64_t l = 0; l < M && ow + l < c.OW; l++)
+              emit_rows(epi, b, (oh + i) * c.OW + ow + l, 1, n, columns, out + (i * M + l) * GEMM_NR);
+        }
+      }
+    }
+  });
+}
+
+AIT_NAMESPACE_END
