@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 #include "attention.h"
-#include "conv.h"
 #include "roofline.h"
 #include "math.h"
+#include "winograd.h"
 
 static const char* filter = "";
 static int threads, patience = 3;
@@ -161,6 +161,17 @@ struct Layer {
   }
   Layer(const Layer&) = delete;
   ~Layer() { for (float* p : {x, w, out, bias}) free(p); }
+  // With weights packed for Winograd's algorithm.
+  template <int TILE> void pack_tiles() {
+    free(w);
+    float* plain = random_floats(c.OC * c.C * 9);
+    w = ait::aligned_floats(ait::packed_winograd_size<TILE>(c));
+    ait::pack_winograd<TILE>(ait::serial_executor(), c, [&](int64_t oc, int64_t ic, int64_t, int64_t kh, int64_t kw) {
+      return plain[((oc * c.C + ic) * 3 + kh) * 3 + kw]; }, w);
+    free(plain);
+    c.w = w;
+  }
+  template <int TILE> void run_tiles(const ait::Executor& ex) const { ait::winograd<TILE>(ex, c, BiasEpi{out, bias, c.OH * c.OW, c.OC, true}); }
   void run(const ait::Executor& ex) const { ait::conv(ex, c, BiasEpi{out, bias, c.OD * c.OH * c.OW, c.OC, true}); }
   double flops() const { return 2.0 * c.OD * c.OH * c.OW * c.OC * ait::conv_taps(c) * (c.C / c.G); }
   double bytes() const { return 4.0 * (c.D * c.H * c.W * c.C + c.OD * c.OH * c.OW * c.OC); }
@@ -172,6 +183,15 @@ static void bench_conv(const char* what, int64_t size, int64_t C, int64_t OC, in
   if (count > 1) snprintf(name + strlen(name), sizeof name - strlen(name), " (x%d)", count);
   Layer layer(size, C, OC, k, s, G, nchw);
   report(name, layer.flops(), G > 1 ? layer.bytes() : 0, [&](auto ex) { layer.run(ex); }, totals, count);
+}
+
+// Shares of the peak count the products of the direct sums.
+template <int TILE> static void bench_winograd(int64_t size, int64_t C, int64_t OC) {
+  char name[96];
+  snprintf(name, sizeof name, "winograd %dx%d %ld->%ld @%ld", TILE, TILE, long(C), long(OC), long(size));
+  Layer layer(size, C, OC, 3, 1);
+  layer.pack_tiles<TILE>();
+  report(name, layer.flops(), 0, [&](auto ex) { layer.run_tiles<TILE>(ex); });
 }
 
 static void bench_volume(int64_t depth, int64_t size, int64_t C, int64_t OC, int64_t kd, int64_t k, int64_t sd, int64_t s, int64_t G = 1, bool ncdhw = false) {
@@ -264,6 +284,12 @@ int main(int argc, char** argv) {
   for (auto& s : std::vector<std::vector<int64_t>>{{112, 32, 3, 1}, {112, 96, 3, 2}, {56, 144, 3, 1}, {56, 144, 3, 2}, {28, 192, 3, 1}, {28, 192, 3, 2},
        {14, 384, 3, 1}, {14, 576, 3, 1}, {14, 576, 3, 2}, {7, 960, 3, 1}, {56, 144, 5, 2}, {28, 240, 5, 1}, {14, 672, 5, 1}, {56, 96, 7, 1}})
     bench_conv("depthwise", s[0], s[1], s[1], s[2], s[3], s[1]);
+
+  heading("Winograd's algorithm", "");
+  for (auto& s : std::vector<std::vector<int64_t>>{{56, 64}, {28, 128}, {14, 256}, {7, 512}}) {
+    bench_winograd<2>(s[0], s[1], s[1]);
+    bench_winograd<4>(s[0], s[1], s[1]);
+  }
 
   heading("Convolutions over three dimensions", "");
   bench_volume(8, 112, 3, 64, 3, 7, 1, 2, 1, true); // the stem of a video network

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 #include "attention.h"
-#include "conv.h"
+#include "winograd.h"
 #include "math.h"
 #include "reduce.h"
 
@@ -158,7 +158,9 @@ static void test_gemm() {
 
 struct Axis { int64_t size, kernel, stride, pad, dilation; };
 
-static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0) {
+// TILE is Winograd's, 0 for the direct kernels; `error` is what its sums lose against theirs.
+template <int TILE = 0>
+static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0, double error = 1) {
   auto out = [](const Axis& a) { return (a.size + 2 * a.pad - a.dilation * (a.kernel - 1) - 1) / a.stride + 1; };
   ait::Conv c{N, C, OC, G, d.size, h.size, w.size, out(d), out(h), out(w), d.kernel, h.kernel, w.kernel, d.stride, h.stride, w.stride,
               d.pad, h.pad, w.pad, d.dilation, h.dilation, w.dilation, nullptr, 0, 0, 0, 0, nullptr, 1};
@@ -168,16 +170,26 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
   float* x = static_cast<float*>(malloc(4 * last)); // exact size: the sanitizer sees any read beyond
   for (int64_t i = 0; i < last; i++) x[i] = uniform();
   const int64_t taps = ait::conv_taps(c);
-  Floats weight = random_floats(OC * (C / G) * taps), packed(ait::packed_conv_size(c));
+  Floats weight = random_floats(OC * (C / G) * taps), packed;
   auto elem = [&](int64_t oc, int64_t ic, int64_t kd, int64_t kh, int64_t kw) {
     return weight[((oc * (C / G) + ic) * d.kernel + kd) * h.kernel * w.kernel + kh * w.kernel + kw]; };
-  ait::pack_conv(ait::pool_executor(), c, elem, packed.data());
+  if constexpr (TILE == 0) {
+    packed.resize(ait::packed_conv_size(c));
+    ait::pack_conv(ait::pool_executor(), c, elem, packed.data());
+  } else {
+    check(ait::conv_fits_winograd(c), "winograd", "fits");
+    packed.resize(ait::packed_winograd_size<TILE>(c));
+    ait::pack_winograd<TILE>(ait::pool_executor(), c, elem, packed.data());
+  }
   c.x = x;
   c.w = packed.data();
   char what[256];
-  int length = snprintf(what, sizeof what, "conv %ldx%ldx%ldx%ldx%ld oc%ld k%ldx%ldx%ld g%ld%s", long(N), long(d.size), long(h.size), long(w.size), long(C), long(OC), long(d.kernel), long(h.kernel), long(w.kernel), long(G), channels_first ? " channels first" : "");
+  int length = snprintf(what, sizeof what, "conv tile %d %ldx%ldx%ldx%ldx%ld oc%ld k%ldx%ldx%ld g%ld%s", TILE, long(N), long(d.size), long(h.size), long(w.size), long(C), long(OC), long(d.kernel), long(h.kernel), long(w.kernel), long(G), channels_first ? " channels first" : "");
   for (const Axis& a : {d, h, w}) length += snprintf(what + length, sizeof what - length, " s%ld p%ld d%ld", long(a.stride), long(a.pad), long(a.dilation));
-  compare(what, N, c.OD * c.OH * c.OW, OC, std::sqrt(double(taps * C / G)) + 1, [&](auto ex, auto epi) { ait::conv(ex, c, epi); },
+  compare(what, N, c.OD * c.OH * c.OW, OC, error * (std::sqrt(double(taps * C / G)) + 1), [&](auto ex, auto epi) {
+    if constexpr (TILE == 0) ait::conv(ex, c, epi);
+    else ait::winograd<TILE>(ex, c, epi);
+  },
           [&](int64_t b, int64_t m, int64_t oc) {
             double s = 0;
             for (int64_t kd = 0; kd < d.kernel; kd++)
@@ -196,6 +208,19 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
 
 static void test_conv_case(int64_t N, int64_t H, int64_t W, int64_t C, int64_t OC, int64_t KH, int64_t KW, int64_t S, int64_t P, int64_t D, int64_t G, bool nchw = false, int64_t slack = 0) {
   test_conv_case(N, C, OC, G, {1, 1, 1, 0, 1}, {H, KH, S, KH == 1 ? 0 : P, D}, {W, KW, S, P, D}, nchw, slack);
+}
+
+template <int TILE> static void test_winograd(double error) {
+  auto image = [&](int64_t N, int64_t H, int64_t W, int64_t C, int64_t OC, int64_t pad, int64_t slack = 0) {
+    test_conv_case<TILE>(N, C, OC, 1, {1, 1, 1, 0, 1}, {H, 3, 1, pad, 1}, {W, 3, 1, pad, 1}, false, slack, error);
+  };
+  for (int64_t size : {3, 4, 5, 6, 7, 8, 9, 13}) image(1, size, size + 1, 16, 8, 1), image(2, size, size, 32, 40, 0);
+  image(1, 1, 2, 16, 24, 2);
+  image(2, 15, 18, 48, 64, 1);
+  image(1, 30, 29, 64, 96, 1); // several blocks of tiles
+  image(1, 9, 9, 272, 104, 1, 3);
+  image(3, 11, 10, 32, 72, 3);
+  image(0, 8, 8, 16, 16, 1);
 }
 
 static void test_conv_3d() {
@@ -248,6 +273,8 @@ static void test_conv() {
   test_conv_case(1, 3, 3, 16, 16, 5, 5, 1, 6, 1, 16);
   test_conv_case(1, 3, 2, 16, 16, 7, 7, 1, 3, 1, 16);
   test_conv_3d();
+  test_winograd<2>(2);
+  test_winograd<4>(8);
 }
 
 // ---- attention ----

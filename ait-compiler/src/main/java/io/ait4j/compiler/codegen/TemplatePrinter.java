@@ -68,11 +68,26 @@ final class TemplatePrinter {
         }
         out.line("conv.w = " + packed + ";");
         // Naming the kernel, which conv() would choose at run time, spares compiling the other.
-        out.line((isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv") + "(cx.ex, conv, epilogue);");
+        String function =
+            isWinograd(c)
+                ? "ait::winograd<" + c.algorithm().tile() + ">"
+                : isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv";
+        out.line(function + "(cx.ex, conv, epilogue);");
       }
       case Template.Attention a -> attention(kernel, a);
     }
     return function(epilogue.toString());
+  }
+
+  private static boolean isWinograd(Template.Conv c) {
+    return c.algorithm() != Template.Algorithm.DIRECT;
+  }
+
+  /** The function {@code stem} for a convolution's weights. */
+  private static String weights(Template.Conv c, String stem) {
+    return isWinograd(c)
+        ? "ait::" + stem + "_winograd" + "<" + c.algorithm().tile() + ">"
+        : "ait::" + stem + "_conv";
   }
 
   /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
@@ -97,7 +112,7 @@ final class TemplatePrinter {
       case Template.Conv c -> {
         String element = lambda(kernel.operand(), List.of("oc", "ic", "kd", "kh", "kw"));
         out.line("const ait::Conv conv = " + geometry(weight(c), numbers::spell) + ";");
-        out.line("ait::pack_conv(cx.ex, conv, " + element + ", " + target + ");");
+        out.line(weights(c, "pack") + "(cx.ex, conv, " + element + ", " + target + ");");
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     }
@@ -231,7 +246,7 @@ final class TemplatePrinter {
   static String header(Template template) {
     return switch (template) {
       case Template.Gemm g -> "gemm.h";
-      case Template.Conv c -> "conv.h";
+      case Template.Conv c -> isWinograd(c) ? "winograd.h" : "conv.h";
       case Template.Attention a -> "attention.h";
     };
   }
@@ -240,8 +255,13 @@ final class TemplatePrinter {
   static String packedSize(Template template) {
     return switch (template) {
       case Template.Gemm g -> "ait::packed_b_size(" + values(Dim::toString, g.k(), g.n()) + ")";
-      case Template.Conv c -> "ait::packed_conv_size(" + geometry(weight(c), Dim::toString) + ")";
+      case Template.Conv c -> packedSize(c);
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
+  }
+
+  private static String packedSize(Template.Conv c) {
+    String size = isWinograd(c) ? "ait::packed_winograd_size<" + c.algorithm().tile() + ">" : "ait::packed_conv_size";
+    return size + "(" + geometry(weight(c), Dim::toString) + ")";
   }
 }

@@ -64,7 +64,14 @@ final class ConvolutionConverters implements ConverterProvider {
     List<Template.Window> three =
         new ArrayList<>(Collections.nCopies(3 - window.size(), Template.Window.NONE));
     three.addAll(window);
-    return new Template.Conv(x.get(0), x.get(1), outputs, three, cx.integer(8, 1), Dim.ONE);
+    return new Template.Conv(
+        x.get(0),
+        x.get(1),
+        outputs,
+        three,
+        cx.integer(8, 1),
+        Dim.ONE,
+        Template.Algorithm.DIRECT);
   }
 
   /**

@@ -20,10 +20,18 @@ public sealed interface Template {
    * od, oh, ow, oc).
    *
    * @param window depth, height and width
+   * @param algorithm how it is computed; chosen once layouts are assigned
    * @param channelStride distance between channels of the image in memory, in elements: 1 for
    *     channels-last; known once layouts are assigned
    */
-  record Conv(Dim n, Dim c, Dim oc, List<Window> window, long groups, Dim channelStride)
+  record Conv(
+      Dim n,
+      Dim c,
+      Dim oc,
+      List<Window> window,
+      long groups,
+      Dim channelStride,
+      Algorithm algorithm)
       implements Template {
     public Conv {
       window = List.copyOf(window);
@@ -31,13 +39,17 @@ public sealed interface Template {
 
     /** The same convolution of an image laid out otherwise. */
     public Conv withChannelStride(Dim stride) {
-      return new Conv(n, c, oc, window, groups, stride);
+      return new Conv(n, c, oc, window, groups, stride, algorithm);
+    }
+
+    public Conv withAlgorithm(Algorithm chosen) {
+      return new Conv(n, c, oc, window, groups, channelStride, chosen);
     }
 
     /** The same weights on an image of one element, for what does not depend on the image. */
     public Conv ofOneElement() {
       List<Window> one = window.stream().map(w -> w.over(Dim.ONE, Dim.ONE)).toList();
-      return new Conv(Dim.ONE, c, oc, one, groups, channelStride);
+      return new Conv(Dim.ONE, c, oc, one, groups, channelStride, algorithm);
     }
 
     /** Elements of the kernel. */
@@ -66,6 +78,36 @@ public sealed interface Template {
       List<Dim> dims = new ArrayList<>(List.of(first, second));
       window.forEach(w -> dims.add(each.apply(w)));
       return dims;
+    }
+  }
+
+  /** How a convolution is computed. */
+  enum Algorithm {
+    /** Sums over the kernel's elements. */
+    DIRECT(0),
+    /** Winograd's, by tiles of 2 x 2 outputs: 16 products instead of 36. */
+    WINOGRAD_2(2),
+    /** Winograd's, by tiles of 4 x 4 outputs: 36 products instead of 144. */
+    WINOGRAD_4(4);
+
+    private final int tile;
+
+    Algorithm(int tile) {
+      this.tile = tile;
+    }
+
+    /** Outputs of a tile along height and width; 0 for none. */
+    public int tile() {
+      return tile;
+    }
+
+    /** Products for each tile, input and output channel, {@link #insteadOf} so many. */
+    public long products() {
+      return tile == 0 ? 1 : (tile + 2L) * (tile + 2);
+    }
+
+    public long insteadOf() {
+      return tile == 0 ? 1 : 9L * tile * tile;
     }
   }
 

@@ -35,6 +35,11 @@ public record TemplateKernel(
     return new TemplateKernel(name, template, newOperands, packed, epilogue, origins);
   }
 
+  /** The same on another geometry, or computed otherwise. */
+  public TemplateKernel withTemplate(Template other) {
+    return new TemplateKernel(name, other, operands, packed, epilogue, origins);
+  }
+
   public TemplateKernel withPacked(String buffer) {
     return new TemplateKernel(name, template, operands, buffer, epilogue, origins);
   }

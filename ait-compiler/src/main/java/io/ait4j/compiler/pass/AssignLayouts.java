@@ -80,13 +80,7 @@ final class AssignLayouts implements Pass {
     Dim address = Indices.address(load.index(), program.buffer(load.buffer()).strides());
     Dim stride = c.c().is(1) ? Dim.ONE : address.coefficient(image.axes().get(1)).orElseThrow();
     Template.Conv laidOut = c.withChannelStride(stride);
-    return new TemplateKernel(
-        template.name(),
-        laidOut,
-        template.operands(),
-        template.packed(),
-        template.epilogue(),
-        template.origins());
+    return template.withTemplate(laidOut);
   }
 
   /** Without gaps, its dimensions in this order from the outermost to the innermost. */

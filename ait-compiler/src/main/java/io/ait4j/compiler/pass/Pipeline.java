@@ -38,6 +38,7 @@ public final class Pipeline {
           new Step("remove dead code", new RemoveDeadCode()),
           new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("split rows", new SplitRows()), // where rows do not run along that layout
+          new Step("choose algorithms", new ChooseAlgorithms()), // Winograd's where it pays
           new Step("fold scales", new FoldScales()), // batch norm into weights
           new Step("pack constants", new PackConstants()), // weights into the micro-kernel's order
           new Step("fold constant chains", new FuseProducers()), // what the packing reads

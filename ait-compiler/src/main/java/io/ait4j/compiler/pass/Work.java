@@ -81,7 +81,10 @@ public record Work(Dim flops, Dim bytes, Dim constantBytes) {
                 case Template.Gemm g ->
                     Dim.product(List.of(g.batch(), g.m(), g.n(), g.k())).times(2);
                 case Template.Conv c ->
-                    Dim.product(c.result()).times(c.c()).times(2 * c.taps()).floorDiv(c.groups());
+                    Dim.product(c.result())
+                        .times(c.c())
+                        .times(2 * c.taps() * c.algorithm().products())
+                        .floorDiv(c.groups() * c.algorithm().insteadOf());
                 case Template.Attention a -> attention(a);
               });
       stage(kernel.epilogue(), List.of());

@@ -1,6 +1,6 @@
 // 3x3 convolutions of stride 1 over two dimensions by Winograd's algorithm, channels last: tiles of M x M outputs are
-// (M+2)^2 products of transformed inputs and weights instead of 9 M^2. Rounding errors grow: see the rule by which a
-// layer is chosen (ChooseAlgorithms).
+// (M+2)^2 products of transformed inputs and weights instead of 9 M^2. Rounding errors grow: see the rule by which
+// layers are chosen (ChooseAlgorithms).
 #pragma once
 #include "conv.h"
 
@@ -182,7 +182,9 @@ template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, con
             const int64_t r0 = part_begin(count, parts, part);
             const int rows = int(part_begin(count, parts, part + 1) - r0);
             if (rows != last_rows) kernel = microkernel_for(last_rows = rows, int(width));
-            kernel(c.C, rows_of_a + r0 * plan.rs, plan.rs, 1, weights, acc + r0 * GEMM_NR, GEMM_NR, false);
+            const int64_t fetched = part * c.C * AHEAD; // of the next point's weights, by the tiles of this one
+            kernel(c.C, rows_of_a + r0 * plan.rs, plan.rs, 1, weights, acc + r0 * GEMM_NR, GEMM_NR, false,
+                   parts > 1 && fetched < c.C * width ? weights + c.C * width + fetched : weights);
           }
         }
         for (int64_t t = t0; t < t1; t++) {
