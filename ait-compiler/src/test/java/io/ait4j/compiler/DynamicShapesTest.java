@@ -218,6 +218,51 @@ class DynamicShapesTest {
   }
 
   @Test
+  void convolutionsOfAnySize() {
+    check(
+        BATCHES_AND_LENGTHS,
+        List.of(floats(BATCH, 3, LENGTH, 14), floats(BATCH, 3, LENGTH, 5, 6)),
+        (o, b, in) -> {
+          Arg x = convolution(b, in.get(0), o.weight(b, 32, 3, 1, 1), Arg.NONE, 0, 1);
+          Arg byTiles = convolution(b, x, o.weight(b, 32, 32, 3, 3), o.weight(b, 32), 1, 1);
+          Arg up =
+              b.call(
+                  "aten::convolution",
+                  byTiles,
+                  o.weight(b, 32, 4, 2, 3),
+                  o.weight(b, 4),
+                  Arg.ints(2, 3),
+                  Arg.ints(0, 1),
+                  Arg.ints(1, 2),
+                  new Arg.Bool(true),
+                  Arg.ints(1, 0),
+                  new Arg.Int(1));
+          Arg volume =
+              b.call(
+                  "aten::convolution",
+                  in.get(1),
+                  o.weight(b, 4, 3, 3, 3, 3),
+                  o.weight(b, 4),
+                  Arg.ints(2, 1, 1),
+                  Arg.ints(1, 1, 1),
+                  Arg.ints(1, 1, 1),
+                  new Arg.Bool(false),
+                  Arg.ints(0, 0, 0),
+                  new Arg.Int(1));
+          Arg pooled =
+              b.call(
+                  "aten::max_pool3d",
+                  b.call("aten::relu", volume),
+                  Arg.ints(3, 2, 2),
+                  Arg.ints(2, 2, 2),
+                  Arg.ints(1, 0, 0),
+                  Arg.ints(1, 1, 1),
+                  new Arg.Bool(true));
+          return List.of(byTiles, up, pooled);
+        });
+  }
+
+  @Test
   void resizedByAnyFactor() {
     check(
         BATCHES_AND_LENGTHS,

@@ -43,7 +43,10 @@ class SamplingOperatorsTest {
             Arg sampled = t.call("grid_sampler_2d", x, points, mode, padding, aligned);
             t.expect("2d" + how, 2e-5, sampled);
           }
-          t.expect("2d of doubles" + how, 1e-9, t.call("grid_sampler_2d", wide, more, mode, padding, aligned));
+          t.expect(
+              "2d of doubles" + how,
+              1e-9,
+              t.call("grid_sampler_2d", wide, more, mode, padding, aligned));
         }
         for (int mode = 0; mode < 2; mode++) {
           Arg volume = t.input(DType.FLOAT32, 1, 2, 3, 4, 5);

@@ -261,7 +261,10 @@ final class TemplatePrinter {
   }
 
   private static String packedSize(Template.Conv c) {
-    String size = isWinograd(c) ? "ait::packed_winograd_size<" + c.algorithm().tile() + ">" : "ait::packed_conv_size";
+    String size =
+        isWinograd(c)
+            ? "ait::packed_winograd_size<" + c.algorithm().tile() + ">"
+            : "ait::packed_conv_size";
     return size + "(" + geometry(weight(c), Dim::toString) + ")";
   }
 }

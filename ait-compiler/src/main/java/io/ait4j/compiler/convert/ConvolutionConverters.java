@@ -65,13 +65,7 @@ final class ConvolutionConverters implements ConverterProvider {
         new ArrayList<>(Collections.nCopies(3 - window.size(), Template.Window.NONE));
     three.addAll(window);
     return new Template.Conv(
-        x.get(0),
-        x.get(1),
-        outputs,
-        three,
-        cx.integer(8, 1),
-        Dim.ONE,
-        Template.Algorithm.DIRECT);
+        x.get(0), x.get(1), outputs, three, cx.integer(8, 1), Dim.ONE, Template.Algorithm.DIRECT);
   }
 
   /**

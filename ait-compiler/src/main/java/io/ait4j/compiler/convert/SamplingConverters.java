@@ -35,7 +35,10 @@ final class SamplingConverters implements ConverterProvider {
       call.read(cx.meta(i).shape(), index -> Expr.cast(dtype, cx.load(arg, index)));
     }
     Place result = cx.room(dtype, cx.result().shape());
-    call.write(result).size(cx.integer(2, 0)).size(cx.integer(3, 0)).size(cx.bool(4, false) ? 1 : 0);
+    call.write(result)
+        .size(cx.integer(2, 0))
+        .size(cx.integer(3, 0))
+        .size(cx.bool(4, false) ? 1 : 0);
     call.flops(cx.result().numel().times(1L << (1 + cx.meta(0).rank() - 2)));
     call.emit();
     cx.pointwise(result::load);

@@ -60,9 +60,7 @@ final class ChooseAlgorithms implements Pass {
   }
 
   private static boolean fits(Dim channels, long multiple) {
-    return channels.isConst()
-        && channels.value() >= CHANNELS
-        && channels.value() % multiple == 0;
+    return channels.isConst() && channels.value() >= CHANNELS && channels.value() % multiple == 0;
   }
 
   /** How many tiles there likely are. */
