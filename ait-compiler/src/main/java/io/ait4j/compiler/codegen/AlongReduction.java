@@ -54,10 +54,9 @@ final class AlongReduction {
               + ");");
       return;
     }
-    boolean mayFail = loads.stream().anyMatch(load -> !load.bindings().isEmpty());
     out.open(
         name
-            + (mayFail ? ".add_each(" : ".add(")
+            + (exprs.checks(reduce.body()) ? ".add_each(" : ".add(")
             + extent
             + ", [&](int64_t "
             + exprs.name(axis)

@@ -66,8 +66,7 @@ final class EpiloguePrinter {
     exprs.bind(column, "(n + j)");
     exprs.accumulator("acc[j]");
     exprs.hoist(stage.body(), e -> FlatStage.isInvariant(e, Set.of(column)));
-    boolean checked = stage.body().loads().stream().anyMatch(l -> !l.bindings().isEmpty());
-    if (!checked) {
+    if (!exprs.checks(stage.body())) {
       out.line("#pragma omp simd");
     }
     out.open("for (int64_t j = 0; j < count; ++j)");

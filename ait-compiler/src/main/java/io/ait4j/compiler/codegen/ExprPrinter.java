@@ -297,6 +297,16 @@ final class ExprPrinter {
     return name;
   }
 
+  /**
+   * Whether printing {@code expr} here checks an index, which a vector cannot: one whose check has
+   * been printed before the loop is harmless.
+   */
+  boolean checks(Expr expr) {
+    return expr.loads().stream()
+        .flatMap(load -> load.bindings().values().stream())
+        .anyMatch(value -> knownIndex(value) == null);
+  }
+
   private String knownIndex(Expr key) {
     for (Scope scope : scopes) {
       String name = scope.indices.get(key);

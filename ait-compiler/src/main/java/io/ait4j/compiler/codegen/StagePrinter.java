@@ -149,11 +149,8 @@ final class StagePrinter {
         exprs.element(stage.target(), stage.address(), stage.body().dtype()) + " = " + value + ";");
   }
 
-  /** A data-dependent index may fail the run, which a vector cannot. */
   private void simd(Expr body) {
-    boolean[] checked = {false};
-    body.forEach(e -> checked[0] |= e instanceof Expr.Load load && !load.bindings().isEmpty());
-    if (!checked[0]) {
+    if (!exprs.checks(body)) {
       out.line("#pragma omp simd");
     }
   }

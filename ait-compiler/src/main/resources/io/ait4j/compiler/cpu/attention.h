@@ -26,6 +26,46 @@ struct NoMask {};
 
 constexpr int64_t SDPA_KEYS = 256; // keys per block: the scores of a query block stay in L1/L2
 
+typedef Vec<4>::type v4;
+
+// Four rows become four columns.
+AIT_INLINE void transpose(v4 (&v)[4]) {
+  const v4 a = __builtin_shufflevector(v[0], v[1], 0, 4, 1, 5), b = __builtin_shufflevector(v[0], v[1], 2, 6, 3, 7);
+  const v4 c = __builtin_shufflevector(v[2], v[3], 0, 4, 1, 5), d = __builtin_shufflevector(v[2], v[3], 2, 6, 3, 7);
+  v[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5), v[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  v[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5), v[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+
+// lanes[n * stride + r] = f(row r's element n, what was there) for four rows of n contiguous floats.
+template <class F> AIT_INLINE void rows_to_lanes(const float* const (&rows)[4], int64_t n, float* lanes, int64_t stride, const F& f) {
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v4 v[4];
+#pragma GCC unroll 4
+    for (int r = 0; r < 4; r++) v[r] = loadn<4>(rows[r] + i);
+    transpose(v);
+#pragma GCC unroll 4
+    for (int c = 0; c < 4; c++) storen<4>(lanes + (i + c) * stride, f(v[c], loadn<4>(lanes + (i + c) * stride)));
+  }
+  for (; i < n; i++) storen<4>(lanes + i * stride, f(v4{rows[0][i], rows[1][i], rows[2][i], rows[3][i]}, loadn<4>(lanes + i * stride)));
+}
+
+// The way back: four rows of n floats, `row_stride` apart, each lane times its factor.
+AIT_INLINE void lanes_to_rows(const float* lanes, int64_t stride, int64_t n, const float* factors, float* rows, int64_t row_stride) {
+  const v4 factor = loadn<4>(factors);
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v4 v[4];
+#pragma GCC unroll 4
+    for (int c = 0; c < 4; c++) v[c] = loadn<4>(lanes + (i + c) * stride) * factor;
+    transpose(v);
+#pragma GCC unroll 4
+    for (int r = 0; r < 4; r++) storen<4>(rows + r * row_stride + i, v[r]);
+  }
+  for (; i < n; i++)
+    for (int r = 0; r < 4; r++) rows[r * row_stride + i] = lanes[i * stride + r] * factors[r];
+}
+
 // acc (rows x WIDTH) (+)= A (rows x K) * panel (K x WIDTH)
 template <int WIDTH>
 void sdpa_product(int64_t rows, int64_t K, const float* a, int64_t rs, int64_t ks, const float* panel, float* acc, bool add) {
@@ -93,20 +133,25 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
   const int64_t last = query[rows - 1], visible = a.causal && last + 1 < a.LK ? last + 1 : a.LK;
   const int64_t blocks = ceil_div(visible, SDPA_KEYS), most = blocks ? ceil_div(visible, blocks) : 0;
 
-  float* qt = scratch(SCRATCH_B, (a.D + most + a.DV) * WIDTH + round_up(a.DV, 16) + 64);
+  const int64_t row_size = round_up(a.DV, 16) + GEMM_NR, q_size = a.q_sd == 1 ? 0 : 4 * a.D;
+  float* qt = scratch(SCRATCH_B, (a.D + most + a.DV) * WIDTH + 4 * row_size + q_size);
   float* k_copy = copy_k ? scratch(SCRATCH_A, most * k_stride) : nullptr;
   if (!qt || (copy_k && !k_copy)) return false;
   float *s = qt + a.D * WIDTH, *out = s + most * WIDTH, *row = out + a.DV * WIDTH;
   alignas(64) float top[WIDTH], sum[WIDTH];
   for (int i = 0; i < WIDTH; i++) top[i] = -__builtin_inff(), sum[i] = 0;
 
-  for (int64_t r = 0; r < WIDTH; r++) {
-    if (r < rows) {
-      const float* q = a.q + b * a.q_sb + head[r] * a.q_sh + query[r] * a.q_sl;
-      for (int64_t d = 0; d < a.D; d++) qt[d * WIDTH + r] = q[d * a.q_sd] * a.scale;
-    } else {
-      for (int64_t d = 0; d < a.D; d++) qt[d * WIDTH + r] = 0;
+  for (int64_t r = 0; r < WIDTH; r += 4) { // lanes beyond the last query repeat it
+    const float* from[4];
+    for (int i = 0; i < 4; i++) {
+      const int64_t lane = r + i < rows ? r + i : rows - 1;
+      from[i] = a.q + b * a.q_sb + head[lane] * a.q_sh + query[lane] * a.q_sl;
+      if (a.q_sd == 1) continue;
+      float* copy = row + 4 * row_size + i * a.D;
+      for (int64_t d = 0; d < a.D; d++) copy[d] = from[i][d * a.q_sd];
+      from[i] = copy;
     }
+    rows_to_lanes(from, a.D, qt + r, WIDTH, [&](v4 q, v4) __attribute__((always_inline)) { return q * a.scale; });
   }
   if (blocks == 0)
     for (int64_t n = 0; n < a.DV * WIDTH; n++) out[n] = 0;
@@ -123,8 +168,16 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
       sdpa_product<WIDTH>(keys, a.D, kb, a.k_sl, a.k_sd, qt, s, false);
     }
     if constexpr (!std::is_same<Mask, NoMask>::value) {
-      for (int64_t r = 0; r < rows; r++)
-        for (int64_t j = 0; j < keys; j++) s[j * WIDTH + r] += mask(b, head[r], query[r], j0 + j);
+      alignas(64) float bias[4][SDPA_KEYS];
+      const float* const from[4] = {bias[0], bias[1], bias[2], bias[3]};
+      for (int64_t r = 0; r < rows; r += 4) {
+        for (int64_t i = 0; i < 4; i++) {
+          const int64_t lane = r + i < rows ? r + i : rows - 1, h = head[lane], q = query[lane];
+#pragma omp simd
+          for (int64_t j = 0; j < keys; j++) bias[i][j] = mask(b, h, q, j0 + j);
+        }
+        rows_to_lanes(from, keys, s + r, WIDTH, [&](v4 x, v4 score) __attribute__((always_inline)) { return score + x; });
+      }
     }
     if (a.causal)
       for (int64_t j = keys - 1; j >= 0 && j0 + j > query[0]; j--)
@@ -134,10 +187,11 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
   }
 
   for (int i = 0; i < WIDTH; i++) sum[i] = sum[i] == 0 ? 0 : 1 / sum[i];
-  for (int64_t r = 0; r < rows; r++) {
-    for (int64_t n = 0; n < a.DV; n++) row[n] = out[n * WIDTH + r] * sum[r];
-    for (int64_t n = 0; n < a.DV; n += GEMM_NR)
-      emit_rows(epi, b * a.H + head[r], query[r], 1, n, a.DV - n < GEMM_NR ? a.DV - n : GEMM_NR, row + n);
+  for (int64_t r = 0; r < rows; r += 4) {
+    lanes_to_rows(out + r, WIDTH, a.DV, sum + r, row, row_size);
+    for (int64_t i = 0; i < 4 && r + i < rows; i++)
+      for (int64_t n = 0; n < a.DV; n += GEMM_NR)
+        emit_rows(epi, b * a.H + head[r + i], query[r + i], 1, n, a.DV - n < GEMM_NR ? a.DV - n : GEMM_NR, row + i * row_size + n);
   }
   return true;
 }
