@@ -281,6 +281,7 @@ int main(int argc, char** argv) {
   bench_conv("grouped/32", 14, 512, 512, 3, 1, 32);
   bench_conv("grouped/32", 56, 128, 128, 3, 1, 32);
   bench_conv("mobilenet stem", 224, 3, 32, 3, 2);
+  bench_conv("mobilenet stem", 224, 3, 32, 3, 2, 1, true);
   for (auto& s : std::vector<std::vector<int64_t>>{{112, 32, 3, 1}, {112, 96, 3, 2}, {56, 144, 3, 1}, {56, 144, 3, 2}, {28, 192, 3, 1}, {28, 192, 3, 2},
        {14, 384, 3, 1}, {14, 576, 3, 1}, {14, 576, 3, 2}, {7, 960, 3, 1}, {56, 144, 5, 2}, {28, 240, 5, 1}, {14, 672, 5, 1}, {56, 96, 7, 1}})
     bench_conv("depthwise", s[0], s[1], s[1], s[2], s[3], s[1]);

@@ -58,7 +58,10 @@ template <int L, int FULL> AIT_INLINE void copy_run_of(float* dst, const float* 
 }
 
 // Copies `count` runs of n floats. The runs are a few floats (the stem) to a few hundred: the length is looked at once.
-inline void copy_runs(float* dst, int64_t dst_step, const float* src, int64_t src_step, int64_t count, int64_t n) {
+// `room`: a float after each run may be overwritten.
+inline void copy_runs(float* dst, int64_t dst_step, const float* src, int64_t src_step, int64_t count, int64_t n, bool room = false) {
+  if (n == 3 && room) // but not the last: there may be nothing to read after it
+    for (; count > 1; count--, dst += dst_step, src += src_step) storen<4>(dst, loadn<4>(src));
 #define AIT_RUNS(statement) for (int64_t i = 0; i < count; i++, dst += dst_step, src += src_step) { statement; }
   if (n < 4) AIT_RUNS(for (int64_t j = 0; j < n; j++) dst[j] = src[j])
   else if (n < 8) AIT_RUNS((copy_run_of<4, 1>(dst, src, n)))
@@ -163,7 +166,7 @@ struct ConvSource {
         int64_t lo = 0, hi = 0;
         if (tap_step == 1) {
           inside(*s, s->iw + dw, s->iw + dw + len - 1, lo, hi);
-          copy_runs(dst + lo * rs, rs, s->x + offset + lo * step, step, hi - lo, len);
+          copy_runs(dst + lo * rs, rs, s->x + offset + lo * step, step, hi - lo, len, k - k0 + 4 <= rs); // what follows is yet to come
         }
         auto one_by_one = [&](int64_t r) {
           for (int64_t i = 0; i < len; i++) {
