@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,17 +28,8 @@ class PointwisePropertiesTest {
 
   @TempDir Path cache;
 
-  private interface Family {
-    void add(Property p);
-  }
-
-  private void check(int cases, Family family) {
-    long seed = System.nanoTime();
-    try (Oracle oracle = new Oracle(cache, seed)) {
-      Property property = new Property(oracle, seed);
-      family.add(property);
-      property.check(cases);
-    }
+  private void check(int cases, Consumer<Property> family) {
+    Property.check(cache, cases, family);
   }
 
   @Test

@@ -9,12 +9,14 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.torchscript.LibtorchTyper;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +43,7 @@ final class Property {
   private final List<Arg> outputs = new ArrayList<>();
   private final List<Oracle.Expected> expectations = new ArrayList<>();
 
-  Property(Oracle oracle, long seed) {
+  private Property(Oracle oracle, long seed) {
     this.oracle = oracle;
     random = new Random(seed);
   }
@@ -94,8 +96,18 @@ final class Property {
     expectations.add(new Oracle.Expected(name, tolerance, factor * Math.sqrt(terms)));
   }
 
+  /** Builds a property by {@code family} with a fresh seed and requires it of so many cases. */
+  static void check(Path cache, int cases, Consumer<Property> family) {
+    long seed = System.nanoTime();
+    try (Oracle oracle = new Oracle(cache, seed)) {
+      Property property = new Property(oracle, seed);
+      family.accept(property);
+      property.check(cases);
+    }
+  }
+
   /** Compiles once and compares {@code cases} times. */
-  void check(int cases) {
+  private void check(int cases) {
     FxGraph graph = builder.build(outputs);
     oracle.checkCases(
         graph, Stream.generate(this::sizes).limit(cases).toList(), this::fill, expectations);

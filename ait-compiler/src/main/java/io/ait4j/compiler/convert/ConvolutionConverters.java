@@ -27,9 +27,6 @@ final class ConvolutionConverters implements ConverterProvider {
     List<Dim> y = cx.result().shape();
     int spatial = x.size() - 2;
     cx.require(spatial <= 3, "convolution over " + spatial + " spatial dimensions");
-    cx.require(
-        Promotion.compute(cx.result().dtype()) == DType.FLOAT32,
-        "convolution of " + cx.result().dtype().torchName());
     Conversion.constant(x.get(1));
     w.forEach(Conversion::constant);
     if (cx.bool(6, false)) {
@@ -79,7 +76,10 @@ final class ConvolutionConverters implements ConverterProvider {
       Template.Conv conv,
       UnaryOperator<List<Dim>> tap,
       UnaryOperator<List<Dim>> place) {
-    int missing = 5 - cx.meta(0).rank();
+    if (Promotion.compute(cx.result().dtype()) != DType.FLOAT32) {
+      DirectConvolution.emit(cx, conv, tap, place);
+      return;
+    }
     List<Dim.Symbol> image = cx.axes(conv.image());
     List<Dim.Symbol> weight = cx.axes(conv.weight());
     List<Dim.Symbol> out = cx.axes(conv.result());
@@ -95,18 +95,18 @@ final class ConvolutionConverters implements ConverterProvider {
         "conv",
         conv,
         List.of(
-            new Operand(image, cx.floats(0).apply(drop(missing, Conversion.dims(image)))),
+            new Operand(image, cx.floats(0).apply(own(cx, Conversion.dims(image)))),
             new Operand(
                 weight,
-                Expr.cast(
-                    DType.FLOAT32, cx.load(1, tap.apply(drop(missing, Conversion.dims(weight))))))),
+                Expr.cast(DType.FLOAT32, cx.load(1, tap.apply(own(cx, Conversion.dims(weight))))))),
         out,
-        place.apply(drop(missing, result)),
+        place.apply(own(cx, result)),
         body);
   }
 
-  /** An index without the dimensions that are missing. */
-  private static List<Dim> drop(int missing, List<Dim> index) {
+  /** An index without the dimensions that the node's tensors do not have. */
+  static List<Dim> own(Conversion cx, List<Dim> index) {
+    int missing = 5 - cx.meta(0).rank();
     List<Dim> result = new ArrayList<>(index);
     result.subList(2, 2 + missing).clear();
     return result;

@@ -48,8 +48,7 @@ class HalfModelTest {
           Map.of());
     }
     Path report = folder.resolve("out.json");
-    Tool tool =
-        Tool.run("verify", folder.resolve("models"), "--format", "pt", "--json", report);
+    Tool tool = Tool.run("verify", folder.resolve("models"), "--format", "pt", "--json", report);
     assertThat(tool.exit()).as(tool.out() + tool.err()).isZero();
     JsonNode result = new ObjectMapper().readTree(report.toFile()).get(0);
     assertThat(result.get("fallback_partitions").asInt()).isZero();
