@@ -1,9 +1,6 @@
 package io.ait4j.compiler.ir;
 
 import io.ait4j.fx.Dim;
-import io.ait4j.fx.LikelySizes;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,143 +49,9 @@ public final class Indices {
    */
   public static Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> inverse(
       List<Dim.Symbol> axes, List<Dim> index, List<Dim> shape) {
-    Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> radix = mixedRadix(axes, index, shape);
+    Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> radix =
+        MixedRadix.inverse(axes, index, shape);
     return radix.isPresent() ? radix : orderPreserving(axes, index, shape);
-  }
-
-  /**
-   * {@code axis} is {@code weight} times what dimension {@code dim} of an element's index says,
-   * taken after dividing by {@code divisor}, modulo {@code size}.
-   */
-  private record Digit(int dim, Dim.Symbol axis, Dim divisor, Dim weight, Dim size) {}
-
-  /**
-   * Every {@code index[d]} is either a mixed-radix number of axes of its own, {@code g * 4 + c} for
-   * example, or one digit of an axis that is spread over several dimensions, {@code (k // 32)} and
-   * {@code (k % 32)} for example.
-   */
-  private static Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> mixedRadix(
-      List<Dim.Symbol> axes, List<Dim> index, List<Dim> shape) {
-    List<Digit> digits = new ArrayList<>();
-    Map<Dim.Symbol, List<Digit>> spread = new HashMap<>();
-    List<Dim.Symbol> open = new ArrayList<>(axes);
-    for (int d = 0; d < index.size(); d++) {
-      Digit single = digitOf(axes, index.get(d), d);
-      if (single != null) {
-        if (!single.size.equals(shape.get(d))) {
-          return Optional.empty();
-        }
-        spread.computeIfAbsent(single.axis, k -> new ArrayList<>()).add(single);
-      } else if (!joined(axes, index.get(d), shape.get(d), d, open, digits)) {
-        return Optional.empty();
-      }
-    }
-    for (Map.Entry<Dim.Symbol, List<Digit>> entry : spread.entrySet()) {
-      List<Digit> own = entry.getValue();
-      own.sort(Comparator.comparingLong(x -> LikelySizes.of(x.weight)));
-      Dim expected = Dim.ONE;
-      for (Digit digit : own) {
-        if (!digit.weight.equals(expected)) {
-          return Optional.empty();
-        }
-        expected = expected.times(digit.size);
-      }
-      if (!expected.equals(entry.getKey().extent()) || !open.remove(entry.getKey())) {
-        return Optional.empty();
-      }
-      digits.addAll(own);
-    }
-    if (!open.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        element -> {
-          Map<Dim.Symbol, Dim> values = new HashMap<>();
-          for (Digit digit : digits) {
-            Dim at = element.get(digit.dim).floorDiv(digit.divisor);
-            Dim part =
-                digit.divisor.times(digit.size).equals(shape.get(digit.dim))
-                    ? at
-                    : at.mod(digit.size);
-            values.merge(digit.axis, part.times(digit.weight), Dim::plus);
-          }
-          return values;
-        });
-  }
-
-  /**
-   * Adds what {@code e} says of its axes if it is a mixed-radix number of axes that no other
-   * dimension mentions.
-   */
-  private static boolean joined(
-      List<Dim.Symbol> axes, Dim e, Dim size, int d, List<Dim.Symbol> open, List<Digit> digits) {
-    Dim rest = e;
-    List<Digit> own = new ArrayList<>();
-    for (Dim.Symbol axis : List.copyOf(open)) {
-      Optional<Dim> weight = e.coefficient(axis);
-      if (weight.isEmpty()) {
-        return false;
-      }
-      if (!weight.get().is(0)) {
-        own.add(new Digit(d, axis, weight.get(), Dim.ONE, axis.extent()));
-        open.remove(axis);
-        rest = rest.minus(weight.get().times(Dim.of(axis)));
-      }
-    }
-    if (!rest.is(0)
-        || own.stream().anyMatch(x -> !Sizes.isFixed(x.divisor) || x.divisor.min() < 0)) {
-      return false;
-    }
-    own.sort(Comparator.comparingLong(x -> LikelySizes.of(x.divisor)));
-    Dim expected = Dim.ONE;
-    for (Digit digit : own) {
-      if (!digit.divisor.equals(expected)) {
-        return false;
-      }
-      expected = expected.times(digit.size);
-    }
-    digits.addAll(own);
-    return expected.equals(size);
-  }
-
-  /**
-   * {@code (axis // s)}, {@code (axis % m)} or {@code ((axis // s) % m)}; null for anything else.
-   */
-  private static Digit digitOf(List<Dim.Symbol> axes, Dim e, int d) {
-    Dim.Atom atom = onlyAtom(e);
-    Dim size = null;
-    if (atom instanceof Dim.Apply(Dim.Op op, Dim left, Dim right)
-        && op == Dim.Op.MOD
-        && Sizes.isFixed(right)) {
-      size = right;
-      atom = onlyAtom(left);
-    }
-    Dim divisor = Dim.ONE;
-    if (atom instanceof Dim.Apply(Dim.Op op, Dim left, Dim right)
-        && op == Dim.Op.FLOOR_DIV
-        && Sizes.isFixed(right)) {
-      divisor = right;
-      atom = onlyAtom(left);
-    }
-    if (!(atom instanceof Dim.Symbol axis)
-        || !axes.contains(axis)
-        || size == null && divisor.is(1)) {
-      return null;
-    }
-    Dim range = size != null ? size : axis.extent().floorDiv(divisor);
-    return new Digit(d, axis, Dim.ONE, divisor, range);
-  }
-
-  /** The atom that {@code e} is, null if it is anything more. */
-  private static Dim.Atom onlyAtom(Dim e) {
-    List<Dim.Atom> found = new ArrayList<>();
-    boolean[] plain = {true};
-    e.forEachTerm(
-        (atoms, c) -> {
-          plain[0] &= c == 1 && atoms.size() == 1;
-          found.addAll(atoms);
-        });
-    return plain[0] && found.size() == 1 ? found.getFirst() : null;
   }
 
   /** A reshape: the row-major position is the same on both sides. */
