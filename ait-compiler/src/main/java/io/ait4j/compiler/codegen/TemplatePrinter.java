@@ -1,5 +1,6 @@
 package io.ait4j.compiler.codegen;
 
+import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
@@ -8,6 +9,7 @@ import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,6 +199,10 @@ final class TemplatePrinter {
         arguments.add("int64_t " + axes.get(i));
       }
     }
+    if (operand.value().hasAccumulator()) {
+      exprs.accumulator("score");
+      arguments.add("float score");
+    }
     String name = "element_" + axes.getLast();
     out.open(
         "auto "
@@ -235,11 +241,24 @@ final class TemplatePrinter {
         out.line("sdpa." + names[i] + "_s" + suffixes[d] + " = " + step + ";");
       }
     }
+    if (!a.hiddenIsZero()) {
+      out.line("sdpa.hidden_is_zero = false;");
+    }
     String mask =
         kernel.operands().size() < 4
             ? "ait::NoMask{}"
-            : lambda(kernel.operands().get(3), List.of("b", "h", "i", "j"));
+            : lambda(withoutScore(kernel.operands().get(3)), List.of("b", "h", "i", "j"));
     out.line("ait::sdpa(cx.ex, sdpa, " + mask + ", epilogue);");
+  }
+
+  /** What is only added to each score is said as that: the kernel adds by itself, in vectors. */
+  private static Operand withoutScore(Operand scores) {
+    return scores.value() instanceof Expr.Binary(BinaryOp op, DType type, Expr left, Expr right)
+            && op == BinaryOp.ADD
+            && left instanceof Expr.Accumulator
+            && !right.hasAccumulator()
+        ? scores.withValue(right)
+        : scores;
   }
 
   /** Which headers a template needs. */

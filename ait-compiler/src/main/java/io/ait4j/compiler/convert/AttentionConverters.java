@@ -1,5 +1,6 @@
 package io.ait4j.compiler.convert;
 
+import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Template;
@@ -52,7 +53,8 @@ final class AttentionConverters implements ConverterProvider {
             headDim,
             v.getLast(),
             scale,
-            cx.bool(5, false));
+            cx.bool(5, false),
+            true);
     List<Operand> operands = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       List<Dim> shape = cx.meta(i).shape();
@@ -73,7 +75,9 @@ final class AttentionConverters implements ConverterProvider {
                   Expr.literal(DType.FLOAT32, 0.0),
                   Expr.literal(DType.FLOAT32, Double.NEGATIVE_INFINITY))
               : Expr.cast(DType.FLOAT32, mask);
-      operands.add(new Operand(axes, additive));
+      operands.add(
+          new Operand(
+              axes, Expr.binary(BinaryOp.ADD, new Expr.Accumulator(DType.FLOAT32), additive)));
     }
     List<Dim.Symbol> out =
         cx.axes(List.of(batch, heads, template.queryLength(), template.valueDim()));

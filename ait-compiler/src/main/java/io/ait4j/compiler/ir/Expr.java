@@ -84,7 +84,7 @@ public sealed interface Expr {
     }
   }
 
-  /** In a template kernel's epilogue: the finished sum. */
+  /** In a template kernel's epilogue: the finished sum; in attention's scores: the score. */
   record Accumulator(DType dtype) implements Expr {}
 
   static Expr literal(DType dtype, double value) {
@@ -256,6 +256,12 @@ public sealed interface Expr {
           }
         });
     return loads;
+  }
+
+  default boolean hasAccumulator() {
+    boolean[] found = {false};
+    forEach(e -> found[0] |= e instanceof Accumulator);
+    return found[0];
   }
 
   default boolean hasReduce() {

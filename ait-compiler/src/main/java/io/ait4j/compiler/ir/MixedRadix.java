@@ -107,7 +107,8 @@ final class MixedRadix {
     return switch (op) {
       case MOD -> new Digit(inner.axis, inner.divisor, right, dim, weight);
       case FLOOR_DIV ->
-          new Digit(inner.axis, inner.divisor.times(right), inner.size.floorDiv(right), dim, weight);
+          new Digit(
+              inner.axis, inner.divisor.times(right), inner.size.floorDiv(right), dim, weight);
       case MIN, MAX -> null;
     };
   }

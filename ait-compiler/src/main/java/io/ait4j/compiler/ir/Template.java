@@ -128,10 +128,13 @@ public sealed interface Template {
 
   /**
    * Scaled dot-product attention. Operands: query over (b, h, i, d), key and value over (b, kv
-   * head, j, d), and optionally an additive mask over (b, h, i, j). Epilogue axes (b, h, i, value
-   * column).
+   * head, j, d), and optionally what becomes of each score before the softmax, over (b, h, i, j):
+   * an expression that names the scaled score {@link Expr.Accumulator}. Epilogue axes (b, h, i,
+   * value column).
    *
    * @param causal position i sees positions up to i only (top-left aligned, as PyTorch)
+   * @param hiddenIsZero whether a query that sees no key yields zeros, as PyTorch's operator does;
+   *     else NaN, as a softmax does
    */
   record Attention(
       Dim batch,
@@ -142,6 +145,7 @@ public sealed interface Template {
       Dim headDim,
       Dim valueDim,
       double scale,
-      boolean causal)
+      boolean causal,
+      boolean hiddenIsZero)
       implements Template {}
 }

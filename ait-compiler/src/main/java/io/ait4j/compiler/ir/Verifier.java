@@ -113,7 +113,7 @@ public final class Verifier {
             pack.template() instanceof Template.Gemm || pack.template() instanceof Template.Conv,
             pack.name(),
             "packs for a template that reads nothing packed");
-        operand(pack.name(), pack.operand());
+        operand(pack.name(), pack.operand(), null);
       }
     }
   }
@@ -178,7 +178,8 @@ public final class Verifier {
     require(operands == spaces.size() - 2 || masked, name, "has " + operands + " operands");
     for (int i = 0; i < operands; i++) {
       extents(name, "operand " + i, kernel.operands().get(i).axes(), spaces.get(i));
-      operand(name, kernel.operands().get(i));
+      boolean scores = i == 3 && kernel.template() instanceof Template.Attention;
+      operand(name, kernel.operands().get(i), scores ? DType.FLOAT32 : null);
     }
     extents(name, "the epilogue", kernel.epilogue().axes(), spaces.getLast());
     if (!kernel.packed().isEmpty()) {
@@ -250,12 +251,12 @@ public final class Verifier {
     require(!kernel.results().isEmpty(), name, "has no result");
   }
 
-  private void operand(String kernel, Operand operand) {
+  private void operand(String kernel, Operand operand, DType accumulator) {
     require(
         operand.value().dtype() == DType.FLOAT32,
         kernel,
         "has an operand of " + operand.value().dtype());
     Set<Dim.Symbol> scope = axes(kernel, List.of(), operand.axes());
-    new ExprVerifier(program, kernel, null).verify(operand.value(), scope);
+    new ExprVerifier(program, kernel, accumulator).verify(operand.value(), scope);
   }
 }

@@ -16,6 +16,8 @@ public final class Pipeline {
           new Step(
               "fold views",
               new FoldViews()), // reshapes, permutes, slices become index maps of their readers
+          new Step("recognise rolls", new RecogniseRolls()), // cut and joined anew: a view
+          new Step("fold rolls", new FoldViews()),
           new Step("remove folded views", new RemoveDeadCode()),
           new Step(
               "fuse epilogues",
@@ -27,6 +29,8 @@ public final class Pipeline {
               "write in place",
               new WriteInPlace()), // concatenations and outputs are written by their producers
           new Step("fold views again", new FoldViews()), // what fusion left as a plain copy
+          new Step(
+              "read parts", new ReadParts()), // rotary embedding: halves joined to be read once
           new Step("remove folded views again", new RemoveDeadCode()),
           new Step(
               "fuse epilogues again",
@@ -35,6 +39,10 @@ public final class Pipeline {
               "fuse rows",
               new FuseRows()), // softmax and norms: one kernel that takes each row through all
           // stages
+          new Step(
+              "recognise attention",
+              new RecogniseAttention()), // product, softmax, product: the scores never exist
+          new Step("group heads", new GroupHeads()), // repeated keys and values are read in place
           new Step("remove dead code", new RemoveDeadCode()),
           new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("split rows", new SplitRows()), // where rows do not run along that layout

@@ -4,8 +4,9 @@
 // are the broadcast operands and are read in place, P^T is a packed panel as it stands, and the softmax needs no
 // horizontal operation.
 //
-// Mask: NoMask, or a functor float operator()(b, h, i, j): an additive bias, -inf hides. A row that hides every key
-// yields zeros (as PyTorch's _safe_softmax); NaN propagates.
+// Mask: NoMask, or a functor float operator()(b, h, i, j): an additive bias, -inf hides; or one that gets the scaled
+// score as well and says what becomes of it. A row that hides every key yields zeros (as PyTorch's _safe_softmax) or,
+// unless hidden_is_zero, NaN (as a softmax written out); NaN propagates.
 // Epilogue: as gemm.h, with b = batch * H + head, m = query row, n = value column.
 #pragma once
 #include <type_traits>
@@ -20,6 +21,7 @@ struct Sdpa {
   bool causal; // key j is visible to query i when j <= i
   const float *q, *k, *v;
   int64_t q_sb, q_sh, q_sl, q_sd, k_sb, k_sh, k_sl, k_sd, v_sb, v_sh, v_sl, v_sd;
+  bool hidden_is_zero = true;
 };
 
 struct NoMask {};
@@ -168,15 +170,19 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
       sdpa_product<WIDTH>(keys, a.D, kb, a.k_sl, a.k_sd, qt, s, false);
     }
     if constexpr (!std::is_same<Mask, NoMask>::value) {
+      constexpr bool scored = std::is_invocable_v<Mask, int64_t, int64_t, int64_t, int64_t, float>;
       alignas(64) float bias[4][SDPA_KEYS];
       const float* const from[4] = {bias[0], bias[1], bias[2], bias[3]};
       for (int64_t r = 0; r < rows; r += 4) {
         for (int64_t i = 0; i < 4; i++) {
           const int64_t lane = r + i < rows ? r + i : rows - 1, h = head[lane], q = query[lane];
 #pragma omp simd
-          for (int64_t j = 0; j < keys; j++) bias[i][j] = mask(b, h, q, j0 + j);
+          for (int64_t j = 0; j < keys; j++) {
+            if constexpr (scored) bias[i][j] = mask(b, h, q, j0 + j, s[j * WIDTH + r + i]);
+            else bias[i][j] = mask(b, h, q, j0 + j);
+          }
         }
-        rows_to_lanes(from, keys, s + r, WIDTH, [&](v4 x, v4 score) __attribute__((always_inline)) { return score + x; });
+        rows_to_lanes(from, keys, s + r, WIDTH, [&](v4 x, v4 score) __attribute__((always_inline)) { return scored ? x : score + x; });
       }
     }
     if (a.causal)
@@ -186,7 +192,7 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
     sdpa_product<WIDTH>(a.DV, keys, v + j0 * a.v_sl, a.v_sd, a.v_sl, s, out, block > 0);
   }
 
-  for (int i = 0; i < WIDTH; i++) sum[i] = sum[i] == 0 ? 0 : 1 / sum[i];
+  for (int i = 0; i < WIDTH; i++) sum[i] = sum[i] == 0 && (a.hidden_is_zero || blocks == 0) ? 0 : 1 / sum[i];
   for (int64_t r = 0; r < rows; r += 4) {
     lanes_to_rows(out + r, WIDTH, a.DV, sum + r, row, row_size);
     for (int64_t i = 0; i < 4 && r + i < rows; i++)

@@ -35,7 +35,10 @@ class IndicesTest {
       List<Dim> element = index.stream().map(d -> Dim.of(d.evaluate(point))).toList();
       Map<Dim.Symbol, Dim> back = inverse.apply(element);
       axes.forEach(
-          a -> assertThat(back.get(a).value()).as(a + " at " + point).isEqualTo(point.get(a.name())));
+          a ->
+              assertThat(back.get(a).value())
+                  .as(a + " at " + point)
+                  .isEqualTo(point.get(a.name())));
     } while (next(axes, point));
   }
 
@@ -66,7 +69,11 @@ class IndicesTest {
   @Test
   void shuffledDigitsAndAxesOfOne() {
     assertInverts(
-        List.of(ONE, H, C), List.of(dim(H).mod(2).times(5).plus(dim(C)), dim(ONE), dim(H).floorDiv(2)), 10, 1, 7);
+        List.of(ONE, H, C),
+        List.of(dim(H).mod(2).times(5).plus(dim(C)), dim(ONE), dim(H).floorDiv(2)),
+        10,
+        1,
+        7);
   }
 
   @Test
@@ -75,7 +82,9 @@ class IndicesTest {
     Dim.Symbol i = new Dim.Symbol("i", 0, 64 * 3 - 1, n.times(3));
     Optional<Function<List<Dim>, Map<Dim.Symbol, Dim>>> inverse =
         Indices.inverse(
-            List.of(i, C), List.of(dim(i).floorDiv(n).plus(dim(C).times(3)), dim(i).mod(n)), List.of(Dim.of(15), n));
+            List.of(i, C),
+            List.of(dim(i).floorDiv(n).plus(dim(C).times(3)), dim(i).mod(n)),
+            List.of(Dim.of(15), n));
     Map<Dim.Symbol, Dim> back = inverse.orElseThrow().apply(Dim.ofAll(7, 4));
     assertThat(back.get(i)).isEqualTo(n.plus(4));
     assertThat(back.get(C)).isEqualTo(Dim.of(2));

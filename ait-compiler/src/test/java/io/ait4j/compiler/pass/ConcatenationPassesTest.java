@@ -1,0 +1,110 @@
+package io.ait4j.compiler.pass;
+
+import static io.ait4j.compiler.pass.Programs.converted;
+import static io.ait4j.compiler.pass.Programs.floats;
+import static io.ait4j.compiler.pass.Programs.loaded;
+import static io.ait4j.compiler.pass.Programs.loops;
+import static io.ait4j.compiler.pass.Programs.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.compiler.ir.LoopKernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.fx.Arg;
+import io.ait4j.fx.FxGraphBuilder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Concatenations that need not exist. */
+class ConcatenationPassesTest {
+  private static final Pass[] UP_TO_PARTS = {
+    new FoldViews(),
+    new RecogniseRolls(),
+    new FoldViews(),
+    new RemoveDeadCode(),
+    new FuseConsumers(),
+    new FuseProducers(),
+    new WriteInPlace(),
+    new ReadParts(),
+    new RemoveDeadCode()
+  };
+
+  private static Arg slice(FxGraphBuilder b, Arg x, long dim, long from, long to) {
+    return b.call(
+        "aten::slice.Tensor",
+        x,
+        new Arg.Int(dim),
+        new Arg.Int(from),
+        new Arg.Int(to),
+        new Arg.Int(1));
+  }
+
+  private static Arg cat(FxGraphBuilder b, long dim, Arg... parts) {
+    return b.call("aten::cat", new Arg.Sequence(List.of(parts)), new Arg.Int(dim));
+  }
+
+  /** {@code x * cos + cat(-x2, x1) * sin}. */
+  private static Program rotary(boolean readTwice) {
+    return converted(
+        List.of(floats(3, 5, 8), floats(5, 8), floats(5, 8)),
+        (b, in) -> {
+          Arg x = in.get(0);
+          Arg turned = cat(b, 2, b.call("aten::neg", slice(b, x, 2, 4, 8)), slice(b, x, 2, 0, 4));
+          Arg y =
+              b.call(
+                  "aten::add.Tensor",
+                  b.call("aten::mul.Tensor", x, in.get(1)),
+                  b.call("aten::mul.Tensor", turned, in.get(2)));
+          return readTwice ? List.of(y, turned) : List.of(y);
+        });
+  }
+
+  @Test
+  void aRotaryEmbeddingIsOneKernelWithoutTheTurnedHalves() {
+    Program before = rotary(false);
+    assertThat(before.kernels()).hasSizeGreaterThan(6);
+    Program after = run(before, UP_TO_PARTS);
+    assertThat(after.kernels()).hasSize(1);
+    LoopKernel kernel = loops(after).getFirst();
+    assertThat(kernel.stages()).hasSize(2);
+    assertThat(kernel.reads()).containsExactlyInAnyOrderElementsOf(after.inputs());
+  }
+
+  @Test
+  void halvesThatAreAnOutputAreStored() {
+    Program after = run(rotary(true), UP_TO_PARTS);
+    assertThat(after.writers().get(after.outputs().get(1))).hasSize(2);
+  }
+
+  @Test
+  void aRollIsAView() {
+    Program before =
+        converted(
+            List.of(floats(6, 8)),
+            (b, in) -> {
+              Arg x = b.call("aten::exp", in.get(0));
+              x = cat(b, 0, slice(b, x, 0, 2, 6), slice(b, x, 0, 0, 2));
+              x = cat(b, 1, slice(b, x, 1, 5, 8), slice(b, x, 1, 0, 5));
+              return List.of(b.call("aten::sin", x));
+            });
+    Program after = run(before, UP_TO_PARTS);
+    assertThat(after.kernels()).hasSize(1);
+    assertThat(loaded(loops(after).getFirst().stage().body()))
+        .containsExactlyElementsOf(after.inputs());
+  }
+
+  @Test
+  void partsInAnotherOrderOrOfOthersAreNoRoll() {
+    Program before =
+        converted(
+            List.of(floats(6, 8), floats(6, 8)),
+            (b, in) -> {
+              Arg x = in.get(0);
+              Arg y = in.get(1);
+              return List.of(
+                  cat(b, 0, slice(b, x, 0, 2, 6), slice(b, y, 0, 0, 2)),
+                  cat(b, 0, slice(b, x, 0, 4, 6), slice(b, x, 0, 2, 4), slice(b, x, 0, 0, 2)));
+            });
+    Program views = run(before, new FoldViews());
+    assertThat(run(views, new RecogniseRolls())).isEqualTo(views);
+  }
+}
