@@ -51,19 +51,31 @@ public final class AitCompiler {
    * {@code inspect}.
    */
   public void trace(FxGraph graph, BiConsumer<String, Program> observer) {
-    Pipeline.run(converters.convert(graph).program(), observer);
+    Pipeline.run(converters.convert(graph).program(), settings.withoutPasses(), observer);
   }
 
   /** What would become of a partition, without building anything. */
   public CompileReport plan(FxGraph graph) {
     Program converted = converters.convert(graph).program();
-    return report(converted, Pipeline.run(converted, (pass, program) -> {}), graph);
+    return report(converted, schedule(converted), graph);
+  }
+
+  /**
+   * The passes that may be left out, in their order: results are the same without them, save
+   * rounding.
+   */
+  public static Set<String> passes() {
+    return Pipeline.optional();
+  }
+
+  private Schedule schedule(Program converted) {
+    return Pipeline.run(converted, settings.withoutPasses(), (pass, program) -> {});
   }
 
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
     return ModelPrinter.print(
-        Pipeline.run(converters.convert(graph).program(), (pass, program) -> {}));
+        schedule(converters.convert(graph).program()));
   }
 
   /**
@@ -75,7 +87,7 @@ public final class AitCompiler {
    */
   public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
     Converters.Converted converted = converters.convert(graph);
-    Schedule schedule = Pipeline.run(converted.program(), (pass, program) -> {});
+    Schedule schedule = schedule(converted.program());
     Path library =
         LibraryBuilder.of(settings)
             .build(

@@ -3,6 +3,7 @@ package io.ait4j.compiler;
 import io.ait4j.compiler.build.CpuTarget;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How partitions are compiled.
@@ -11,12 +12,23 @@ import java.util.Objects;
  * @param cacheDir where compiled libraries are kept between runs; created when needed
  * @param compileJobs C++ compilers that may run at once, at least 1
  * @param keepSources folder that gets a copy of every generated source; null for none
+ * @param withoutPasses names of {@link AitCompiler#passes} to leave out, to find out what a pass
+ *     does
  */
-public record CompilerSettings(CpuTarget target, Path cacheDir, int compileJobs, Path keepSources) {
+public record CompilerSettings(
+    CpuTarget target,
+    Path cacheDir,
+    int compileJobs,
+    Path keepSources,
+    Set<String> withoutPasses) {
 
   public CompilerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(cacheDir);
+    withoutPasses = Set.copyOf(withoutPasses);
+    if (!AitCompiler.passes().containsAll(withoutPasses)) {
+      throw new IllegalArgumentException(withoutPasses + " are not all of " + AitCompiler.passes());
+    }
     if (compileJobs < 1) {
       throw new IllegalArgumentException("compileJobs is " + compileJobs);
     }
@@ -24,7 +36,7 @@ public record CompilerSettings(CpuTarget target, Path cacheDir, int compileJobs,
 
   /** For this machine, two compilers at once, no sources kept, the cache in the user's home. */
   public static CompilerSettings defaults() {
-    return new CompilerSettings(CpuTarget.NATIVE, defaultCacheDir(), 2, null);
+    return new CompilerSettings(CpuTarget.NATIVE, defaultCacheDir(), 2, null, Set.of());
   }
 
   /** {@code $XDG_CACHE_HOME/ait4j}, or {@code ~/.cache/ait4j}. */
@@ -38,10 +50,14 @@ public record CompilerSettings(CpuTarget target, Path cacheDir, int compileJobs,
   }
 
   public CompilerSettings withCacheDir(Path dir) {
-    return new CompilerSettings(target, dir, compileJobs, keepSources);
+    return new CompilerSettings(target, dir, compileJobs, keepSources, withoutPasses);
   }
 
   public CompilerSettings withTarget(CpuTarget other) {
-    return new CompilerSettings(other, cacheDir, compileJobs, keepSources);
+    return new CompilerSettings(other, cacheDir, compileJobs, keepSources, withoutPasses);
+  }
+
+  public CompilerSettings withoutPasses(Set<String> names) {
+    return new CompilerSettings(target, cacheDir, compileJobs, keepSources, names);
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -34,7 +35,13 @@ final class Oracle implements AutoCloseable {
   private final AitCompiler compiler;
 
   Oracle(Path cache, long seed) {
-    compiler = new AitCompiler(CompilerSettings.defaults().withCacheDir(cache));
+    this(cache, seed, Set.of());
+  }
+
+  Oracle(Path cache, long seed, Set<String> withoutPasses) {
+    compiler =
+        new AitCompiler(
+            CompilerSettings.defaults().withCacheDir(cache).withoutPasses(withoutPasses));
     this.seed = seed;
     random = new Random(seed);
   }

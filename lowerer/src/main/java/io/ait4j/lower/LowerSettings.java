@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.build.CpuTarget;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param threads most C++ compilers that run at once; 0 is one for each available processor
  * @param requireFull whether a partition on libtorch is an error
  * @param state where a model's state lives
+ * @param withoutPasses names of {@link AitCompiler#passes} that the compiler is to leave out
  */
 public record LowerSettings(
     CpuTarget target,
@@ -29,7 +31,8 @@ public record LowerSettings(
     Path cacheDir,
     int threads,
     boolean requireFull,
-    State state) {
+    State state,
+    Set<String> withoutPasses) {
 
   /** Where the buffers live that a model writes. */
   public enum State {
@@ -67,7 +70,8 @@ public record LowerSettings(
           CompilerSettings.defaultCacheDir(),
           0,
           false,
-          State.SESSION);
+          State.SESSION,
+          Set.of());
 
   public LowerSettings {
     Objects.requireNonNull(target);
@@ -76,6 +80,7 @@ public record LowerSettings(
     Objects.requireNonNull(cacheDir);
     excludedOps = Set.copyOf(excludedOps);
     excludedNodes = Set.copyOf(excludedNodes);
+    withoutPasses = Set.copyOf(withoutPasses);
     if (minPartitionSize < 0 || threads < 0) {
       throw new IllegalArgumentException(
           "negative: minPartitionSize " + minPartitionSize + " or threads " + threads);
@@ -91,13 +96,12 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull,
-        state);
+        requireFull, state, withoutPasses);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
     return new LowerSettings(
-        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull, state);
+        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull, state, withoutPasses);
   }
 
   public LowerSettings withExcludedOps(Set<String> ops) {
@@ -109,8 +113,7 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull,
-        state);
+        requireFull, state, withoutPasses);
   }
 
   public LowerSettings withExcludedNodes(Set<String> nodes) {
@@ -122,8 +125,7 @@ public record LowerSettings(
         nodes,
         cacheDir,
         threads,
-        requireFull,
-        state);
+        requireFull, state, withoutPasses);
   }
 
   public LowerSettings withCacheDir(Path dir) {
@@ -135,8 +137,7 @@ public record LowerSettings(
         excludedNodes,
         dir,
         threads,
-        requireFull,
-        state);
+        requireFull, state, withoutPasses);
   }
 
   public LowerSettings withThreads(int count) {
@@ -148,8 +149,7 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         count,
-        requireFull,
-        state);
+        requireFull, state, withoutPasses);
   }
 
   public LowerSettings withRequireFull(boolean require) {
@@ -161,8 +161,7 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        require,
-        state);
+        require, state, withoutPasses);
   }
 
   public LowerSettings withState(State where) {
@@ -174,7 +173,20 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
+        requireFull, where, withoutPasses);
+  }
+
+  public LowerSettings withoutPasses(Set<String> names) {
+    return new LowerSettings(
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
         requireFull,
-        where);
+        state,
+        names);
   }
 }

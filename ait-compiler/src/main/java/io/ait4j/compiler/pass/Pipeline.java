@@ -1,12 +1,24 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Program;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /** The compiler's way from converted program to schedule: one line a pass. */
 public final class Pipeline {
-  private record Step(String name, Pass pass) {}
+  /** What layouts and packing need, or what only tidies up, is never left out. */
+  private static final Set<String> NEEDED =
+      Set.of("remove folded views", "remove dead code", "assign layouts", "pack constants");
+
+  private record Step(String name, Pass pass) {
+    /** The name of the pass, of which this may be a second run. */
+    String passName() {
+      return name.replaceFirst(" (again|once more)$", "");
+    }
+  }
 
   private static final List<Step> STEPS =
       List.of(
@@ -17,7 +29,7 @@ public final class Pipeline {
               "fold views",
               new FoldViews()), // reshapes, permutes, slices become index maps of their readers
           new Step("recognise rolls", new RecogniseRolls()), // cut and joined anew: a view
-          new Step("fold rolls", new FoldViews()),
+          new Step("fold views once more", new FoldViews()),
           new Step("remove folded views", new RemoveDeadCode()),
           new Step(
               "fuse epilogues",
@@ -54,11 +66,28 @@ public final class Pipeline {
 
   private Pipeline() {}
 
+  /** The passes that may be left out, in their order: results are the same without them. */
+  public static Set<String> optional() {
+    return STEPS.stream()
+        .map(Step::passName)
+        .filter(name -> !NEEDED.contains(name))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   /** Runs all passes; {@code observer} sees the program after each, by the pass's name. */
   public static Schedule run(Program converted, BiConsumer<String, Program> observer) {
+    return run(converted, Set.of(), observer);
+  }
+
+  /** Runs all passes but {@code without}, which are some of {@link #optional}. */
+  public static Schedule run(
+      Program converted, Set<String> without, BiConsumer<String, Program> observer) {
     Program program = converted;
     observer.accept("converted", program);
     for (Step step : STEPS) {
+      if (without.contains(step.passName())) {
+        continue;
+      }
       program = step.pass().run(program);
       observer.accept(step.name(), program);
     }

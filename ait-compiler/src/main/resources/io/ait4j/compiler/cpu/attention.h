@@ -26,6 +26,9 @@ struct Sdpa {
 
 struct NoMask {};
 
+// Whether a mask gets the score and says what becomes of it.
+template <class Mask> constexpr bool rewrites_scores = std::is_invocable_v<Mask, int64_t, int64_t, int64_t, int64_t, float>;
+
 constexpr int64_t SDPA_KEYS = 256; // keys per block: the scores of a query block stay in L1/L2
 
 typedef Vec<4>::type v4;
@@ -170,7 +173,7 @@ bool sdpa_block(const Sdpa& a, const Mask& mask, const Epi& epi, int64_t b, int6
       sdpa_product<WIDTH>(keys, a.D, kb, a.k_sl, a.k_sd, qt, s, false);
     }
     if constexpr (!std::is_same<Mask, NoMask>::value) {
-      constexpr bool scored = std::is_invocable_v<Mask, int64_t, int64_t, int64_t, int64_t, float>;
+      constexpr bool scored = rewrites_scores<Mask>;
       alignas(64) float bias[4][SDPA_KEYS];
       const float* const from[4] = {bias[0], bias[1], bias[2], bias[3]};
       for (int64_t r = 0; r < rows; r += 4) {
@@ -266,7 +269,10 @@ template <class Mask, class Epi> bool sdpa_few(const Sdpa& a, const Mask& mask, 
       float *q = rows_of + r * row_size, *out = q + round_up(a.D, 16), *s = out + a.DV;
       dot_columns(1, int(keys), a.D, k + j0 * a.k_sl, a.k_sl, q, 0, s, 1, false);
       if constexpr (!std::is_same<Mask, NoMask>::value)
-        for (int64_t j = 0; j < keys; j++) s[j] += mask(b, head, query, j0 + j);
+        for (int64_t j = 0; j < keys; j++) {
+          if constexpr (rewrites_scores<Mask>) s[j] = mask(b, head, query, j0 + j, s[j]);
+          else s[j] += mask(b, head, query, j0 + j);
+        }
       sdpa_softmax_row(s, keys, top[r], sum[r], out, a.DV);
       int64_t n = 0;
       const float* values = v + j0 * a.v_sl;
@@ -276,7 +282,7 @@ template <class Mask, class Epi> bool sdpa_few(const Sdpa& a, const Mask& mask, 
   }
   for (int64_t r = 0; r < rows; r++) {
     float* out = rows_of + r * row_size + round_up(a.D, 16);
-    const float share = sum[r] == 0 ? 0 : 1 / sum[r];
+    const float share = sum[r] == 0 && (a.hidden_is_zero || a.LK == 0) ? 0 : 1 / sum[r];
     for (int64_t n = 0; n < a.DV; n++) out[n] *= share;
     for (int64_t n = 0; n < a.DV; n += GEMM_NR)
       emit_rows(epi, b * a.H + g * heads + r % heads, r / heads, 1, n, a.DV - n < GEMM_NR ? a.DV - n : GEMM_NR, out + n);

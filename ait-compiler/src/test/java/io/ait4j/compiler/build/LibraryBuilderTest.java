@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -208,7 +209,7 @@ class LibraryBuilderTest {
   @Test
   void keepsSourcesWhereAsked() throws IOException {
     Path kept = folder.resolve("kept");
-    LibraryBuilder.of(new CompilerSettings(CpuTarget.NATIVE, settings.cacheDir(), 1, kept))
+    LibraryBuilder.of(new CompilerSettings(CpuTarget.NATIVE, settings.cacheDir(), 1, kept, Set.of()))
         .build(Map.of("model.cpp", AffineLibrary.source()));
     try (Stream<Path> files = Files.walk(kept)) {
       assertThat(files.map(p -> p.getFileName().toString()))

@@ -1,5 +1,6 @@
 package io.ait4j.lower.cli;
 
+import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How a user says how to lower a model. */
@@ -57,6 +59,14 @@ final class LoweringOptions {
   private String state;
 
   @Option(
+      names = "--without-pass",
+      paramLabel = "PASS",
+      description =
+          "Leave a pass of the compiler out, to find out what it does; results stay the same."
+              + " Repeat for more. An unknown name lists them.")
+  private Set<String> withoutPasses = new LinkedHashSet<>();
+
+  @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
       description = "Where compiled libraries are kept. Default: ait4j in the user's cache folder.")
@@ -83,7 +93,8 @@ final class LoweringOptions {
             .withExcludedOps(excludedOps)
             .withThreads(threads)
             .withRequireFull(requireFull)
-            .withState(state());
+            .withState(state())
+            .withoutPasses(withoutPasses());
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
 
@@ -97,6 +108,24 @@ final class LoweringOptions {
       throw usage(
           "--state external adds inputs that recordings do not have; leave it out of " + what);
     }
+  }
+
+  private Set<String> withoutPasses() {
+    Set<String> names = new LinkedHashSet<>();
+    for (String given : withoutPasses) {
+      String name = given.replace('-', ' ');
+      if (!AitCompiler.passes().contains(name)) {
+        throw usage(
+            "--without-pass "
+                + given
+                + " is no pass that can be left out; use one of "
+                + AitCompiler.passes().stream()
+                    .map(pass -> pass.replace(' ', '-'))
+                    .collect(Collectors.joining(", ")));
+      }
+      names.add(name);
+    }
+    return names;
   }
 
   private LowerSettings.State state() {
