@@ -74,8 +74,7 @@ public final class AitCompiler {
 
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
-    return ModelPrinter.print(
-        schedule(converters.convert(graph).program()));
+    return ModelPrinter.print(schedule(converters.convert(graph).program()));
   }
 
   /**

@@ -16,11 +16,7 @@ import java.util.Set;
  *     does
  */
 public record CompilerSettings(
-    CpuTarget target,
-    Path cacheDir,
-    int compileJobs,
-    Path keepSources,
-    Set<String> withoutPasses) {
+    CpuTarget target, Path cacheDir, int compileJobs, Path keepSources, Set<String> withoutPasses) {
 
   public CompilerSettings {
     Objects.requireNonNull(target);

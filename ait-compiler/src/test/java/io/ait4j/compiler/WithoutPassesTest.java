@@ -42,8 +42,7 @@ class WithoutPassesTest {
       }
       for (Set<String> without : subsets) {
         assertThat(without).isSubsetOf(AitCompiler.passes());
-        AitCompiler compiler =
-            new AitCompiler(CompilerSettings.defaults().withoutPasses(without));
+        AitCompiler compiler = new AitCompiler(CompilerSettings.defaults().withoutPasses(without));
         Oracle.verify(compiler, graph);
       }
     }

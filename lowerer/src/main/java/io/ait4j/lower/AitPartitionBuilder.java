@@ -17,7 +17,7 @@ final class AitPartitionBuilder implements PartitionBuilder {
   AitPartitionBuilder(LowerSettings lowering) {
     int jobs =
         lowering.threads() > 0 ? lowering.threads() : Runtime.getRuntime().availableProcessors();
-    settings = 
+    settings =
         new CompilerSettings(
             lowering.target(), lowering.cacheDir(), jobs, null, lowering.withoutPasses());
     compiler = new AitCompiler(settings);

@@ -96,12 +96,23 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull, state, withoutPasses);
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
     return new LowerSettings(
-        target, precision, size, excludedOps, excludedNodes, cacheDir, threads, requireFull, state, withoutPasses);
+        target,
+        precision,
+        size,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withExcludedOps(Set<String> ops) {
@@ -113,7 +124,9 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull, state, withoutPasses);
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withExcludedNodes(Set<String> nodes) {
@@ -125,7 +138,9 @@ public record LowerSettings(
         nodes,
         cacheDir,
         threads,
-        requireFull, state, withoutPasses);
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withCacheDir(Path dir) {
@@ -137,7 +152,9 @@ public record LowerSettings(
         excludedNodes,
         dir,
         threads,
-        requireFull, state, withoutPasses);
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withThreads(int count) {
@@ -149,7 +166,9 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         count,
-        requireFull, state, withoutPasses);
+        requireFull,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withRequireFull(boolean require) {
@@ -161,7 +180,9 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        require, state, withoutPasses);
+        require,
+        state,
+        withoutPasses);
   }
 
   public LowerSettings withState(State where) {
@@ -173,7 +194,9 @@ public record LowerSettings(
         excludedNodes,
         cacheDir,
         threads,
-        requireFull, where, withoutPasses);
+        requireFull,
+        where,
+        withoutPasses);
   }
 
   public LowerSettings withoutPasses(Set<String> names) {

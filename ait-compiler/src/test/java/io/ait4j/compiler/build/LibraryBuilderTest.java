@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -209,7 +209,8 @@ class LibraryBuilderTest {
   @Test
   void keepsSourcesWhereAsked() throws IOException {
     Path kept = folder.resolve("kept");
-    LibraryBuilder.of(new CompilerSettings(CpuTarget.NATIVE, settings.cacheDir(), 1, kept, Set.of()))
+    LibraryBuilder.of(
+            new CompilerSettings(CpuTarget.NATIVE, settings.cacheDir(), 1, kept, Set.of()))
         .build(Map.of("model.cpp", AffineLibrary.source()));
     try (Stream<Path> files = Files.walk(kept)) {
       assertThat(files.map(p -> p.getFileName().toString()))
