@@ -164,10 +164,11 @@ struct Layer {
   // With weights packed for Winograd's algorithm.
   template <int TILE> void pack_tiles() {
     free(w);
-    float* plain = random_floats(c.OC * c.C * 9);
+    const int64_t taps = ait::conv_taps(c);
+    float* plain = random_floats(c.OC * c.C * taps);
     w = ait::aligned_floats(ait::packed_winograd_size<TILE>(c));
-    ait::pack_winograd<TILE>(ait::serial_executor(), c, [&](int64_t oc, int64_t ic, int64_t, int64_t kh, int64_t kw) {
-      return plain[((oc * c.C + ic) * 3 + kh) * 3 + kw]; }, w);
+    ait::pack_winograd<TILE>(ait::serial_executor(), c, [&](int64_t oc, int64_t ic, int64_t kd, int64_t kh, int64_t kw) {
+      return plain[(oc * c.C + ic) * taps + (kd * 3 + kh) * 3 + kw]; }, w);
     free(plain);
     c.w = w;
   }
@@ -186,10 +187,11 @@ static void bench_conv(const char* what, int64_t size, int64_t C, int64_t OC, in
 }
 
 // Shares of the peak count the products of the direct sums.
-template <int TILE> static void bench_winograd(int64_t size, int64_t C, int64_t OC) {
+template <int TILE> static void bench_winograd(int64_t size, int64_t C, int64_t OC, int64_t depth = 0) {
   char name[96];
   snprintf(name, sizeof name, "winograd %dx%d %ld->%ld @%ld", TILE, TILE, long(C), long(OC), long(size));
-  Layer layer(size, C, OC, 3, 1);
+  if (depth) snprintf(name + strlen(name), sizeof name - strlen(name), "x%ld", long(depth));
+  Layer layer(size, C, OC, 3, 1, 1, false, depth);
   layer.pack_tiles<TILE>();
   report(name, layer.flops(), 0, [&](auto ex) { layer.run_tiles<TILE>(ex); });
 }
@@ -291,6 +293,10 @@ int main(int argc, char** argv) {
     bench_winograd<2>(s[0], s[1], s[1]);
     bench_winograd<4>(s[0], s[1], s[1]);
   }
+  bench_winograd<4>(56, 64, 64, 8); // volumes
+  bench_winograd<4>(28, 128, 128, 4);
+  bench_winograd<2>(14, 256, 256, 2);
+  bench_winograd<4>(14, 256, 256, 2);
 
   heading("Convolutions over three dimensions", "");
   bench_volume(8, 112, 3, 64, 3, 7, 1, 2, 1, true); // the stem of a video network

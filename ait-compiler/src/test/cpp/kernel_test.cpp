@@ -221,6 +221,9 @@ template <int TILE> static void test_winograd(double error) {
   image(1, 9, 9, 272, 104, 1, 3);
   image(3, 11, 10, 32, 72, 3);
   image(0, 8, 8, 16, 16, 1);
+  test_conv_case<TILE>(2, 16, 24, 1, {4, 3, 1, 1, 1}, {6, 3, 1, 1, 1}, {7, 3, 1, 1, 1}, false, 0, error);
+  test_conv_case<TILE>(1, 32, 40, 1, {5, 2, 2, 2, 2}, {9, 3, 1, 1, 1}, {8, 3, 1, 0, 1}, false, 2, error);
+  test_conv_case<TILE>(1, 16, 16, 1, {3, 1, 1, 0, 1}, {5, 3, 1, 1, 1}, {13, 3, 1, 1, 1}, false, 0, error);
 }
 
 static void test_conv_3d() {

@@ -45,9 +45,7 @@ final class ChooseAlgorithms implements Pass {
 
   /** As {@code conv_fits_winograd} in {@code winograd.h}, with enough channels to pay. */
   private static boolean fits(Template.Conv conv) {
-    Template.Window depth = conv.window().get(0);
-    return depth.equals(Template.Window.NONE)
-        && fits(conv.window().get(1))
+    return fits(conv.window().get(1))
         && fits(conv.window().get(2))
         && conv.groups() == 1
         && conv.channelStride().is(1)
@@ -65,7 +63,7 @@ final class ChooseAlgorithms implements Pass {
 
   /** How many tiles there likely are. */
   private static long tiles(Template.Conv conv, int size) {
-    long tiles = LikelySizes.of(conv.n());
+    long tiles = LikelySizes.of(conv.n()) * LikelySizes.of(conv.window().getFirst().out());
     for (Template.Window window : conv.window().subList(1, 3)) {
       tiles = tiles * Math.ceilDiv(LikelySizes.of(window.out()), size);
     }

@@ -1,5 +1,6 @@
-// 3x3 convolutions of stride 1 over two dimensions by Winograd's algorithm, channels last: tiles of M x M outputs are
-// (M+2)^2 products of transformed inputs and weights instead of 9 M^2. Rounding errors grow: see the rule by which
+// 3x3 convolutions of stride 1 by Winograd's algorithm, channels last: tiles of M x M outputs are (M+2)^2 products of
+// transformed inputs and weights instead of 9 M^2. Along depth, if there is one, the sums are direct: what the kernel
+// sees at each of its depths counts as more channels. Rounding errors grow: see the rule by which
 // layers are chosen (ChooseAlgorithms).
 #pragma once
 #include "conv.h"
@@ -41,30 +42,31 @@ template <> struct Winograd<4> {
 
 // Channels come in whole vectors, output channels in whole units of a panel.
 inline bool conv_fits_winograd(const Conv& c) {
-  return c.xs_c == 1 && c.G == 1 && c.D == 1 && c.KD == 1 && c.KH == 3 && c.KW == 3 && c.SH == 1 && c.SW == 1 && c.PD == 0 && c.DH == 1 &&
-         c.DW == 1 && c.C % 16 == 0 && c.OC % 8 == 0;
+  return c.xs_c == 1 && c.G == 1 && c.KH == 3 && c.KW == 3 && c.SH == 1 && c.SW == 1 && c.DH == 1 && c.DW == 1 && c.C % 16 == 0 &&
+         c.OC % 8 == 0;
 }
 
-template <int M> inline int64_t packed_winograd_size(const Conv& c) { return (M + 2) * (M + 2) * packed_b_size(c.C, c.OC); }
+template <int M> inline int64_t packed_winograd_size(const Conv& c) { return (M + 2) * (M + 2) * packed_b_size(c.KD * c.C, c.OC); }
 
-// dst[panel][point][k][column]; elem(oc, ic, 0, kh, kw).
+// dst[panel][point][kd][ic][column]; elem(oc, ic, kd, kh, kw).
 template <int M, class WElem> void pack_winograd(const Executor& ex, const Conv& c, const WElem& elem, float* dst) {
   constexpr int A = M + 2;
   const auto& G = Winograd<M>::G;
+  const int64_t K = c.KD * c.C;
   parallel_for(ex, ceil_div(c.OC, GEMM_NR), 1, [&](int64_t begin, int64_t end) {
     for (int64_t p = begin; p < end; p++) {
       const int64_t n0 = p * GEMM_NR, columns = c.OC - n0 < GEMM_NR ? c.OC - n0 : GEMM_NR, width = panel_width(columns);
-      float* panel = dst + n0 * A * A * c.C;
-      for (int64_t k = 0; k < c.C; k++)
+      float* panel = dst + n0 * A * A * K;
+      for (int64_t k = 0; k < K; k++)
         for (int64_t j = 0; j < width; j++) {
           double g[3][3] = {}, rows[A][3];
           for (int kh = 0; kh < 3; kh++)
-            for (int kw = 0; kw < 3; kw++) g[kh][kw] = j < columns ? double(elem(n0 + j, k, 0, kh, kw)) : 0;
+            for (int kw = 0; kw < 3; kw++) g[kh][kw] = j < columns ? double(elem(n0 + j, k % c.C, k / c.C, kh, kw)) : 0;
           for (int i = 0; i < A; i++)
             for (int kw = 0; kw < 3; kw++) rows[i][kw] = G[i][0] * g[0][kw] + G[i][1] * g[1][kw] + G[i][2] * g[2][kw];
           for (int i = 0; i < A; i++)
             for (int l = 0; l < A; l++)
-              panel[((i * A + l) * c.C + k) * width + j] = float(rows[i][0] * G[l][0] + rows[i][1] * G[l][1] + rows[i][2] * G[l][2]);
+              panel[((i * A + l) * K + k) * width + j] = float(rows[i][0] * G[l][0] + rows[i][1] * G[l][1] + rows[i][2] * G[l][2]);
         }
     }
   });
@@ -78,8 +80,8 @@ struct WinogradPlan {
 
   WinogradPlan(const Conv& c, int m) {
     const int points = (m + 2) * (m + 2);
-    rows = ceil_div(c.OH, m), columns = ceil_div(c.OW, m), tiles = rows * columns;
-    rs = block_stride(c.C);
+    rows = ceil_div(c.OH, m), columns = ceil_div(c.OW, m), tiles = c.OD * rows * columns;
+    rs = block_stride(c.KD * c.C);
     const int64_t each = 4 * points * (rs + GEMM_NR), room = WINOGRAD_BYTES / each;
     most = room < GEMM_MR ? GEMM_MR : room;
     tile_blocks = ceil_div(tiles, most);
@@ -91,44 +93,55 @@ struct WinogradPlan {
   static constexpr int64_t WINOGRAD_BYTES = 640 * 1024; // transformed inputs and sums of a panel stay in L2
 };
 
-// Transforms tiles [t0, t1) of an image: dst[point][tile][channel].
-template <int M> AIT_NOINLINE void winograd_inputs(const Conv& c, const WinogradPlan& plan, int64_t b, int64_t t0, int64_t t1, float* dst) {
+// Transforms one tile at one depth of the kernel, or says that it is outside of the image: dst[point * step + channel].
+template <int M> AIT_NOINLINE void winograd_input(const Conv& c, const float* image, int64_t id, int64_t ih, int64_t iw, float* dst, int64_t step) {
   constexpr int A = M + 2;
-  const int64_t point = (t1 - t0) * plan.rs;
-  for (int64_t t = t0; t < t1; t++, dst += plan.rs) {
-    const int64_t ih = t / plan.columns * M - c.PH, iw = t % plan.columns * M - c.PW;
-    const float* x = c.x + b * c.xs_n + ih * c.xs_h + iw * c.xs_w;
-    const bool whole = ih >= 0 && iw >= 0 && ih + A <= c.H && iw + A <= c.W;
-    bool inside[A][A];
-    for (int i = 0; i < A; i++)
-      for (int l = 0; l < A; l++) inside[i][l] = uint64_t(ih + i) < uint64_t(c.H) && uint64_t(iw + l) < uint64_t(c.W);
-    for (int64_t k = 0; k < c.C; k += W) {
-      vf columns[A][A]; // [l][i]: columns transformed
-      if (whole) {
+  if (uint64_t(id) >= uint64_t(c.D)) {
+    for (int point = 0; point < A * A; point++)
+      for (int64_t k = 0; k < c.C; k += W) store(dst + point * step + k, vf{});
+    return;
+  }
+  const float* x = image + id * c.xs_d + ih * c.xs_h + iw * c.xs_w;
+  const bool whole = ih >= 0 && iw >= 0 && ih + A <= c.H && iw + A <= c.W;
+  bool inside[A][A];
+  for (int i = 0; i < A; i++)
+    for (int l = 0; l < A; l++) inside[i][l] = uint64_t(ih + i) < uint64_t(c.H) && uint64_t(iw + l) < uint64_t(c.W);
+  for (int64_t k = 0; k < c.C; k += W) {
+    vf columns[A][A]; // [l][i]: columns transformed
+    if (whole) {
 #pragma GCC unroll 8
-        for (int l = 0; l < A; l++) {
-          vf d[A];
+      for (int l = 0; l < A; l++) {
+        vf d[A];
 #pragma GCC unroll 8
-          for (int i = 0; i < A; i++) d[i] = load(x + i * c.xs_h + l * c.xs_w + k);
-          Winograd<M>::input(d, columns[l]);
-        }
-      } else {
-        for (int l = 0; l < A; l++) {
-          vf d[A];
-          for (int i = 0; i < A; i++) d[i] = inside[i][l] ? load(x + i * c.xs_h + l * c.xs_w + k) : vf{};
-          Winograd<M>::input(d, columns[l]);
-        }
+        for (int i = 0; i < A; i++) d[i] = load(x + i * c.xs_h + l * c.xs_w + k);
+        Winograd<M>::input(d, columns[l]);
       }
-#pragma GCC unroll 8
-      for (int i = 0; i < A; i++) {
-        vf d[A], r[A];
-#pragma GCC unroll 8
-        for (int l = 0; l < A; l++) d[l] = columns[l][i];
-        Winograd<M>::input(d, r);
-#pragma GCC unroll 8
-        for (int l = 0; l < A; l++) store(dst + (i * A + l) * point + k, r[l]);
+    } else {
+      for (int l = 0; l < A; l++) {
+        vf d[A];
+        for (int i = 0; i < A; i++) d[i] = inside[i][l] ? load(x + i * c.xs_h + l * c.xs_w + k) : vf{};
+        Winograd<M>::input(d, columns[l]);
       }
     }
+#pragma GCC unroll 8
+    for (int i = 0; i < A; i++) {
+      vf d[A], r[A];
+#pragma GCC unroll 8
+      for (int l = 0; l < A; l++) d[l] = columns[l][i];
+      Winograd<M>::input(d, r);
+#pragma GCC unroll 8
+      for (int l = 0; l < A; l++) store(dst + (i * A + l) * step + k, r[l]);
+    }
+  }
+}
+
+// Transforms tiles [t0, t1) of an image: dst[point][tile][kd][channel].
+template <int M> void winograd_inputs(const Conv& c, const WinogradPlan& plan, int64_t b, int64_t t0, int64_t t1, float* dst) {
+  const float* image = c.x + b * c.xs_n;
+  for (int64_t t = t0; t < t1; t++, dst += plan.rs) {
+    const int64_t column = t % plan.columns, row = t / plan.columns % plan.rows, od = t / plan.columns / plan.rows;
+    for (int64_t kd = 0; kd < c.KD; kd++)
+      winograd_input<M>(c, image, od * c.SD - c.PD + kd * c.DD, row * M - c.PH, column * M - c.PW, dst + kd * c.C, (t1 - t0) * plan.rs);
   }
 }
 
@@ -158,8 +171,9 @@ template <int M> AIT_NOINLINE void winograd_outputs(const float* sums, int64_t s
 
 template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, const Epi& epi) {
   constexpr int POINTS = (M + 2) * (M + 2);
-  if (c.N <= 0 || c.OH <= 0 || c.OW <= 0) return;
+  if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0) return;
   const WinogradPlan plan(c, M);
+  const int64_t K = c.KD * c.C;
   parallel_for(ex, c.N * plan.tile_blocks * plan.panel_blocks, 1, [&](int64_t begin, int64_t end) {
     float* inputs = scratch(SCRATCH_A, POINTS * plan.most * plan.rs);
     float* sums = scratch(SCRATCH_C, POINTS * plan.most * GEMM_NR);
@@ -172,8 +186,8 @@ template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, con
       const int64_t parts = ceil_div(count, GEMM_MR);
       for (int64_t p = part_begin(plan.panels, plan.panel_blocks, pb); p < part_begin(plan.panels, plan.panel_blocks, pb + 1); p++) {
         const int64_t n = p * GEMM_NR, columns = c.OC - n < GEMM_NR ? c.OC - n : GEMM_NR, width = panel_width(columns);
-        const float* weights = c.w + n * POINTS * c.C;
-        for (int point = 0; point < POINTS; point++, weights += c.C * width) {
+        const float* weights = c.w + n * POINTS * K;
+        for (int point = 0; point < POINTS; point++, weights += K * width) {
           const float* rows_of_a = inputs + point * count * plan.rs;
           float* acc = sums + point * count * GEMM_NR;
           int last_rows = 0;
@@ -182,17 +196,17 @@ template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, con
             const int64_t r0 = part_begin(count, parts, part);
             const int rows = int(part_begin(count, parts, part + 1) - r0);
             if (rows != last_rows) kernel = microkernel_for(last_rows = rows, int(width));
-            const int64_t fetched = part * c.C * AHEAD; // of the next point's weights, by the tiles of this one
-            kernel(c.C, rows_of_a + r0 * plan.rs, plan.rs, 1, weights, acc + r0 * GEMM_NR, GEMM_NR, false,
-                   parts > 1 && fetched < c.C * width ? weights + c.C * width + fetched : weights);
+            const int64_t fetched = part * K * AHEAD; // of the next point's weights, by the tiles of this one
+            kernel(K, rows_of_a + r0 * plan.rs, plan.rs, 1, weights, acc + r0 * GEMM_NR, GEMM_NR, false,
+                   parts > 1 && fetched < K * width ? weights + K * width + fetched : weights);
           }
         }
         for (int64_t t = t0; t < t1; t++) {
           winograd_outputs<M>(sums + (t - t0) * GEMM_NR, count * GEMM_NR, out, int(ceil_div(columns, W)));
-          const int64_t oh = t / plan.columns * M, ow = t % plan.columns * M;
+          const int64_t oh = t / plan.columns % plan.rows * M, ow = t % plan.columns * M, od = t / plan.columns / plan.rows;
           for (int64_t i = 0; i < M && oh + i < c.OH; i++)
             for (int64_t l = 0; l < M && ow + l < c.OW; l++)
-              emit_rows(epi, b, (oh + i) * c.OW + ow + l, 1, n, columns, out + (i * M + l) * GEMM_NR);
+              emit_rows(epi, b, (od * c.OH + oh + i) * c.OW + ow + l, 1, n, columns, out + (i * M + l) * GEMM_NR);
         }
       }
     }
