@@ -115,4 +115,50 @@ class HalfOperatorsTest {
     }
     t.check();
   }
+
+  @Test
+  void imagesAndTheirSampling() {
+    for (DType dtype : HALVES) {
+      Arg x = t.input(dtype, 2, 4, 9, 11);
+      t.expect("max_pool2d", 0, t.call("max_pool2d", x, of(3, 2), of(2, 2), of(1, 1)));
+      t.expectSum("avg_pool2d", 1e-6, 1, 1, t.call("avg_pool2d", x, of(3, 2), of(2, 1), of(1, 0)));
+      t.expectSum("adaptive", 1e-6, 1, 1, t.call("_adaptive_avg_pool2d", x, of(4, 3)));
+      t.expect("nearest", 0, t.call("upsample_nearest2d", x, of(13, 17)));
+      t.expectSum("bilinear", 1e-6, 1, 1, t.call("upsample_bilinear2d", x, of(13, 17), false));
+      t.expectSum("bicubic", 2e-6, 1, 1, t.call("upsample_bicubic2d", x, of(13, 17), true));
+      t.expect("reflection", 0, t.call("reflection_pad2d", x, of(1, 2, 3, 1)));
+      t.expect("replication", 0, t.call("replication_pad2d", x, of(1, 2, 3, 1)));
+      t.expect("constant", 0, t.call("constant_pad_nd", x, of(1, 2), 0.3));
+      t.expectSum("group_norm", 5e-6, 1, 3, t.call("group_norm", x, 2, null, null, 1e-5));
+      Arg grid = t.input(dtype, 2, 5, 6, 2);
+      t.expectSum("grid", 5e-6, 1, 30, t.call("grid_sampler_2d", x, grid, 0, 1, false));
+      t.expect("flip", 0, t.call("flip", x, of(2, 3)));
+    }
+    t.check();
+  }
+
+  @Test
+  void indexingAndOrder() {
+    for (DType dtype : HALVES) {
+      Arg x = t.input(dtype, 8, 13);
+      Arg index = t.input(DType.INT64, 8);
+      Arg places = t.input(DType.INT64, 8, 5);
+      Arg mask = t.input(DType.BOOL, 8, 13);
+      t.expect("embedding", 0, t.call("embedding", x, index));
+      t.expect("gather", 0, t.call("gather", x, 1, places));
+      t.expect("index", 0, t.call("index.Tensor", x, List.of(index)));
+      t.expect("where", 0, t.call("where.self", mask, x, t.call("mul.Tensor", x, 2.0)));
+      t.expect("masked_fill", 0, t.call("masked_fill.Scalar", x, mask, 0.3));
+      t.expect("clamp", 0, t.call("clamp", x, -0.3, 0.7));
+      t.expectSum("cumsum", 2e-6, 13, 1, t.call("cumsum", x, 1));
+      t.expectSum("cumprod", 5e-6, 1, 1, t.call("cumprod", x, 1));
+      List<Arg> sorted = t.calls("sort", x, 1, true);
+      t.expect("sorted", Double.MIN_VALUE, sorted.get(0));
+      List<Arg> top = t.calls("topk", x, 3, 1, true, true);
+      t.expect("top", Double.MIN_VALUE, top.get(0));
+      Arg updates = t.input(dtype, 8, 5);
+      t.expectSum("scatter_add", 5e-6, 5, 1, t.call("scatter_add", x, 1, places, updates));
+    }
+    t.check();
+  }
 }

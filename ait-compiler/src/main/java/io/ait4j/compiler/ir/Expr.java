@@ -47,9 +47,17 @@ public sealed interface Expr {
     }
   }
 
-  record Unary(UnaryOp op, DType dtype, Expr operand) implements Expr {}
+  record Unary(UnaryOp op, DType dtype, Expr operand) implements Expr {
+    public Unary {
+      Halves.refuse(op, operand.dtype());
+    }
+  }
 
-  record Binary(BinaryOp op, DType dtype, Expr left, Expr right) implements Expr {}
+  record Binary(BinaryOp op, DType dtype, Expr left, Expr right) implements Expr {
+    public Binary {
+      Halves.refuse(op, left.dtype());
+    }
+  }
 
   /**
    * {@code condition ? then : otherwise}. When {@code guard} is set, a branch must not be evaluated
@@ -75,6 +83,7 @@ public sealed interface Expr {
    */
   record Reduce(ReduceOp op, List<Dim.Symbol> axes, Expr body) implements Expr {
     public Reduce {
+      Halves.refuse(op, body.dtype());
       axes = List.copyOf(axes);
     }
 

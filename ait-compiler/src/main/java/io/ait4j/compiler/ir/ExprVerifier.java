@@ -48,13 +48,11 @@ final class ExprVerifier {
       }
       case Expr.Unary u -> {
         DType result = u.op().isPredicate() ? DType.BOOL : u.operand().dtype();
-        require(!Halves.isHalf(u.operand().dtype()), u.op() + " of " + u.operand().dtype());
         require(u.dtype() == result, u.op() + " of " + u.operand().dtype() + " is " + u.dtype());
         verify(u.operand(), scope, reducing);
       }
       case Expr.Binary b -> {
         DType result = b.op().isComparison() ? DType.BOOL : b.left().dtype();
-        require(!Halves.isHalf(b.left().dtype()), b.op() + " of " + b.left().dtype());
         require(
             b.left().dtype() == b.right().dtype() && b.dtype() == result,
             b.op() + " of " + b.left().dtype() + " and " + b.right().dtype() + " is " + b.dtype());

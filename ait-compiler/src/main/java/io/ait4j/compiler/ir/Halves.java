@@ -16,6 +16,13 @@ public final class Halves {
     return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16;
   }
 
+  /** Nothing computes on a half type: only its bits are known. */
+  static void refuse(Enum<?> op, DType dtype) {
+    if (isHalf(dtype)) {
+      throw new IllegalArgumentException(op + " of " + dtype);
+    }
+  }
+
   /** The nearest number of {@code dtype} if that is a half type, else {@code value}. */
   public static double round(DType dtype, double value) {
     return switch (dtype) {
