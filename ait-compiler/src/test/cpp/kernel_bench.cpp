@@ -282,6 +282,9 @@ int main(int argc, char** argv) {
   heading("Other convolutions", "GB/s");
   bench_conv("grouped/32", 14, 512, 512, 3, 1, 32);
   bench_conv("grouped/32", 56, 128, 128, 3, 1, 32);
+  bench_conv("grouped/3", 112, 24, 24, 3, 2, 3);
+  bench_conv("grouped/7", 56, 56, 56, 3, 2, 7);
+  bench_conv("grouped/32", 56, 128, 128, 3, 1, 32);
   bench_conv("mobilenet stem", 224, 3, 32, 3, 2);
   bench_conv("mobilenet stem", 224, 3, 32, 3, 2, 1, true);
   for (auto& s : std::vector<std::vector<int64_t>>{{112, 32, 3, 1}, {112, 96, 3, 2}, {56, 144, 3, 1}, {56, 144, 3, 2}, {28, 192, 3, 1}, {28, 192, 3, 2},

@@ -256,6 +256,12 @@ static void test_conv() {
     test_conv_case(1, 9, 9, 12, 18, 3, 3, 1, 1, 1, 3, nchw);
     test_conv_case(1, 9, 9, 8, 8, 3, 3, 1, 1, 1, 8, nchw);
   }
+  for (int64_t of_group : {2, 4, 8}) // small groups, in registers
+    for (int64_t S : {1, 2})
+      for (int64_t groups : {3, 7}) {
+        test_conv_case(2, 7, 21, of_group * groups, of_group * groups, 3, 3, S, 1, 1, groups, false, 3);
+        test_conv_case(1, 6, 4, of_group * groups, of_group * groups, 2, 3, S, 2, 1, groups);
+      }
   test_conv_case(1, 9, 10, 70, 64, 3, 3, 1, 1, 1, 1);
   test_conv_case(1, 9, 10, 130, 40, 3, 3, 2, 1, 1, 1); // k cut in blocks
   test_conv_case(1, 9, 10, 130, 40, 3, 3, 1, 1, 1, 1, false, 5);

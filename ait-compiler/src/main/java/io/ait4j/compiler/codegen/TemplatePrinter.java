@@ -73,7 +73,7 @@ final class TemplatePrinter {
         String function =
             isWinograd(c)
                 ? "ait::winograd<" + c.algorithm().tile() + ">"
-                : isDepthwise(c) ? "ait::dwconv" : "ait::dense_conv";
+                : isDepthwise(c) ? "ait::dwconv<" + channelsOfGroup(c) + ">" : "ait::dense_conv";
         out.line(function + "(cx.ex, conv, epilogue);");
       }
       case Template.Attention a -> attention(kernel, a);
@@ -101,6 +101,22 @@ final class TemplatePrinter {
     return c.groups() > 1
         && c.channelStride().is(1)
         && (deep ? inputs == 1 && outputs == 1 : inputs <= 8 && (inputs == 1 || outputs <= 8));
+  }
+
+  /** As {@code dw_group} in {@code dwconv.h}. */
+  private static long channelsOfGroup(Template.Conv c) {
+    long channels = c.c().value() / c.groups();
+    Template.Window depth = c.window().getFirst();
+    Template.Window width = c.window().getLast();
+    boolean usual =
+        c.c().equals(c.oc())
+            && width.kernel() == 3
+            && width.dilation() == 1
+            && width.stride() <= 2
+            && depth.kernel() == 1
+            && depth.stride() == 1
+            && depth.pad() == 0;
+    return usual && (channels == 2 || channels == 4 || channels == 8) ? channels : 1;
   }
 
   private KernelText packing(PackKernel kernel) {

@@ -211,8 +211,13 @@ template <class Epi> void dense_conv(const Executor& ex, const Conv& c, const Ep
 
 // A generator that knows the geometry compiles faster by calling dwconv or dense_conv itself.
 template <class Epi> void conv(const Executor& ex, const Conv& c, const Epi& epi) {
-  if (conv_is_depthwise(c)) dwconv(ex, c, epi);
-  else dense_conv(ex, c, epi);
+  if (!conv_is_depthwise(c)) return dense_conv(ex, c, epi);
+  switch (dw_group(c)) {
+    case 2: return dwconv<2>(ex, c, epi);
+    case 4: return dwconv<4>(ex, c, epi);
+    case 8: return dwconv<8>(ex, c, epi);
+    default: return dwconv<1>(ex, c, epi);
+  }
 }
 
 AIT_NAMESPACE_END

@@ -70,6 +70,49 @@ template <int L, int T, int KW, int SW, bool CLIP> AIT_INLINE void dw_tile(const
   for (int t = 0; t < T; t++) storen<L>(acc + t * L, sum[t]);
 }
 
+// Lane l of the result is lane (l / CG) * CG + J: input channel J of every lane's group.
+template <int L, int CG, int J, int... I>
+AIT_INLINE typename Vec<L>::type dw_spread(typename Vec<L>::type v, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(v, v, (I / CG * CG + J)...);
+}
+
+// One input channel of the groups for dw_group_tile.
+template <int L, int T, int KW, int SW, int CG, int J> AIT_INLINE void dw_group_plane(const DwRow& r, int64_t kh, const float* const* x, typename Vec<L>::type* sum) {
+  typedef typename Vec<L>::type v;
+  const float* w = r.w + J * r.ws_plane + kh * KW * r.ws;
+  v wv[KW];
+#pragma GCC unroll 16
+  for (int k = 0; k < KW; k++) wv[k] = loadn<L>(w + k * r.ws);
+#pragma GCC unroll 32
+  for (int i = 0; i < (T - 1) * SW + KW; i++) {
+    const v xv = dw_spread<L, CG, J>(loadn<L>(x[i]), std::make_integer_sequence<int, L>());
+#pragma GCC unroll 16
+    for (int t = 0; t < T; t++)
+      if (i >= t * SW && i < t * SW + KW) sum[t] += xv * wv[i - t * SW];
+  }
+}
+
+// As dw_tile, for groups of CG channels in and out: each lane gets the channels of its group by shuffles.
+template <int L, int T, int KW, int SW, int CG, bool CLIP, int... J>
+AIT_INLINE void dw_group_tile(const DwRow& r, int64_t iw, int64_t columns, float* acc, std::integer_sequence<int, J...>) {
+  typedef typename Vec<L>::type v;
+  constexpr int IN = (T - 1) * SW + KW;
+  v sum[T];
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) sum[t] = v{};
+  for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++) {
+    const float* x[IN];
+#pragma GCC unroll 32
+    for (int i = 0; i < IN; i++) {
+      x[i] = r.x + kh * r.xs_h + (iw + i) * r.xs_w;
+      if constexpr (CLIP) x[i] = uint64_t(iw + i) < uint64_t(columns) ? x[i] : dw_zeros;
+    }
+    (dw_group_plane<L, T, KW, SW, CG, J>(r, kh, x, sum), ...);
+  }
+#pragma GCC unroll 16
+  for (int t = 0; t < T; t++) storen<L>(acc + t * L, sum[t]);
+}
+
 // Any kernel, stride and dilation; taps [kw_lo, kw_hi).
 template <int L, int T>
 AIT_INLINE void dw_tile_any(const DwRow& r, int64_t iw, int64_t kw_count, int64_t kw_lo, int64_t kw_hi, int64_t sw, int64_t dw, float* acc) {
@@ -101,19 +144,23 @@ constexpr int64_t DW_SEGMENT = 64; // outputs computed at once, before the epilo
 // Outputs [ow, end) of a row into acc, which has room for DW_SEGMENT + DW_TILE.
 typedef void (*DwSegmentFn)(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc);
 
-template <int L, int KW, int SW> void dw_segment(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
-  constexpr int T = DW_TILE, HALF = DW_TILE / 2;
-  while (ow < end) {
-    const int64_t iw = ow * SW - c.PW;
-    if (end - ow <= HALF) {
-      if (iw >= 0 && iw + (HALF - 1) * SW + KW <= c.W) dw_tile<L, HALF, KW, SW, false>(r, iw, c.W, acc);
-      else dw_tile<L, HALF, KW, SW, true>(r, iw, c.W, acc);
-      return;
-    }
-    if (iw >= 0 && iw + (T - 1) * SW + KW <= c.W) dw_tile<L, T, KW, SW, false>(r, iw, c.W, acc);
+template <int L, int T, int KW, int SW, int CG> AIT_INLINE void dw_tile_at(const Conv& c, const DwRow& r, int64_t iw, float* acc) {
+  const bool inside = iw >= 0 && iw + (T - 1) * SW + KW <= c.W;
+  constexpr std::make_integer_sequence<int, CG> planes{};
+  if constexpr (CG == 1) {
+    if (inside) dw_tile<L, T, KW, SW, false>(r, iw, c.W, acc);
     else dw_tile<L, T, KW, SW, true>(r, iw, c.W, acc);
-    ow += T;
-    acc += T * L;
+  } else {
+    if (inside) dw_group_tile<L, T, KW, SW, CG, false>(r, iw, c.W, acc, planes);
+    else dw_group_tile<L, T, KW, SW, CG, true>(r, iw, c.W, acc, planes);
+  }
+}
+
+template <int L, int KW, int SW, int CG = 1> void dw_segment(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+  constexpr int T = DW_TILE, HALF = DW_TILE / 2;
+  for (; ow < end; ow += T, acc += T * L) {
+    if (end - ow <= HALF) return dw_tile_at<L, HALF, KW, SW, CG>(c, r, ow * SW - c.PW, acc);
+    dw_tile_at<L, T, KW, SW, CG>(c, r, ow * SW - c.PW, acc);
   }
 }
 
@@ -133,7 +180,15 @@ template <int L> void dw_segment_any(const Conv& c, const DwRow& r, int64_t ow, 
   }
 }
 
-template <int L> inline DwSegmentFn dw_kernel(const Conv& c) {
+// Groups of so many channels in and out, whose kernels and steps are the usual ones, are taken in registers; 1 for others.
+inline int dw_group(const Conv& c) {
+  const int64_t cg = c.C / c.G;
+  const bool usual = c.C == c.OC && c.KW == 3 && c.DW == 1 && c.SW <= 2 && c.KD == 1 && c.SD == 1 && c.PD == 0;
+  return usual && (cg == 2 || cg == 4 || cg == 8) ? int(cg) : 1;
+}
+
+template <int L, int CG> inline DwSegmentFn dw_kernel(const Conv& c) {
+  if constexpr (CG > 1) return c.SW == 1 ? dw_segment<L, 3, 1, CG> : dw_segment<L, 3, 2, CG>;
   if constexpr (L >= 8 || L == W) {
     if (c.DW == 1 && c.KW == 3 && c.SW == 1) return dw_segment<L, 3, 1>;
     if (c.DW == 1 && c.KW == 3 && c.SW == 2) return dw_segment<L, 3, 2>;
@@ -148,10 +203,10 @@ template <int L> inline DwSegmentFn dw_kernel(const Conv& c) {
 struct DwPlanes { int64_t first, count, step; };
 
 // Output rows [oh0, oh1) of channels [n, n + L) at depth od; x is plane 0.
-template <int L, class Epi>
+template <int L, int CG, class Epi>
 void dw_block(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, const DwPlanes& planes) {
   alignas(64) float acc[(DW_SEGMENT + DW_TILE) * L];
-  const DwSegmentFn kernel = dw_kernel<L>(c);
+  const DwSegmentFn kernel = dw_kernel<L, CG>(c);
   for (int64_t oh = oh0; oh < oh1; oh++) {
     const int64_t ih = oh * c.SH - c.PH;
     const int64_t ws_plane = c.KH * c.KW * c.OC;
@@ -165,12 +220,6 @@ void dw_block(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0,
       dw_emit<L>(epi, b, (od * c.OH + oh) * c.OW + ow, end - ow, n, acc);
     }
   }
-}
-
-// Lane l of the result is lane (l / CG) * CG + J: input channel J of every lane's group.
-template <int L, int CG, int J, int... I>
-AIT_INLINE typename Vec<L>::type dw_spread(typename Vec<L>::type v, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(v, v, (I / CG * CG + J)...);
 }
 
 template <int L, int CG, int... J>
@@ -217,27 +266,32 @@ template <int L> const float* dw_expand(const Conv& c, const float* image, int64
   return wide - ih0 * wide_h;
 }
 
-// Channels [n, n + L): in place when depthwise, else spread into scratch first.
-template <int L, class Epi> bool dw_channels(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n) {
+// Channels [n, n + L): in place when depthwise or by groups in registers, else spread into scratch first.
+template <int L, int CG, class Epi> bool dw_channels(const Conv& c, const Epi& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n) {
   const int64_t id = od * c.SD - c.PD;
   const float* image = c.x + b * c.xs_n + id * c.xs_d;
   if (c.C == c.G && c.OC == c.C) {
     const int64_t lo = id < 0 ? ceil_div(-id, c.DD) : 0, inside = c.D > id ? ceil_div(c.D - id, c.DD) : 0;
     const int64_t hi = inside < c.KD ? inside : c.KD;
-    dw_block<L>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {lo, hi > lo ? hi - lo : 0, c.DD * c.xs_d});
+    dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {lo, hi > lo ? hi - lo : 0, c.DD * c.xs_d});
+    return true;
+  }
+  if constexpr (CG > 1 && L % CG == 0) {
+    dw_block<L, CG>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {0, CG, 0});
     return true;
   }
   int64_t xs_plane;
   const float* wide = dw_expand<L>(c, image, oh0, oh1, n, xs_plane);
-  if (wide) dw_block<L>(c, epi, b, od, oh0, oh1, n, wide, c.W * L, L, {0, c.C / c.G, xs_plane});
+  if (wide) dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, wide, c.W * L, L, {0, c.C / c.G, xs_plane});
   return wide != nullptr;
 }
 
-template <class Epi> void dwconv(const Executor& ex, const Conv& c, const Epi& epi) {
+// CG is dw_group(c), or 1.
+template <int CG, class Epi> void dwconv(const Executor& ex, const Conv& c, const Epi& epi) {
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
   const double row_cost = double(c.OC) * c.OW * c.KD * c.KH * c.KW * (c.C / c.G);
   int64_t rows = 1 + int64_t(5e5 / (row_cost + 1)); // tasks of some 20 us
-  if (c.C != c.G && rows < 8) rows = 8;             // spread rows are shared by KH output rows
+  if (c.C != c.G && CG == 1 && rows < 8) rows = 8;  // spread rows are shared by KH output rows
   if (rows > c.OH) rows = c.OH;
   const int64_t blocks = ceil_div(c.OH, rows);
   parallel_for(ex, c.N * c.OD * blocks, 1, [&](int64_t begin, int64_t end) {
@@ -245,10 +299,10 @@ template <class Epi> void dwconv(const Executor& ex, const Conv& c, const Epi& e
       const int64_t b = i / blocks / c.OD, od = i / blocks % c.OD, oh0 = part_begin(c.OH, blocks, i % blocks), oh1 = part_begin(c.OH, blocks, i % blocks + 1);
       int64_t n = 0;
       bool ok = true;
-      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W>(c, epi, b, od, oh0, oh1, n);
-      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8>(c, epi, b, od, oh0, oh1, n), n += 8;
-      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4>(c, epi, b, od, oh0, oh1, n), n += 4;
-      for (; ok && n < c.OC; n++) ok = dw_channels<1>(c, epi, b, od, oh0, oh1, n);
+      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W, CG>(c, epi, b, od, oh0, oh1, n);
+      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8, CG>(c, epi, b, od, oh0, oh1, n), n += 8;
+      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4, CG>(c, epi, b, od, oh0, oh1, n), n += 4;
+      for (; ok && n < c.OC; n++) ok = dw_channels<1, CG>(c, epi, b, od, oh0, oh1, n);
       if (!ok) return;
     }
   });
