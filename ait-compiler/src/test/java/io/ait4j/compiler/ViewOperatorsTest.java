@@ -162,6 +162,14 @@ class ViewOperatorsTest {
     t.expectCall(0, "constant_pad_nd", t.input(DType.BOOL, 3), of(1, 1), true);
     t.expectCall(0, "constant_pad_nd", t.input(DType.INT16, 3, 0), of(1, 1), 9);
     t.expectCall(0, "constant_pad_nd", x, of(3, 3), Double.NEGATIVE_INFINITY);
+    Arg volume = t.input(DType.FLOAT32, 2, 3, 4, 5, 6);
+    for (String mode : java.util.List.of("reflect", "replicate", "circular")) {
+      t.expectCall(0, "pad", volume, of(1, 2, 3, 0, 2, 1), mode, null);
+      t.expectCall(0, "pad", t.input(DType.FLOAT32, 3, 5, 6), of(2, 1), mode, null);
+    }
+    t.expectCall(0, "pad", volume, of(-1, 0, -2, -1, 1, 3), "circular", null);
+    t.expectCall(0, "pad", volume, of(-1, 0, -2, -1, 1, 3), "replicate", null);
+    t.expectCall(0, "pad", volume, of(-1, 3, 2, -1, 1, 3), "reflect", null);
     t.expect("of a result", 1e-6, t.call("constant_pad_nd", t.call("exp", x), of(2, 2), 0.0));
     Arg padded = t.call("constant_pad_nd", x, of(1, 1), 0.0);
     t.expect("reduced", 1e-6, t.call("sum.dim_IntList", padded, of(2)));

@@ -64,6 +64,7 @@ final class ViewConverters implements ConverterProvider {
       move("reflection_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::reflected));
       move("replication_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::nearest));
     }
+    move("pad", ViewConverters::circular);
     move(
         "flip",
         (cx, out) -> {
@@ -159,6 +160,26 @@ final class ViewConverters implements ConverterProvider {
                   && shape.get(dim).min() > 0,
           "padding of a size " + shape.get(dim) + ", which may be too short");
       index.set(dim, inside.apply(out.get(dim).minus(pads.get(2 * p)), shape.get(dim)));
+    }
+    return index;
+  }
+
+  /** By what lies at the other end: the one mode of {@code pad} that is no operator of its own. */
+  private static List<Dim> circular(Conversion cx, List<Dim> out) {
+    cx.require(cx.string(2, "").equals("circular"), "padding by " + cx.string(2, "constant"));
+    List<Dim> shape = cx.meta(0).shape();
+    List<Long> pads = cx.integers(1);
+    List<Dim> index = new ArrayList<>(out);
+    for (int p = 0; p < pads.size() / 2; p++) {
+      int dim = out.size() - 1 - p;
+      Dim size = shape.get(dim);
+      cx.require(
+          pads.get(2 * p) * pads.get(2 * p + 1) >= 0,
+          "padding at one end and cutting at the other, around which it goes");
+      cx.require(
+          size.min() >= Math.max(1, Math.max(pads.get(2 * p), pads.get(2 * p + 1))),
+          "padding of a size " + size + ", which may be too short");
+      index.set(dim, out.get(dim).minus(pads.get(2 * p)).mod(size));
     }
     return index;
   }

@@ -1,11 +1,12 @@
 package io.ait4j.fx.rules;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Windows over the last two dimensions, and resizing of them. */
+/** Windows over the last two or three dimensions, and resizing of the last two. */
 final class PoolingRules {
   private PoolingRules() {}
 
@@ -13,6 +14,9 @@ final class PoolingRules {
     table.add("max_pool2d", call -> pooled(call, 2, 4, 5));
     table.add("max_pool3d", PoolingRules::largestOfVolumes);
     table.add("avg_pool2d", call -> pooled(call, 2, -1, 4));
+    table.add("avg_pool3d", call -> rowMajor(pooled(call, 3, -1, 4)));
+    table.addMany("max_pool2d_with_indices", call -> withPlaces(pooled(call, 2, 4, 5)));
+    table.addMany("max_pool3d_with_indices", call -> withPlaces(largestOfVolumes(call)));
     table.add("_adaptive_avg_pool2d", PoolingRules::resized);
     table.add("upsample_nearest2d upsample_bilinear2d", PoolingRules::upsampled);
   }
@@ -35,21 +39,37 @@ final class PoolingRules {
     return MemoryLayout.like(input, TensorMeta.contiguous(input.dtype(), shape));
   }
 
+  static TensorMeta rowMajor(TensorMeta meta) {
+    return TensorMeta.contiguous(meta.dtype(), meta.shape());
+  }
+
+  static List<TensorMeta> withPlaces(TensorMeta values) {
+    return List.of(values, values.withDtype(DType.INT64));
+  }
+
   /** In the layout that the input has as a batch of one, if it is none. */
-  static TensorMeta largestOfVolumes(OpCall call) {
+  private static TensorMeta largestOfVolumes(OpCall call) {
     TensorMeta input = call.tensor(0);
     TensorMeta result = pooled(call, 3, 4, 5);
     if (input.rank() == 5) {
       return result;
     }
-    if (input.isContiguous() || !MemoryLayout.isChannelsLast(StatisticsRules.batchOfOne(input))) {
-      return TensorMeta.contiguous(result.dtype(), result.shape());
+    if (input.isContiguous() || !MemoryLayout.isChannelsLast(batchOfOne(input))) {
+      return rowMajor(result);
     }
-    TensorMeta batch = MemoryLayout.channelsLast(StatisticsRules.batchOfOne(result));
+    TensorMeta batch = MemoryLayout.channelsLast(batchOfOne(result));
     return new TensorMeta(result.dtype(), result.shape(), batch.strides().subList(1, 5));
   }
 
-  static TensorMeta pooled(OpCall call, int spatial, int dilationArg, int ceilArg) {
+  private static TensorMeta batchOfOne(TensorMeta meta) {
+    List<Dim> shape = new ArrayList<>(meta.shape());
+    List<Dim> strides = new ArrayList<>(meta.strides());
+    strides.addFirst(shape.getFirst().times(strides.getFirst()));
+    shape.addFirst(Dim.ONE);
+    return new TensorMeta(meta.dtype(), shape, strides);
+  }
+
+  private static TensorMeta pooled(OpCall call, int spatial, int dilationArg, int ceilArg) {
     TensorMeta input = call.tensor(0);
     int lead = input.rank() - spatial;
     if (lead != 1 && lead != 2) {

@@ -24,6 +24,8 @@ final class RuleTable {
     ConvolutionRules.addTo(table);
     AttentionRules.addTo(table);
     PoolingRules.addTo(table);
+    SamplingRules.addTo(table);
+    PaddingRules.addCircularTo(table);
     IndexingRules.addTo(table);
     ViewRules.addTo(table);
     ConstructorRules.addTo(table);
@@ -41,10 +43,9 @@ final class RuleTable {
     RandomRules.addTo(table);
     ComplexRules.addTo(table);
     FourierRules.addTo(table);
-    SamplingRules.addTo(table);
+    SamplingRules.addOthersTo(table);
     LinearAlgebraRules.addTo(table);
     StridedRules.addTo(table);
-    PaddingRules.addCircularTo(table);
     return table;
   }
 

@@ -1,6 +1,5 @@
 package io.ait4j.fx.rules;
 
-import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
@@ -11,8 +10,7 @@ final class SamplingRules {
   private SamplingRules() {}
 
   static void addTo(RuleTable table) {
-    table.add(
-        "upsample_nearest1d _upsample_nearest_exact1d upsample_linear1d", call -> resized(call, 1));
+    table.add("_upsample_nearest_exact1d", call -> resized(call, 1));
     table.add(
         "_upsample_nearest_exact2d upsample_bicubic2d _upsample_bilinear2d_aa"
             + " _upsample_bicubic2d_aa",
@@ -20,12 +18,20 @@ final class SamplingRules {
     table.add(
         "upsample_nearest3d _upsample_nearest_exact3d upsample_trilinear3d",
         call -> resized(call, 3));
-    table.add("adaptive_avg_pool3d _adaptive_avg_pool3d", call -> rowMajor(adaptive(call, 3)));
-    table.addMany("adaptive_max_pool1d", call -> withPlaces(flat(call)));
-    table.addMany("adaptive_max_pool2d", call -> withPlaces(adaptive(call, 2)));
-    table.addMany("adaptive_max_pool3d", call -> withPlaces(rowMajor(adaptive(call, 3))));
+    table.add("_adaptive_avg_pool3d", call -> PoolingRules.rowMajor(adaptive(call, 3)));
+    table.addMany("adaptive_max_pool1d", call -> PoolingRules.withPlaces(flat(call)));
+    table.addMany("adaptive_max_pool2d", call -> PoolingRules.withPlaces(adaptive(call, 2)));
+    table.addMany(
+        "adaptive_max_pool3d",
+        call -> PoolingRules.withPlaces(PoolingRules.rowMajor(adaptive(call, 3))));
     table.add("grid_sampler_2d grid_sampler_3d", SamplingRules::sampled);
     table.add("affine_grid_generator", SamplingRules::grid);
+  }
+
+  /** Those that are decomposed, but in some forms, and windows put together. */
+  static void addOthersTo(RuleTable table) {
+    table.add("upsample_nearest1d upsample_linear1d", call -> resized(call, 1));
+    table.add("adaptive_avg_pool3d", call -> PoolingRules.rowMajor(adaptive(call, 3)));
     table.add("col2im", SamplingRules::image);
   }
 
@@ -34,14 +40,6 @@ final class SamplingRules {
       throw call.error("the input has shape %s".formatted(call.tensor(0).shape()));
     }
     return adaptive(call, spatial);
-  }
-
-  private static TensorMeta rowMajor(TensorMeta result) {
-    return TensorMeta.contiguous(result.dtype(), result.shape());
-  }
-
-  private static List<TensorMeta> withPlaces(TensorMeta values) {
-    return List.of(values, values.withDtype(DType.INT64));
   }
 
   /** Over [N, C, L], which libtorch takes for an image of height 1. */

@@ -18,17 +18,12 @@ final class StatisticsRules {
   static void addTo(RuleTable table) {
     table.addMany("native_layer_norm", StatisticsRules::layerNorm);
     table.addMany("native_group_norm", StatisticsRules::groupNorm);
-    table.addMany(
-        "max_pool2d_with_indices", call -> withPlaces(PoolingRules.pooled(call, 2, 4, 5)));
     table.addMany("native_dropout", StatisticsRules::dropout);
     table.addMany("native_batch_norm", call -> batchNorm(call, call.flag(5)));
     table.addMany("_native_batch_norm_legit", call -> batchNorm(call, call.flag(5)));
     table.addMany("_native_batch_norm_legit.no_stats", call -> batchNorm(call, call.flag(3)));
     table.addMany("_native_batch_norm_legit_no_training", call -> batchNorm(call, false));
     table.addMany("_native_batch_norm_legit_functional", StatisticsRules::withNewStatistics);
-    table.addMany(
-        "max_pool3d_with_indices", call -> withPlaces(PoolingRules.largestOfVolumes(call)));
-    table.add("avg_pool3d", call -> rowMajor(PoolingRules.pooled(call, 3, -1, 4)));
   }
 
   private static List<TensorMeta> layerNorm(OpCall call) {
@@ -65,22 +60,6 @@ final class StatisticsRules {
     results.add(call.tensor(3));
     results.add(call.tensor(4));
     return results;
-  }
-
-  private static List<TensorMeta> withPlaces(TensorMeta result) {
-    return List.of(result, result.withDtype(DType.INT64));
-  }
-
-  private static TensorMeta rowMajor(TensorMeta meta) {
-    return TensorMeta.contiguous(meta.dtype(), meta.shape());
-  }
-
-  static TensorMeta batchOfOne(TensorMeta meta) {
-    List<Dim> shape = new ArrayList<>(meta.shape());
-    List<Dim> strides = new ArrayList<>(meta.strides());
-    strides.addFirst(shape.getFirst().times(strides.getFirst()));
-    shape.addFirst(Dim.ONE);
-    return new TensorMeta(meta.dtype(), shape, strides);
   }
 
   private static List<TensorMeta> dropout(OpCall call) {
