@@ -24,11 +24,15 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
 
   static FlatStage of(Program program, Stage stage) {
     Dim address = address(program.buffer(stage.target()), stage.index());
-    List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
-    axes.sort((a, b) -> Long.compare(step(address, b), step(address, a)));
     FlatStage flat =
-        new FlatStage(List.copyOf(axes), stage.target(), address, flatten(program, stage.body()));
-    return flat.withoutUnitAxes().merged();
+        new FlatStage(stage.axes(), stage.target(), address, flatten(program, stage.body()));
+    return Digits.split(flat.withoutUnitAxes()).sorted().merged();
+  }
+
+  private FlatStage sorted() {
+    List<Dim.Symbol> inOrder = new ArrayList<>(axes);
+    inOrder.sort((a, b) -> Long.compare(step(address, b), step(address, a)));
+    return new FlatStage(List.copyOf(inOrder), target, address, body);
   }
 
   /** The stage as it is, only with addresses. */
@@ -124,7 +128,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /** Every index expression in the stage. */
-  private Set<Dim> dims() {
+  Set<Dim> dims() {
     Set<Dim> dims = new LinkedHashSet<>();
     dims.add(address);
     body.forEach(

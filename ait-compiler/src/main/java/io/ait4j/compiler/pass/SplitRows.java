@@ -56,23 +56,23 @@ final class SplitRows implements Pass {
     }
   }
 
-  /** Whether reductions of a row walk over memory in steps, while its neighbours lie beside it. */
+  /** Whether what a row touches lies in steps in memory, while its neighbours lie beside it. */
   private static boolean crossesRows(Program program, LoopKernel loop) {
     int along = 0;
     int across = 0;
     for (Stage stage : loop.stages()) {
       List<Dim.Symbol> inner = new ArrayList<>(stage.axes());
-      List<Expr.Load> loads = new ArrayList<>();
       stage
           .body()
           .forEach(
               e -> {
                 if (e instanceof Expr.Reduce reduce) {
                   inner.addAll(reduce.axes());
-                  loads.addAll(reduce.body().loads());
                 }
               });
-      for (Expr.Load load : loads) {
+      List<Expr.Load> touched = new ArrayList<>(stage.body().loads());
+      touched.add(new Expr.Load(stage.target(), stage.body().dtype(), stage.index()));
+      for (Expr.Load load : touched) {
         Buffer buffer = program.buffer(load.buffer());
         if (buffer.role() == Buffer.Role.LOCAL || !load.bindings().isEmpty()) {
           continue;
