@@ -98,6 +98,64 @@ class IndexingOperatorsTest {
     t.check();
   }
 
+  @Test
+  void masksBagsWindowsAndMirrors() {
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT16, DType.INT64)) {
+      Arg x = t.permuted(dtype, of(5, 7, 9), 1, 2, 0);
+      Arg rows = t.input(DType.BOOL, 5);
+      Arg inner = t.input(DType.BOOL, 7, 9);
+      for (boolean accumulate : new boolean[] {false, true}) {
+        String name = dtype + (accumulate ? " added" : " put");
+        Arg slice = t.input(dtype, 7, 1);
+        Arg columns = t.input(dtype, 5, 1);
+        t.expect(name, 0, t.call("index_put", x, list(rows), slice, accumulate));
+        t.expect(name, 0, t.call("index_put", x, list(null, inner), columns, accumulate));
+      }
+      t.expect("flip " + dtype, 0, t.call("flip", x, of(0, -1)));
+      t.expect("rot90 " + dtype, 0, t.call("rot90", x, 3, of(1, 2)));
+      t.expect("take " + dtype, 0, t.call("take", x, indices(DType.INT64, 315, 4, 5)));
+      Arg repeats = t.values(DType.INT64, of(7), 2, 0, 1, 1, 0, 3, 4);
+      t.expect("repeated " + dtype, 0, t.call("repeat_interleave.self_Tensor", x, repeats, 1, 11));
+    }
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16)) {
+      double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
+      Arg table = t.input(dtype, 11, 6);
+      Arg places = indices(DType.INT64, 11, 20);
+      Arg starts = t.values(DType.INT64, of(5), 0, 3, 3, 9, 20);
+      for (int mode = 0; mode < 3; mode++) {
+        Arg weights = mode == 0 ? t.input(dtype, 20) : null;
+        boolean last = mode == 1;
+        Arg bags =
+            t.calls("embedding_bag", table, places, starts, false, mode, false, weights, last)
+                .getFirst();
+        t.expect("bags " + mode + " " + dtype, tolerance, bags);
+        Arg padded =
+            t.calls(
+                    "embedding_bag.padding_idx",
+                    table, places, starts, false, mode, false, null, false, 4)
+                .getFirst();
+        t.expect("padded bags " + mode + " " + dtype, tolerance, padded);
+      }
+      Arg windows = t.input(dtype, 2, 3 * 6, 20);
+      t.expect(
+          "fold " + dtype,
+          tolerance,
+          t.call("col2im", windows, of(9, 10), of(3, 2), of(1, 2), of(1, 0), of(2, 2)));
+      t.expect(
+          "unfold, then fold " + dtype,
+          tolerance,
+          t.call(
+              "col2im",
+              t.call("im2col", t.input(dtype, 2, 3, 7, 8), of(3, 3), of(1, 1), of(1, 1), of(1, 1)),
+              of(7, 8), of(3, 3), of(1, 1), of(1, 1), of(1, 1)));
+      Arg renormed = t.call("renorm", t.input(dtype, 4, 5), 2, 0, 1.5);
+      t.expect("renorm " + dtype, dtype == DType.FLOAT16 ? 2e-3 : tolerance, renormed);
+      Arg even = t.input(dtype, 4, 2);
+      t.expect("every other", 0, t.call("slice_scatter", t.input(dtype, 4, 5), even, 1, 1, 5, 2));
+    }
+    t.check();
+  }
+
   private static Arg list(Arg... indices) {
     return new Arg.Sequence(
         java.util.Arrays.stream(indices).map(a -> a == null ? Arg.NONE : a).toList());

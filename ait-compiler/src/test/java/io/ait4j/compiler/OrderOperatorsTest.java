@@ -128,6 +128,14 @@ class OrderOperatorsTest {
         expectBoth("nanmedian " + dtype, t.calls("nanmedian.dim", x, dim, keep));
       }
     }
+    for (DType dtype : DTYPES) {
+      Arg x = t.permuted(dtype, of(3, 9, 5), 1, 0, 2);
+      for (int dim = 0; dim < 3; dim++) {
+        t.expect("mode " + dtype + ", seed " + seed, 0, t.calls("mode", x, dim, false).getFirst());
+      }
+      t.expect("median of all " + dtype, 0, t.call("median", x));
+      t.expect("nanmedian of all " + dtype, 0, t.call("nanmedian", x));
+    }
     Arg holes = t.values(DType.FLOAT32, of(4, 9), 3.0, Float.NaN, 1.0, 2.0, 5.0);
     t.expect("topk with NaN", 0, t.calls("topk", holes, 2, 1, true, true).getFirst());
     t.expect("median with NaN", 0, t.calls("median.dim", holes, 1, false).getFirst());

@@ -40,6 +40,7 @@ public final class Converters implements OperatorSupport {
           new IndexingConverters(),
           new OrderConverters(),
           new ScanConverters(),
+          new FoldConverters(),
           new SearchConverters(),
           new RecurrentConverters(),
           new ScatterConverters(),

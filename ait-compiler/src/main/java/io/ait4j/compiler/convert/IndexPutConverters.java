@@ -1,5 +1,6 @@
 package io.ait4j.compiler.convert;
 
+import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** {@code x[i, :, j] = y} and {@code x[mask] = y}: functions of {@code scatter.h}. */
 final class IndexPutConverters implements ConverterProvider {
@@ -25,6 +27,16 @@ final class IndexPutConverters implements ConverterProvider {
     TensorMeta self = cx.meta(0);
     List<Arg> indices =
         cx.node().arg(1).orElse(Arg.NONE) instanceof Arg.Sequence s ? s.elements() : List.of();
+    List<Integer> given =
+        IntStream.range(0, indices.size())
+            .filter(d -> indices.get(d) instanceof Arg.Value)
+            .boxed()
+            .toList();
+    if (given.size() == 1
+        && cx.meta((Arg.Value) indices.get(given.getFirst())).dtype() == DType.BOOL) {
+      putWhere(cx, (Arg.Value) indices.get(given.getFirst()), given.getFirst());
+      return;
+    }
     List<Integer> order = new ArrayList<>();
     List<Arg.Value> tensors = new ArrayList<>();
     List<Integer> kept = new ArrayList<>();
@@ -72,6 +84,37 @@ final class IndexPutConverters implements ConverterProvider {
     }
     call.flops(Dim.product(valuesShape)).emit();
     cx.narrow(0, result);
+  }
+
+  /**
+   * {@code x[:, mask] = y} is a choice, element by element, unless y holds a value for each true
+   * element: how many there are is data.
+   */
+  private static void putWhere(Conversion cx, Arg.Value mask, int first) {
+    TensorMeta self = cx.meta(0);
+    TensorMeta values = cx.meta(2);
+    List<Dim> masked = cx.meta(mask).shape();
+    int end = first + masked.size();
+    Conversion.requireEqual(masked, self.shape().subList(first, end));
+    int place = values.rank() - 1 - (self.rank() - end);
+    cx.require(
+        place < 0 || values.shape().get(place).is(1), "writing a value for each place of a mask");
+    DType dtype = Promotion.compute(self.dtype());
+    cx.pointwise(
+        out -> {
+          List<Dim> at = new ArrayList<>(out.subList(0, first));
+          at.add(Dim.ZERO);
+          at.addAll(out.subList(end, out.size()));
+          Expr old = Expr.cast(dtype, cx.load(0, out));
+          Expr value =
+              Expr.cast(dtype, cx.load(2, Conversion.broadcastIndex(values.shape(), at)));
+          Expr put = value;
+          if (cx.bool(3, false)) {
+            BinaryOp plus = dtype == DType.BOOL ? BinaryOp.OR : BinaryOp.ADD;
+            put = Expr.binary(plus, old, value);
+          }
+          return Expr.select(cx.load(mask, out.subList(first, end)), put, old);
+        });
   }
 
   /** The common shape of the indices. */

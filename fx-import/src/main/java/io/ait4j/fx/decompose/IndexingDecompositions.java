@@ -14,12 +14,12 @@ final class IndexingDecompositions {
   static void addTo(DecompositionTable table) {
     table.add("take_along_dim", IndexingDecompositions::alongDim);
     table.add("take", IndexingDecompositions::take);
-    table.add("flip", r -> flipped(r, r.integers(1)));
-    table.add("fliplr", r -> flipped(r, List.of(1L)));
-    table.add("flipud", r -> flipped(r, List.of(0L)));
+    table.add("fliplr", r -> flipped(r, 1));
+    table.add("flipud", r -> flipped(r, 0));
     table.add(
         "grid_sampler",
         r -> r.call("grid_sampler_" + (r.meta(0).rank() - 2) + "d", r.args().toArray(Arg[]::new)));
+    table.add("repeat_interleave.self_Tensor", IndexingDecompositions::repeated);
     table.add("rot90", IndexingDecompositions::turned);
     table.add("unfold unfold_copy", IndexingDecompositions::unfold);
   }
@@ -44,17 +44,8 @@ final class IndexingDecompositions {
     return r.call("gather", r.expand(r.arg(0), self), of(axis), r.expand(r.arg(1), index));
   }
 
-  private static Arg flipped(Rewrite r, List<Long> dims) {
-    Arg x = r.arg(0);
-    for (long dim : dims) {
-      int axis = r.axis(dim, r.meta(0).rank());
-      if (axis < r.meta(0).rank() && !r.meta(0).shape().get(axis).is(1)) {
-        Arg last = Arg.of(r.meta(0).shape().get(axis).minus(1));
-        Arg backwards = r.call("arange.start_step", last, of(-1), of(-1));
-        x = r.call("index_select", x, of(axis), backwards);
-      }
-    }
-    return x;
+  private static Arg flipped(Rewrite r, long dim) {
+    return r.call("flip", r.arg(0), Arg.ints(dim));
   }
 
   private static Arg turned(Rewrite r) {
@@ -97,9 +88,24 @@ final class IndexingDecompositions {
     return r.permute(r.reshape(windows, shape), order);
   }
 
+  /** Of the tensor as one row; negative places count from its end. */
   private static Arg take(Rewrite r) {
     Arg flat = r.reshape(r.arg(0), List.of(r.meta(0).numel()));
-    Arg index = r.reshape(r.arg(1), List.of(r.meta(1).numel()));
-    return r.reshape(r.call("index_select", flat, of(0), index), r.meta(1).shape());
+    return r.call("index.Tensor", flat, new Arg.Sequence(List.of(r.arg(1))));
+  }
+
+  /** Elements as often as {@code repeats} says, where it is known how many that makes. */
+  private static Arg repeated(Rewrite r) {
+    if (!r.has(3)) {
+      return r.keepOne();
+    }
+    Arg self = r.has(2) ? r.arg(0) : r.reshape(r.arg(0), List.of(r.meta(0).numel()));
+    int axis = r.has(2) ? r.axis(r.integer(2), r.meta(0).rank()) : 0;
+    Dim size = r.meta(self).shape().get(axis);
+    Arg repeats = r.expand(r.arg(1), List.of(size));
+    Arg ends = r.call("cumsum", repeats, of(0));
+    Arg all = ConstructorDecompositions.arange(r, r.dim(3));
+    Arg places = r.node("searchsorted.Tensor", ends, all, of(false), of(true));
+    return r.call("index_select", self, of(axis), places);
   }
 }

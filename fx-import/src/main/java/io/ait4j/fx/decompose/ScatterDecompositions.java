@@ -6,6 +6,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
+import io.ait4j.fx.DType;
 
 /** Tensors with a part replaced: what writes to a view become. */
 final class ScatterDecompositions {
@@ -14,6 +15,9 @@ final class ScatterDecompositions {
   static void addTo(DecompositionTable table) {
     table.add("slice_scatter", ScatterDecompositions::intoSlice);
     table.add("select_scatter", ScatterDecompositions::intoSelected);
+    table.add("put", ScatterDecompositions::put);
+    table.add("renorm", ScatterDecompositions::renorm);
+    table.addMany("embedding_bag embedding_bag.padding_idx", EmbeddingBag::decompose);
     table.add("copy", r -> r.expand(cast(r), r.meta(0).shape()));
   }
 
@@ -23,15 +27,16 @@ final class ScatterDecompositions {
   }
 
   private static Arg intoSlice(Rewrite r) {
-    if (r.integer(5) != 1) {
-      return r.keepOne();
-    }
     int axis = r.axis(r.integer(2), r.meta(0).rank());
     Dim size = r.meta(0).shape().get(axis);
     Dim start = SliceDecompositions.bound(r.has(3) ? r.dim(3) : Dim.ZERO, size, Dim.ZERO);
     Dim end = SliceDecompositions.bound(r.has(4) ? r.dim(4) : size, size, start);
+    long step = r.integer(5);
+    if (step < 1) {
+      throw r.error("a step of " + step);
+    }
     List<Dim> shape = new ArrayList<>(r.meta(0).shape());
-    shape.set(axis, end.minus(start));
+    shape.set(axis, end.minus(start).plus(step - 1).floorDiv(step));
     if (!r.meta(1).shape().equals(shape)) {
       String problem =
           "a part of shape %s is to be replaced by one of shape %s"
@@ -45,7 +50,46 @@ final class ScatterDecompositions {
         }
       }
     }
+    if (step != 1) {
+      Arg places =
+          r.node(
+              "arange.start_step",
+              Arg.of(start),
+              Arg.of(end),
+              Arg.of(step),
+              new Arg.Type(DType.INT64));
+      return r.call("index_copy", r.arg(0), Arg.of(axis), places, cast(r));
+    }
     return between(r, axis, start, end, cast(r));
+  }
+
+  /** The tensor as one row, written at places that count from its start. */
+  private static Arg put(Rewrite r) {
+    Arg flat = r.reshape(r.arg(0), List.of(r.meta(0).numel()));
+    Arg index = r.reshape(r.arg(1), List.of(r.meta(1).numel()));
+    Arg source = r.reshape(r.arg(2), List.of(r.meta(2).numel()));
+    Arg written = r.call("index_put", flat, new Arg.Sequence(List.of(index)), source, r.arg(3));
+    return r.reshape(written, r.meta(0).shape());
+  }
+
+  /** Slices whose norm is too large, scaled down to it. */
+  private static Arg renorm(Rewrite r) {
+    int rank = r.meta(0).rank();
+    if (rank < 2) {
+      throw r.error("a tensor of shape " + r.meta(0).shape());
+    }
+    List<Integer> others = Rewrite.range(0, rank);
+    others.remove(r.axis(r.integer(2), rank));
+    Arg norm =
+        r.call("linalg_vector_norm", r.arg(0), r.arg(1), Rewrite.list(others), Arg.of(true));
+    Arg large = r.call("gt.Scalar", norm, r.arg(3));
+    Arg shrunk =
+        r.call(
+            "mul.Tensor",
+            r.call("reciprocal", r.call("add.Tensor", norm, new Arg.Float(1e-7))),
+            r.arg(3));
+    Arg one = ConstructorDecompositions.full(r, List.of(), Arg.of(1), r.meta(norm).dtype());
+    return r.call("mul.Tensor", r.arg(0), r.call("where.self", large, shrunk, one));
   }
 
   private static Arg intoSelected(Rewrite r) {

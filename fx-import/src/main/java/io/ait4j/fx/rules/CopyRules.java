@@ -21,6 +21,7 @@ final class CopyRules {
         });
     table.add("cat", CopyRules::concatenated);
     table.add("constant_pad_nd", CopyRules::padded);
+    table.add("flip", CopyRules::flipped);
   }
 
   /** What {@code empty_like} allocates for a memory format. */
@@ -39,6 +40,12 @@ final class CopyRules {
       }
       default -> throw call.error("memory format '" + format.get() + "' is unknown");
     };
+  }
+
+  private static TensorMeta flipped(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    call.integers(1).forEach(dim -> call.axis(dim, self.rank()));
+    return like(call, self, Optional.empty());
   }
 
   private static TensorMeta concatenated(OpCall call) {

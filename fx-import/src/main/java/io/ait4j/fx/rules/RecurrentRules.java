@@ -14,6 +14,10 @@ final class RecurrentRules {
     table.addMany(
         "gru.input rnn_tanh.input rnn_relu.input",
         call -> overSequence(call, List.of(call.tensor(1)), 7, 8));
+  }
+
+  /** Over packed sequences. */
+  static void addPackedTo(RuleTable table) {
     table.addMany("lstm.data", call -> overPacked(call, call.tensors(2), 8));
     table.addMany(
         "gru.data rnn_tanh.data rnn_relu.data",

@@ -27,6 +27,10 @@ final class RuleTable {
     SamplingRules.addTo(table);
     PaddingRules.addCircularTo(table);
     IndexingRules.addTo(table);
+    WriteRules.addTo(table);
+    OrderRules.addTo(table);
+    RecurrentRules.addTo(table);
+    SamplingRules.addFoldTo(table);
     ViewRules.addTo(table);
     ConstructorRules.addTo(table);
     return table;
@@ -37,9 +41,8 @@ final class RuleTable {
     RuleTable table = new RuleTable();
     SpecialFunctionRules.addTo(table);
     StatisticsRules.addTo(table);
-    OrderRules.addTo(table);
-    RecurrentRules.addTo(table);
-    WriteRules.addTo(table);
+    RecurrentRules.addPackedTo(table);
+    WriteRules.addRemainingTo(table);
     RandomRules.addTo(table);
     ComplexRules.addTo(table);
     FourierRules.addTo(table);

@@ -28,10 +28,14 @@ final class SamplingRules {
     table.add("affine_grid_generator", SamplingRules::grid);
   }
 
-  /** Those that are decomposed, but in some forms, and windows put together. */
+  /** Those that are decomposed, but in some forms. */
   static void addOthersTo(RuleTable table) {
     table.add("upsample_nearest1d upsample_linear1d", call -> resized(call, 1));
     table.add("adaptive_avg_pool3d", call -> PoolingRules.rowMajor(adaptive(call, 3)));
+  }
+
+  /** Windows put together. */
+  static void addFoldTo(RuleTable table) {
     table.add("col2im", SamplingRules::image);
   }
 

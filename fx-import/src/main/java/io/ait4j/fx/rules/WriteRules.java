@@ -1,5 +1,6 @@
 package io.ait4j.fx.rules;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
@@ -12,13 +13,43 @@ final class WriteRules {
 
   static void addTo(RuleTable table) {
     table.add(
-        "index_put _unsafe_index_put index_fill.int_Scalar index_fill.int_Tensor put",
+        "index_put _unsafe_index_put index_fill.int_Scalar index_fill.int_Tensor",
         WriteRules::copied);
-    table.add("slice_scatter select_scatter", WriteRules::copiedWithGaps);
     table.add("index_add index_reduce index_copy", WriteRules::rowMajor);
-    table.add("repeat_interleave.self_Tensor", WriteRules::repeated);
     table.add("masked_scatter", WriteRules::maskedScatter);
     table.add("scatter_reduce.two", IndexingRules::scattered);
+  }
+
+  /** Of those that are said in terms of others, but for some forms. */
+  static void addRemainingTo(RuleTable table) {
+    table.add("put", WriteRules::copied);
+    table.add("slice_scatter select_scatter", WriteRules::copiedWithGaps);
+    table.add("repeat_interleave.self_Tensor", WriteRules::repeated);
+    table.addMany("embedding_bag embedding_bag.padding_idx", WriteRules::bags);
+  }
+
+  /** Rows, then what the gradient needs: each kernel of libtorch yields its own part of it. */
+  private static List<TensorMeta> bags(OpCall call) {
+    TensorMeta table = call.tensor(0);
+    Dim indices = call.tensor(1).shape().getFirst();
+    Dim offsets = call.tensor(2).shape().getFirst();
+    Dim bags = offsets.minus(call.flag(7) ? 1 : 0);
+    long mode = call.integer(4);
+    boolean weighed = call.has(6) && !call.tensor(6).strides().getFirst().is(1);
+    boolean fast =
+        mode == 0
+            && !call.has(8)
+            && !weighed
+            && table.dtype() != DType.FLOAT64
+            && table.strides().get(1).is(1);
+    List<Dim> rows = List.of(bags, table.shape().get(1));
+    Dim counted = mode == 0 ? offsets : bags;
+    DType places = call.tensor(1).dtype();
+    return List.of(
+        TensorMeta.contiguous(table.dtype(), rows),
+        TensorMeta.contiguous(places, List.of(fast ? Dim.ZERO : indices)),
+        TensorMeta.contiguous(places, List.of(counted)),
+        TensorMeta.contiguous(places, mode == 2 ? rows : List.of(counted)));
   }
 
   private static TensorMeta copied(OpCall call) {

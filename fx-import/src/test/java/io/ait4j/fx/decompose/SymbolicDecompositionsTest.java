@@ -99,7 +99,7 @@ class SymbolicDecompositionsTest {
     on.check("roll", x, Arg.ints(3));
     on.check("diagonal", on.tensor(L, L));
     on.check("diagonal", on.tensor(N, L), num(1));
-    on.check("flip", x, Arg.ints(0, 1));
+    on.check("fliplr", x);
     on.check("rot90", x, num(1), Arg.ints(0, 1));
     on.check("unfold", on.tensor(N, L.plus(8)), num(1), num(4), num(2));
     on.check("slice_scatter", x, on.tensor(N, of(2), of(12)), num(1), num(0), num(2));

@@ -244,14 +244,6 @@ class ViewDecompositionsTest {
 
   @Test
   void flips() {
-    compare(
-        "flip",
-        60,
-        t -> {
-          int rank = 1 + t.random.nextInt(3);
-          return List.of(t.tensor(DType.FLOAT32, t.shape(rank)), Arg.ints(axis(t, rank)));
-        });
-    compare("flip", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(3)), Arg.ints(0, -1)));
     compare("fliplr", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(3))));
     compare("flipud", 20, t -> List.of(t.tensor(DType.FLOAT32, t.shape(2))));
   }
@@ -446,6 +438,62 @@ class ViewDecompositionsTest {
                         t.tensor(DType.FLOAT32, 3, 4),
                         t.indices(DType.INT64, 4, t.random.nextBoolean() ? 3 : 1, 6),
                         of(1)));
+  }
+
+  @Test
+  void writesAndRepeats() {
+    compare(
+        "put",
+        60,
+        t -> {
+          long[] places = t.shape(1 + t.random.nextInt(2));
+          return List.of(
+              t.tensor(DType.FLOAT32, 3, 4),
+              t.indices(DType.INT64, 12, places),
+              t.tensor(DType.FLOAT32, places),
+              new Arg.Bool(true));
+        });
+    compare(
+        "renorm",
+        60,
+        t -> {
+          int rank = 2 + t.random.nextInt(2);
+          return List.of(
+              t.tensor(t.random.nextBoolean() ? DType.FLOAT32 : DType.FLOAT64, t.shape(rank)),
+              new Arg.Float(1 + t.random.nextInt(2)),
+              of(axis(t, rank)),
+              new Arg.Float(0.5));
+        });
+    compare(
+        "repeat_interleave.self_Tensor",
+        40,
+        t ->
+            List.of(
+                t.tensor(DType.FLOAT32, 3, 4),
+                t.indices(DType.INT64, 1, 4), // zeros
+                of(1),
+                of(0)));
+  }
+
+  @Test
+  void bags() {
+    for (long mode = 0; mode < 3; mode++) {
+      long of = mode;
+      comparePartly(
+          "embedding_bag.padding_idx",
+          60,
+          t ->
+              List.of(
+                  t.tensor(DType.FLOAT32, 7, 5),
+                  t.indices(DType.INT64, 7, 9),
+                  t.indices(DType.INT64, 1, 3), // all in the last bag
+                  new Arg.Bool(false),
+                  of(of),
+                  new Arg.Bool(false),
+                  of == 0 && t.random.nextBoolean() ? t.tensor(DType.FLOAT32, 9) : Arg.NONE,
+                  new Arg.Bool(false),
+                  t.random.nextBoolean() ? of(t.random.nextInt(7)) : Arg.NONE));
+    }
   }
 
   @Test

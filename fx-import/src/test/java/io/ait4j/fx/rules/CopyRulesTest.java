@@ -40,6 +40,19 @@ class CopyRulesTest {
   }
 
   @Test
+  void flipped() {
+    RuleChecks.compare(
+        "flip",
+        200,
+        t -> {
+          int rank = 1 + t.random.nextInt(4);
+          return List.of(
+              t.tensor(t.anyType(), t.shape(rank)),
+              Arg.ints(t.random.nextInt(-rank, rank)));
+        });
+  }
+
+  @Test
   void concatenated() {
     RuleChecks.compare(
         "cat",
