@@ -56,19 +56,23 @@ final class IndexingConverters implements ConverterProvider {
   private static void gather(Conversion cx) {
     int dim = wrap(cx.integer(1, 0), cx.meta(0).rank());
     cx.require(cx.meta(0).rank() > 0 && cx.meta(2).rank() > 0, "gather on a scalar");
-    for (int d = 0; d < cx.meta(0).rank(); d++) {
-      Dim own = cx.meta(0).shape().get(d);
-      Dim indexed = cx.meta(2).shape().get(d);
-      cx.require(
-          d == dim || own.isConst() && indexed.isConst() || own.minus(indexed).min() >= 0,
-          "gather of " + indexed + " places in a dimension of " + own);
-    }
+    List<Dim> self = cx.meta(0).shape();
+    List<Dim> places = cx.meta(2).shape();
     cx.pointwise(
         out -> {
-          Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
+          Map<Dim.Symbol, Expr> bindings = new LinkedHashMap<>();
           List<Dim> index = new ArrayList<>(out);
-          index.set(dim, Dim.of(at));
-          return bound(cx.load(0, index), Map.of(at, Expr.cast(DType.INT64, cx.load(2, out))));
+          for (int d = 0; d < self.size(); d++) {
+            Dim.Symbol at = cx.axis(self.get(d));
+            if (d == dim) {
+              index.set(d, Dim.of(at));
+              bindings.put(at, Expr.cast(DType.INT64, cx.load(2, out)));
+            } else if (self.get(d).minus(places.get(d)).min() < 0) { // checked when it runs
+              index.set(d, Dim.of(at));
+              bindings.put(at, new Expr.Index(out.get(d)));
+            }
+          }
+          return bound(cx.load(0, index), bindings);
         });
   }
 

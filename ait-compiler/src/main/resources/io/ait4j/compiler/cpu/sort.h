@@ -172,6 +172,15 @@ void topk(const Call& call, const Tensor<const T>& x, const Tensor<T>& values, c
   });
 }
 
+// What stands for a choice among no elements: NaN where there is one.
+template <class T> void put_nothing(const Call& call, const Tensor<T>& values, const Tensor<int64_t>& indices) {
+  for (int64_t r = 0; r < values.numel(); r++) {
+    if constexpr (std::is_integral_v<T>) return fail(call, "a choice among no elements");
+    else values[r] = T(__builtin_nanf(""));
+    indices[r] = 0;
+  }
+}
+
 enum Choice { KTH, MEDIAN, NAN_MEDIAN };
 
 // One element of each row: the k-th in order (from 1), or the lower of the middle ones. A median of a row with NaN is the
@@ -183,7 +192,8 @@ void choose(const Call& call, const Tensor<const T>& x, const Tensor<T>& values,
   const int64_t n = from.size;
   if (CHOICE == KTH && (k < 1 || k > n))
     return fail(call, "element %lld of a dimension of size %lld", (long long)k, (long long)n);
-  if (!row_fits(call, n) || (n == 0 && from.count > 0)) return;
+  if (!row_fits(call, n)) return;
+  if (n == 0) return put_nothing(call, values, indices);
   parallel_for(call.cx.ex, from.count, grain(double(n) * 12), [&](int64_t begin, int64_t end) {
     for (int64_t r = begin; r < end; r++) {
       const T* row = from.row(r);
@@ -209,7 +219,8 @@ void most_frequent(const Call& call, const Tensor<const T>& x, const Tensor<T>& 
   typedef OrderKey<T> K;
   const Lines<const T> from(x);
   const int64_t n = from.size;
-  if (!row_fits(call, n) || n == 0) return;
+  if (!row_fits(call, n)) return;
+  if (n == 0) return put_nothing(call, values, indices);
   parallel_for(call.cx.ex, from.count, grain(double(n) * 12), [&](int64_t begin, int64_t end) {
     for (int64_t r = begin; r < end; r++) {
       const T* row = from.row(r);

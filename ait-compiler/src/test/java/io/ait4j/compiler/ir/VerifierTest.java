@@ -133,4 +133,45 @@ class VerifierTest {
         "operand 0 runs over",
         new TemplateKernel("g", gemm, List.of(operand, operand), "", epilogue, List.of()));
   }
+
+  private static FunctionKernel function(String name, FunctionKernel.Argument... arguments) {
+    return new FunctionKernel(
+        name,
+        new Header("f.h", ""),
+        "f",
+        List.of(),
+        "own::f",
+        List.of(arguments),
+        Dim.ONE,
+        List.of());
+  }
+
+  private static FunctionKernel.Read read(Expr value) {
+    return new FunctionKernel.Read(new Operand(List.of(I), value));
+  }
+
+  private static FunctionKernel.Write write(String target, Dim index) {
+    return new FunctionKernel.Write(List.of(I), target, List.of(index));
+  }
+
+  @Test
+  void functionsReadAndWriteThroughStrides() {
+    Dim i = Dim.of(I);
+    Dim backwards = Dim.of(3).minus(i);
+    FunctionKernel.Argument copied = write("y", i);
+    assertThatCode(() -> verify(function("k", read(load("x", backwards)), write("y", backwards))))
+        .doesNotThrowAnyException();
+    refused("reads what no strides", function("k", read(load("x", i.floorDiv(2))), copied));
+    refused(
+        "reads what no strides",
+        function("k", read(Expr.unary(UnaryOp.NEG, load("x", i))), copied));
+    refused(
+        "writes what no strides", function("k", read(load("x", i)), write("y", i.floorDiv(2))));
+    refused("varies in a run", function("k", read(load("x", i)), copied, new FunctionKernel.Size(i)));
+    refused("no result", function("k", read(load("x", i))));
+    refused(
+        "scratch that another reads",
+        function("k", read(load("x", i)), new FunctionKernel.Scratch("t"), copied),
+        loop("l", stage("y", load("t", i), I)));
+  }
 }

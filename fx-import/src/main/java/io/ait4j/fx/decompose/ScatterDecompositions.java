@@ -17,7 +17,9 @@ final class ScatterDecompositions {
     table.add("select_scatter", ScatterDecompositions::intoSelected);
     table.add("put", ScatterDecompositions::put);
     table.add("renorm", ScatterDecompositions::renorm);
-    table.addMany("embedding_bag embedding_bag.padding_idx", EmbeddingBag::decompose);
+    table.addMany(
+        "embedding_bag embedding_bag.padding_idx _embedding_bag _embedding_bag_forward_only",
+        EmbeddingBag::decompose);
     table.add("copy", r -> r.expand(cast(r), r.meta(0).shape()));
   }
 

@@ -25,11 +25,13 @@ final class WriteRules {
     table.add("put", WriteRules::copied);
     table.add("slice_scatter select_scatter", WriteRules::copiedWithGaps);
     table.add("repeat_interleave.self_Tensor", WriteRules::repeated);
-    table.addMany("embedding_bag embedding_bag.padding_idx", WriteRules::bags);
+    table.addMany("embedding_bag embedding_bag.padding_idx", call -> bags(call, call.has(8)));
+    table.addMany(
+        "_embedding_bag _embedding_bag_forward_only", call -> bags(call, call.integer(8) >= 0));
   }
 
   /** Rows, then what the gradient needs: each kernel of libtorch yields its own part of it. */
-  private static List<TensorMeta> bags(OpCall call) {
+  private static List<TensorMeta> bags(OpCall call, boolean padded) {
     TensorMeta table = call.tensor(0);
     Dim indices = call.tensor(1).shape().getFirst();
     Dim offsets = call.tensor(2).shape().getFirst();
@@ -38,7 +40,7 @@ final class WriteRules {
     boolean weighed = call.has(6) && !call.tensor(6).strides().getFirst().is(1);
     boolean fast =
         mode == 0
-            && !call.has(8)
+            && !padded
             && !weighed
             && table.dtype() != DType.FLOAT64
             && table.strides().get(1).is(1);

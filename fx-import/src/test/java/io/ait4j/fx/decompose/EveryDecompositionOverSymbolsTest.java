@@ -39,6 +39,8 @@ class EveryDecompositionOverSymbolsTest {
       Set.of(
           "aten::unbind.int",
           "aten::unbind_copy.int",
+          "aten::_embedding_bag",
+          "aten::_embedding_bag_forward_only",
           "aten::embedding_bag",
           "aten::embedding_bag.padding_idx",
           "aten::glu",

@@ -493,6 +493,20 @@ class ViewDecompositionsTest {
                   of == 0 && t.random.nextBoolean() ? t.tensor(DType.FLOAT32, 9) : Arg.NONE,
                   new Arg.Bool(false),
                   t.random.nextBoolean() ? of(t.random.nextInt(7)) : Arg.NONE));
+      comparePartly(
+          "_embedding_bag_forward_only",
+          20,
+          t ->
+              List.of(
+                  t.tensor(DType.FLOAT32, 7, 5),
+                  t.indices(DType.INT64, 7, 9),
+                  t.indices(DType.INT64, 1, 3),
+                  new Arg.Bool(false),
+                  of(of),
+                  new Arg.Bool(false),
+                  Arg.NONE,
+                  new Arg.Bool(false),
+                  of(t.random.nextInt(-1, 7))));
     }
   }
 
