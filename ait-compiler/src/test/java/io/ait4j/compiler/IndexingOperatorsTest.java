@@ -132,7 +132,15 @@ class IndexingOperatorsTest {
         Arg padded =
             t.calls(
                     "embedding_bag.padding_idx",
-                    table, places, starts, false, mode, false, null, false, 4)
+                    table,
+                    places,
+                    starts,
+                    false,
+                    mode,
+                    false,
+                    null,
+                    false,
+                    4)
                 .getFirst();
         t.expect("padded bags " + mode + " " + dtype, tolerance, padded);
       }
@@ -147,7 +155,11 @@ class IndexingOperatorsTest {
           t.call(
               "col2im",
               t.call("im2col", t.input(dtype, 2, 3, 7, 8), of(3, 3), of(1, 1), of(1, 1), of(1, 1)),
-              of(7, 8), of(3, 3), of(1, 1), of(1, 1), of(1, 1)));
+              of(7, 8),
+              of(3, 3),
+              of(1, 1),
+              of(1, 1),
+              of(1, 1)));
       Arg renormed = t.call("renorm", t.input(dtype, 4, 5), 2, 0, 1.5);
       t.expect("renorm " + dtype, dtype == DType.FLOAT16 ? 2e-3 : tolerance, renormed);
       Arg even = t.input(dtype, 4, 2);

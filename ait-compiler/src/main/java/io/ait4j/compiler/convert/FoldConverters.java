@@ -70,13 +70,10 @@ final class FoldConverters implements ConverterProvider {
           index.add(row.times(wide.kernel).plus(Dim.of(j)));
           Dim window = high.window(y, Dim.of(i)).times(wide.windows());
           index.add(window.plus(wide.window(x, Dim.of(j))));
-          Expr held =
-              Expr.binary(BinaryOp.AND, high.holds(y, Dim.of(i)), wide.holds(x, Dim.of(j)));
+          Expr held = Expr.binary(BinaryOp.AND, high.holds(y, Dim.of(i)), wide.holds(x, Dim.of(j)));
           Expr element = Expr.cast(dtype, cx.load(0, index));
           return new Expr.Reduce(
-              ReduceOp.SUM,
-              List.of(i, j),
-              Expr.guarded(held, element, Expr.literal(dtype, 0L)));
+              ReduceOp.SUM, List.of(i, j), Expr.guarded(held, element, Expr.literal(dtype, 0L)));
         });
     cx.flops(cx.meta(0).numel());
   }

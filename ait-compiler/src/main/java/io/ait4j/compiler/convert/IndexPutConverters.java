@@ -106,8 +106,7 @@ final class IndexPutConverters implements ConverterProvider {
           at.add(Dim.ZERO);
           at.addAll(out.subList(end, out.size()));
           Expr old = Expr.cast(dtype, cx.load(0, out));
-          Expr value =
-              Expr.cast(dtype, cx.load(2, Conversion.broadcastIndex(values.shape(), at)));
+          Expr value = Expr.cast(dtype, cx.load(2, Conversion.broadcastIndex(values.shape(), at)));
           Expr put = value;
           if (cx.bool(3, false)) {
             BinaryOp plus = dtype == DType.BOOL ? BinaryOp.OR : BinaryOp.ADD;

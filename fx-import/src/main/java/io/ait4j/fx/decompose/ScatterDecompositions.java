@@ -3,10 +3,10 @@ package io.ait4j.fx.decompose;
 import static io.ait4j.fx.Arg.of;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
-import io.ait4j.fx.DType;
 
 /** Tensors with a part replaced: what writes to a view become. */
 final class ScatterDecompositions {
@@ -82,8 +82,7 @@ final class ScatterDecompositions {
     }
     List<Integer> others = Rewrite.range(0, rank);
     others.remove(r.axis(r.integer(2), rank));
-    Arg norm =
-        r.call("linalg_vector_norm", r.arg(0), r.arg(1), Rewrite.list(others), Arg.of(true));
+    Arg norm = r.call("linalg_vector_norm", r.arg(0), r.arg(1), Rewrite.list(others), Arg.of(true));
     Arg large = r.call("gt.Scalar", norm, r.arg(3));
     Arg shrunk =
         r.call(

@@ -47,8 +47,7 @@ class CopyRulesTest {
         t -> {
           int rank = 1 + t.random.nextInt(4);
           return List.of(
-              t.tensor(t.anyType(), t.shape(rank)),
-              Arg.ints(t.random.nextInt(-rank, rank)));
+              t.tensor(t.anyType(), t.shape(rank)), Arg.ints(t.random.nextInt(-rank, rank)));
         });
   }
 
