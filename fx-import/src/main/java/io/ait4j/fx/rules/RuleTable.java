@@ -30,7 +30,6 @@ final class RuleTable {
     WriteRules.addTo(table);
     OrderRules.addTo(table);
     RecurrentRules.addTo(table);
-    SamplingRules.addFoldTo(table);
     ViewRules.addTo(table);
     ConstructorRules.addTo(table);
     return table;

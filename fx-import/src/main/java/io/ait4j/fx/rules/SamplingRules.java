@@ -26,17 +26,13 @@ final class SamplingRules {
         call -> PoolingRules.withPlaces(PoolingRules.rowMajor(adaptive(call, 3))));
     table.add("grid_sampler_2d grid_sampler_3d", SamplingRules::sampled);
     table.add("affine_grid_generator", SamplingRules::grid);
+    table.add("col2im", SamplingRules::image);
   }
 
   /** Those that are decomposed, but in some forms. */
   static void addOthersTo(RuleTable table) {
     table.add("upsample_nearest1d upsample_linear1d", call -> resized(call, 1));
     table.add("adaptive_avg_pool3d", call -> PoolingRules.rowMajor(adaptive(call, 3)));
-  }
-
-  /** Windows put together. */
-  static void addFoldTo(RuleTable table) {
-    table.add("col2im", SamplingRules::image);
   }
 
   private static TensorMeta resized(OpCall call, int spatial) {
