@@ -2,6 +2,7 @@
 // g++ -std=c++20 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd -pthread -I ait-compiler/src/main/resources/io/ait4j/compiler/cpu ait-compiler/src/test/cpp/kernel_bench.cpp -o /tmp/kernel_bench && /tmp/kernel_bench [filter [retries]]
 // Times are the best of short repetitions and include everything done at run time (copies of activations, packing of
 // run-time operands, bias and ReLU); weights are packed before. Buffers are warm unless said otherwise.
+#define AIT_SHARED_PRODUCTS
 #include <cmath>
 #include <cstdio>
 #include <string>

@@ -1,6 +1,7 @@
 // Tests of the CPU kernels against naive double-precision loops. Prints failures; exit status 1 when there is one.
 // g++ -std=c++20 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd -pthread -I ait-compiler/src/main/resources/io/ait4j/compiler/cpu ait-compiler/src/test/cpp/kernel_test.cpp -o /tmp/kernel_test && /tmp/kernel_test
 // Parts can be named: pool reduce gemm conv sdpa math. Repeat with -march=x86-64-v3, -march=x86-64-v4, -DAIT_VEC_BYTES=16 and -DAIT_VEC_BYTES=32.
+#define AIT_SHARED_PRODUCTS
 #include <sys/wait.h>
 #include <algorithm>
 #include <cmath>

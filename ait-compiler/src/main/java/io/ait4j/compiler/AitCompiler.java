@@ -74,7 +74,11 @@ public final class AitCompiler {
 
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
-    return ModelPrinter.print(schedule(converters.convert(graph).program()));
+    Schedule schedule = schedule(converters.convert(graph).program());
+    StringBuilder text = new StringBuilder();
+    ModelPrinter.print(schedule)
+        .forEach((file, source) -> text.append("// ").append(file).append('\n').append(source));
+    return text.toString();
   }
 
   /**
@@ -89,8 +93,7 @@ public final class AitCompiler {
     Schedule schedule = schedule(converted.program());
     Path library =
         LibraryBuilder.of(settings)
-            .build(
-                Map.of("model.cpp", ModelPrinter.print(schedule)), ModelPrinter.headers(schedule));
+            .build(ModelPrinter.print(schedule), ModelPrinter.headers(schedule));
     List<Constant> constants =
         AitModule.fold(
             library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);

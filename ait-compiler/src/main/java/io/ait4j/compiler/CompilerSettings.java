@@ -9,7 +9,8 @@ import java.util.Set;
  * How partitions are compiled.
  *
  * @param target processor to compile for
- * @param cacheDir where compiled libraries are kept between runs; created when needed
+ * @param cacheDir where compiled libraries are kept between runs; created when needed; null to keep
+ *     nothing
  * @param compileJobs C++ compilers that may run at once, at least 1
  * @param keepSources folder that gets a copy of every generated source; null for none
  * @param withoutPasses names of {@link AitCompiler#passes} to leave out, to find out what a pass
@@ -20,7 +21,6 @@ public record CompilerSettings(
 
   public CompilerSettings {
     Objects.requireNonNull(target);
-    Objects.requireNonNull(cacheDir);
     withoutPasses = Set.copyOf(withoutPasses);
     if (!AitCompiler.passes().containsAll(withoutPasses)) {
       throw new IllegalArgumentException(withoutPasses + " are not all of " + AitCompiler.passes());
@@ -43,6 +43,11 @@ public record CompilerSettings(
             ? Path.of(xdg)
             : Path.of(System.getProperty("user.home"), ".cache");
     return base.resolve("ait4j");
+  }
+
+  /** A folder in {@link #cacheDir}; null if there is none. */
+  public Path cacheFolder(String name) {
+    return cacheDir == null ? null : cacheDir.resolve(name);
   }
 
   public CompilerSettings withCacheDir(Path dir) {

@@ -34,6 +34,9 @@ final class Oracle implements AutoCloseable {
   private final Random random;
   private final AitCompiler compiler;
 
+  /** All tests of this module share what is the same for all libraries. */
+  private static final Path SHARED_CACHE = Path.of("target", "cache");
+
   Oracle(Path cache, long seed) {
     this(cache, seed, Set.of());
   }
@@ -41,7 +44,7 @@ final class Oracle implements AutoCloseable {
   Oracle(Path cache, long seed, Set<String> withoutPasses) {
     compiler =
         new AitCompiler(
-            CompilerSettings.defaults().withCacheDir(cache).withoutPasses(withoutPasses));
+            CompilerSettings.defaults().withCacheDir(SHARED_CACHE).withoutPasses(withoutPasses));
     this.seed = seed;
     random = new Random(seed);
   }

@@ -15,12 +15,20 @@ final class AitPartitionBuilder implements PartitionBuilder {
   private final AitCompiler compiler;
 
   AitPartitionBuilder(LowerSettings lowering) {
+    settings = settings(lowering);
+    compiler = new AitCompiler(settings);
+  }
+
+  /** What the compiler is told of the settings. */
+  static CompilerSettings settings(LowerSettings lowering) {
     int jobs =
         lowering.threads() > 0 ? lowering.threads() : Runtime.getRuntime().availableProcessors();
-    settings =
-        new CompilerSettings(
-            lowering.target(), lowering.cacheDir(), jobs, null, lowering.withoutPasses());
-    compiler = new AitCompiler(settings);
+    return new CompilerSettings(
+        lowering.target(),
+        lowering.reuse() ? lowering.cacheDir() : null,
+        jobs,
+        null,
+        lowering.withoutPasses());
   }
 
   @Override

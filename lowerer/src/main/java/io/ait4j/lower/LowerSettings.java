@@ -21,6 +21,8 @@ import java.util.Set;
  * @param requireFull whether a partition on libtorch is an error
  * @param state where a model's state lives
  * @param withoutPasses names of {@link AitCompiler#passes} that the compiler is to leave out
+ * @param reuse whether what was compiled and converted before is taken from the cache folder, and
+ *     what is new kept there
  */
 public record LowerSettings(
     CpuTarget target,
@@ -32,7 +34,8 @@ public record LowerSettings(
     int threads,
     boolean requireFull,
     State state,
-    Set<String> withoutPasses) {
+    Set<String> withoutPasses,
+    boolean reuse) {
 
   /** Where the buffers live that a model writes. */
   public enum State {
@@ -71,7 +74,8 @@ public record LowerSettings(
           0,
           false,
           State.SESSION,
-          Set.of());
+          Set.of(),
+          true);
 
   public LowerSettings {
     Objects.requireNonNull(target);
@@ -98,7 +102,8 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
@@ -112,7 +117,8 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withExcludedOps(Set<String> ops) {
@@ -126,7 +132,8 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withExcludedNodes(Set<String> nodes) {
@@ -140,7 +147,8 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withCacheDir(Path dir) {
@@ -154,7 +162,8 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withThreads(int count) {
@@ -168,7 +177,8 @@ public record LowerSettings(
         count,
         requireFull,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withRequireFull(boolean require) {
@@ -182,7 +192,8 @@ public record LowerSettings(
         threads,
         require,
         state,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withState(State where) {
@@ -196,7 +207,8 @@ public record LowerSettings(
         threads,
         requireFull,
         where,
-        withoutPasses);
+        withoutPasses,
+        reuse);
   }
 
   public LowerSettings withoutPasses(Set<String> names) {
@@ -210,6 +222,22 @@ public record LowerSettings(
         threads,
         requireFull,
         state,
-        names);
+        names,
+        reuse);
+  }
+
+  public LowerSettings withReuse(boolean use) {
+    return new LowerSettings(
+        target,
+        precision,
+        minPartitionSize,
+        excludedOps,
+        excludedNodes,
+        cacheDir,
+        threads,
+        requireFull,
+        state,
+        withoutPasses,
+        use);
   }
 }

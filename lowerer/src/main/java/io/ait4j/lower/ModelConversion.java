@@ -7,6 +7,7 @@ import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.fx.reader.ModelReader;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** From a model file to an {@code .aitm} file: import, lower, write. */
@@ -15,7 +16,7 @@ public final class ModelConversion {
 
   /**
    * Converts a model file of any {@link ModelFormat}, told by its content. TorchScript needs
-   * libtorch.
+   * libtorch, unless the same conversion is in the cache folder.
    *
    * @param out appears whole or not at all
    * @param progress hears what is being done, a few words at a time
@@ -30,12 +31,19 @@ public final class ModelConversion {
       Path out,
       Consumer<String> progress) {
     WholeFile.requirePlace(out);
+    progress.accept("looking for " + model + " in the cache");
+    ConversionCache cache = ConversionCache.of(model, imports, settings);
+    Optional<LoweringReport> cached = cache.find(out);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
     progress.accept("reading " + model);
     try (ImportedModel imported = ModelReader.read(model, imports);
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
       LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, constants, progress);
       progress.accept("writing " + out);
       lowered.write(out);
+      cache.insert(out);
       return lowered.report();
     }
   }

@@ -16,7 +16,14 @@ final class CompilerProcess {
   private static final int ERROR_LINES = 5;
   private static final File NULL = new File("/dev/null");
 
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+
   private CompilerProcess() {}
+
+  /** As {@link #run(List, Path, Duration)} with more time than any compilation takes. */
+  static String run(List<String> command, Path folder) {
+    return run(command, folder, LIMIT);
+  }
 
   /**
    * Runs to the end and returns what it wrote to its standard error.

@@ -6,18 +6,11 @@ import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,42 +18,29 @@ import java.util.function.UnaryOperator;
  * private folder, remembers the result. Safe for use from several threads.
  */
 public final class LibraryBuilder {
-  private static final Duration LIMIT = Duration.ofMinutes(15);
-
-  /** Never fast-math: NaN and infinity keep their meaning, and the JVM's threads their modes. */
-  private static final List<String> COMPILE_FLAGS =
-      List.of(
-          "-std=c++20",
-          "-O3",
-          "-ffp-contract=fast",
-          "-fno-math-errno",
-          "-fno-trapping-math",
-          "-fopenmp-simd",
-          "-fPIC",
-          "-fvisibility=hidden",
-          "-fno-exceptions",
-          "-fno-rtti",
-          "-w");
+  private static final long CACHE_BYTES = 2L << 30;
 
   // No libstdc++ at all, and nothing left open: the library needs libc, libm and pthreads only.
   private static final List<String> LINK_FLAGS =
-      List.of("-shared", "-nodefaultlibs", "-Wl,-z,defs", "-Wl,-z,noexecstack", "-Wl,--as-needed");
+      List.of(
+          "-shared",
+          "-nodefaultlibs",
+          "-Wl,-z,defs",
+          "-Wl,-z,noexecstack",
+          "-Wl,--as-needed",
+          "-Wl,--gc-sections");
   private static final List<String> LIBRARIES = List.of("-lm", "-lpthread", "-lc", "-lgcc");
 
   private final CxxCompiler compiler;
-  private final CpuTarget target;
-  private final BuildCache cache;
-  private final int jobs;
+  private final ObjectFiles objects;
+  private final FileCache cache;
   private final Path keepSources;
-  private final String identity;
 
   private LibraryBuilder(CxxCompiler compiler, CompilerSettings settings) {
     this.compiler = compiler;
-    target = settings.target();
-    cache = new BuildCache(settings.cacheDir());
-    jobs = settings.compileJobs();
+    cache = new FileCache(settings.cacheFolder("build"), "model.so", CACHE_BYTES);
     keepSources = settings.keepSources();
-    identity = inPrivateFolder(this::askIdentity);
+    objects = PrivateFolder.with(folder -> ObjectFiles.of(compiler, settings, folder));
   }
 
   /**
@@ -76,6 +56,14 @@ public final class LibraryBuilder {
     return new LibraryBuilder(CxxCompiler.find(environment), settings);
   }
 
+  /** What tells this compiler, with the target as it is on this machine, from others. */
+  public String identity() {
+    Sha256 hash = new Sha256().add(objects.identity());
+    LINK_FLAGS.forEach(hash::add);
+    LIBRARIES.forEach(hash::add);
+    return hash.hex();
+  }
+
   /** The library of these sources, which include no headers but ours. */
   public Path build(Map<String, String> sources) {
     return build(sources, Set.of());
@@ -85,81 +73,59 @@ public final class LibraryBuilder {
    * The library of these sources. The file lies in the cache, or, if that cannot be written, in a
    * temporary folder until the JVM ends; do not change it.
    *
-   * @param sources file name, of letters, digits and {@code _} and ending in {@code .cpp}, to text
+   * @param sources file name, of letters, digits and {@code _} and ending in {@code .cpp}, to text;
+   *     compilers start in the map's order
    * @param own headers that the sources may include beside this module's
    * @throws ModelException if it does not compile, with the compiler's first errors; if this thread
    *     is interrupted, which stops the compiler
    */
   public Path build(Map<String, String> sources, Set<Header> own) {
-    Map<String, String> files = new TreeMap<>(sources);
-    for (String name : files.keySet()) {
-      if (!name.matches("[A-Za-z0-9_]+\\.cpp")) {
-        throw new IllegalArgumentException("source file " + name);
-      }
-    }
-    Map<String, String> headers = Headers.includedBy(files.values(), own);
-    String key = key(files, headers);
-    keep(key, files, headers);
-    return cache.find(key).orElseGet(() -> inPrivateFolder(dir -> make(dir, key, files, headers)));
+    List<SourceFile> files =
+        sources.entrySet().stream()
+            .map(
+                source ->
+                    new SourceFile(
+                        source.getKey(),
+                        source.getValue(),
+                        Headers.includedBy(List.of(source.getValue()), own)))
+            .toList();
+    keep(files);
+    String key = key(files);
+    return cache.find(key).orElseGet(() -> PrivateFolder.with(dir -> make(dir, key, files)));
   }
 
-  private String key(Map<String, String> sources, Map<String, String> headers) {
-    Sha256 hash = new Sha256().add(identity);
-    COMPILE_FLAGS.forEach(hash::add);
-    LINK_FLAGS.forEach(hash::add);
-    LIBRARIES.forEach(hash::add);
-    for (Map<String, String> part : List.of(sources, headers)) {
-      hash.add(String.valueOf(part.size()));
-      part.forEach((name, text) -> hash.add(name).add(text));
-    }
+  private String key(List<SourceFile> files) {
+    Sha256 hash = new Sha256().add(identity());
+    files.stream().map(file -> objects.key(file)).sorted().forEach(hash::add);
     return hash.hex();
   }
 
-  // With -### a compiler runs nothing but tells its version and what `native` comes down to here.
-  private String askIdentity(Path folder) {
-    List<String> command = new ArrayList<>(compiler.command());
-    command.addAll(List.of("-march=" + target.march(), "-###", "-E", "-x", "c++", "/dev/null"));
-    return CompilerProcess.run(command, folder, LIMIT);
-  }
-
-  private void keep(String key, Map<String, String> sources, Map<String, String> headers) {
+  private void keep(List<SourceFile> files) {
     if (keepSources == null) {
       return;
     }
     try {
-      Path folder = Files.createDirectories(keepSources.resolve(key.substring(0, 16)));
-      write(folder, sources);
-      write(folder, headers);
+      Path folder = Files.createDirectories(keepSources.resolve(key(files).substring(0, 16)));
+      for (SourceFile file : files) {
+        file.write(folder);
+      }
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO, "cannot write the sources to " + keepSources + ": " + e, e);
     }
   }
 
-  private static void write(Path folder, Map<String, String> files) throws IOException {
-    for (Map.Entry<String, String> file : files.entrySet()) {
-      Files.writeString(folder.resolve(file.getKey()), file.getValue());
-    }
-  }
-
-  private Path make(
-      Path folder, String key, Map<String, String> sources, Map<String, String> headers) {
-    try {
-      write(folder, sources);
-      write(folder, headers);
-      List<String> objects = compileAll(folder, List.copyOf(sources.keySet()));
-      List<String> link = new ArrayList<>(compiler.command());
-      link.addAll(LINK_FLAGS);
-      link.addAll(objects);
-      link.addAll(LIBRARIES);
-      link.addAll(List.of("-o", "model.so"));
-      CompilerProcess.run(link, folder, LIMIT);
-      Path built = folder.resolve("model.so");
-      Optional<Path> cached = cache.insert(key, built);
-      return cached.isPresent() ? cached.get() : keepUntilExit(built);
-    } catch (IOException e) {
-      throw temporaryFolderFailed(e);
-    }
+  private Path make(Path folder, String key, List<SourceFile> files) throws IOException {
+    List<String> link = new ArrayList<>(compiler.command());
+    link.addAll(LINK_FLAGS);
+    // Sorted: equal files make equal libraries, in whichever order they come.
+    link.addAll(objects.compile(files, folder).stream().map(Path::toString).sorted().toList());
+    link.addAll(LIBRARIES);
+    link.addAll(List.of("-o", "model.so"));
+    CompilerProcess.run(link, folder);
+    Path built = folder.resolve("model.so");
+    Optional<Path> cached = cache.insert(key, built);
+    return cached.isPresent() ? cached.get() : keepUntilExit(built);
   }
 
   private static Path keepUntilExit(Path built) throws IOException {
@@ -168,72 +134,5 @@ public final class LibraryBuilder {
     Path library = folder.resolve("model.so");
     library.toFile().deleteOnExit();
     return Files.move(built, library);
-  }
-
-  private List<String> compileAll(Path folder, List<String> sources) {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, sources.size()));
-    try {
-      ExecutorCompletionService<String> done = new ExecutorCompletionService<>(pool);
-      for (String source : sources) {
-        done.submit(() -> CompilerProcess.run(compile(source), folder, LIMIT));
-      }
-      for (int i = 0; i < sources.size(); i++) {
-        Future<String> next = done.take();
-        next.get();
-      }
-      return sources.stream().map(LibraryBuilder::object).toList();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ModelException failed) {
-        throw failed;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ModelException(ModelException.Kind.COMPILE, "compiling was cancelled", e);
-    } finally {
-      pool.shutdownNow(); // interrupts, and so stops, compilers that still run
-      pool.close();
-    }
-  }
-
-  private List<String> compile(String source) {
-    List<String> command = new ArrayList<>(compiler.command());
-    command.addAll(COMPILE_FLAGS);
-    command.add("-march=" + target.march());
-    command.addAll(List.of("-frandom-seed=" + source, "-c", source, "-o", object(source)));
-    return command;
-  }
-
-  private static String object(String source) {
-    return source.replace(".cpp", ".o");
-  }
-
-  private interface Work<T> {
-    T in(Path folder);
-  }
-
-  private static <T> T inPrivateFolder(Work<T> work) {
-    Path folder;
-    try {
-      folder = Files.createTempDirectory("ait4j-build");
-    } catch (IOException e) {
-      throw temporaryFolderFailed(e);
-    }
-    try {
-      return work.in(folder);
-    } finally {
-      BuildCache.deleteQuietly(folder);
-    }
-  }
-
-  private static ModelException temporaryFolderFailed(IOException e) {
-    return new ModelException(
-        ModelException.Kind.IO,
-        "cannot write to the temporary folder "
-            + System.getProperty("java.io.tmpdir")
-            + " ("
-            + e
-            + "); free space there or set java.io.tmpdir",
-        e);
   }
 }

@@ -37,13 +37,13 @@ final class FunctionPrinter {
                 .map(String::valueOf)
                 .collect(Collectors.joining(", ", "<", ">"));
     CodeWriter out = new CodeWriter();
-    String sizes = Numbers.list(", const int64_t ", numbers.count());
-    out.open("static void @(" + parameters.signature() + sizes + ")");
+    String signature = parameters.signature() + Numbers.list(", const int64_t ", numbers.count());
+    out.open("void @(" + signature + ")");
     out.line("const ait::Call call{cx, \"" + kernel.operator() + "\"};");
     out.line(
         "ait::" + kernel.function() + options + "(" + String.join(",\n      ", arguments) + ");");
     out.close();
-    return new KernelText(out.toString(), parameters.order(), numbers.values());
+    return new KernelText(out.toString(), signature, parameters.order(), numbers.values());
   }
 
   private String argument(FunctionKernel.Argument argument) {

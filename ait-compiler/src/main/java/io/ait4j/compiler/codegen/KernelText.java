@@ -8,7 +8,8 @@ import java.util.List;
  * once.
  *
  * @param text the function, and what it needs before it
+ * @param signature its parameters, as between the parentheses
  * @param arguments buffers in the order of the parameters
  * @param numbers sizes and strides, after the buffers
  */
-record KernelText(String text, List<String> arguments, List<Dim> numbers) {}
+record KernelText(String text, String signature, List<String> arguments, List<Dim> numbers) {}

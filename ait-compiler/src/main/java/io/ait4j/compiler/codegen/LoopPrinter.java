@@ -36,7 +36,7 @@ final class LoopPrinter {
     SymbolScope symbols = SymbolScope.of(program, kernel);
     ExprPrinter exprs = new ExprPrinter(out, parameters.names(), symbols);
     StagePrinter stages = new StagePrinter(out, exprs);
-    out.open("static void @(" + parameters.signature() + ")");
+    out.open("void @(" + parameters.signature() + ")");
     symbols.declare(out);
     LoopPrinter printer = new LoopPrinter(out, exprs, stages, symbols);
     if (kernel.outer().isEmpty()) {
@@ -49,7 +49,7 @@ final class LoopPrinter {
       printer.rows(program, kernel);
     }
     out.close();
-    return new KernelText(out.toString(), parameters.order(), List.of());
+    return new KernelText(out.toString(), parameters.signature(), parameters.order(), List.of());
   }
 
   /** Cost of one evaluation, reductions multiplied out. */

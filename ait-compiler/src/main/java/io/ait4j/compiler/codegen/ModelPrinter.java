@@ -8,6 +8,7 @@ import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.ArenaPlan;
 import io.ait4j.compiler.pass.Schedule;
@@ -19,15 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Prints a scheduled program as one C++ file in the form {@code model.h} describes. */
+/** Prints a scheduled program as C++ files in the form {@code model.h} describes. */
 public final class ModelPrinter {
   private final Schedule schedule;
   private final Program program;
   private final Map<String, Kernel> kernels = new LinkedHashMap<>();
   private final List<Buffer> constants;
-  private final Map<String, String> functions = new LinkedHashMap<>();
+  private final TranslationUnits units = new TranslationUnits();
   private final Map<String, String> calls = new LinkedHashMap<>();
 
   private final SymbolScope symbols;
@@ -74,39 +74,61 @@ public final class ModelPrinter {
     return Set.copyOf(headers.values());
   }
 
-  /** Source text, the same for the same program. */
-  public static String print(Schedule schedule) {
+  /**
+   * The C++ files by name, the same for the same program: the tables and the order of the launches,
+   * the kernels, and what is the same for all programs.
+   */
+  public static Map<String, String> print(Schedule schedule) {
     return new ModelPrinter(schedule).print();
   }
 
-  private String print() {
-    Set<String> headers = new TreeSet<>();
+  private Map<String, String> print() {
     for (Kernel kernel : program.kernels()) {
       KernelText text =
           switch (kernel) {
             case LoopKernel loop -> LoopPrinter.print(program, loop);
-            case TemplateKernel template -> {
-              headers.add(TemplatePrinter.header(template.template()));
-              yield TemplatePrinter.print(program, template);
-            }
-            case FunctionKernel function -> {
-              headers.add(function.header().name());
-              yield FunctionPrinter.print(program, function);
-            }
+            case TemplateKernel template -> TemplatePrinter.print(program, template);
+            case FunctionKernel function -> FunctionPrinter.print(program, function);
             case PackKernel pack -> TemplatePrinter.print(program, pack);
           };
-      String function = functions.computeIfAbsent(text.text(), t -> "k" + functions.size());
+      Set<String> headers =
+          kernel instanceof FunctionKernel function ? Set.of(function.header().name()) : Set.of();
+      String function = units.add(text, headers, seconds(kernel));
       List<String> arguments = new ArrayList<>(List.of("cx"));
       text.arguments().forEach(buffer -> arguments.add(pointer(buffer)));
       text.numbers().forEach(number -> arguments.add(symbols.value(number)));
       calls.put(kernel.name(), function + "(" + String.join(", ", arguments) + ");");
     }
+    Map<String, String> files = new LinkedHashMap<>();
+    if (kernels.values().stream().anyMatch(ModelPrinter::mayMultiply)) {
+      files.put("products.cpp", "#define AIT_SHARED_PRODUCTS\n#include \"microkernel.h\"\n");
+    }
+    files.put("runtime.cpp", "#include \"model.h\"\n#include \"model_impl.h\"\n");
+    files.putAll(units.files());
+    files.put("model.cpp", model());
+    return files;
+  }
+
+  /** Hand-written functions may multiply matrices as well. */
+  private static boolean mayMultiply(Kernel kernel) {
+    return kernel instanceof TemplateKernel || kernel instanceof FunctionKernel;
+  }
+
+  /** What compiling a kernel takes, roughly. */
+  private static double seconds(Kernel kernel) {
+    return switch (kernel) {
+      case LoopKernel loop -> 0.02 * loop.stages().size();
+      case TemplateKernel template -> template.template() instanceof Template.Attention ? 3 : 0.5;
+      case FunctionKernel function -> 0.2;
+      case PackKernel pack -> 0.1;
+    };
+  }
+
+  private String model() {
     CodeWriter out = new CodeWriter();
-    out.line("#include \"model.h\"");
-    out.line("#include \"reduce.h\"");
-    headers.forEach(h -> out.line("#include \"" + h + "\""));
+    out.line(TranslationUnits.HEADERS);
     out.open("namespace ait::model");
-    functions.forEach((text, name) -> out.line(text.replace("@", name)));
+    units.declare(out);
     new BorderPrinter(program, out).print();
     constantTable(out);
     boolean sized = arena.print(out);
@@ -114,7 +136,6 @@ public final class ModelPrinter {
     work(out);
     fold(out);
     out.close();
-    out.line("#include \"model_impl.h\"");
     return out.toString();
   }
 

@@ -140,11 +140,11 @@ final class TemplatePrinter {
   /** The function around what has been printed. */
   private KernelText function(String before) {
     CodeWriter text = new CodeWriter();
-    String sizes = Numbers.list(", const int64_t ", numbers.count());
-    text.open("static void @(" + parameters.signature() + sizes + ")");
+    String signature = parameters.signature() + Numbers.list(", const int64_t ", numbers.count());
+    text.open("void @(" + signature + ")");
     out.toString().lines().forEach(text::line);
     text.close();
-    return new KernelText(before + text, parameters.order(), numbers.values());
+    return new KernelText(before + text, signature, parameters.order(), numbers.values());
   }
 
   private String base(Operand operand, Strides strides) {
@@ -275,15 +275,6 @@ final class TemplatePrinter {
             && !right.hasAccumulator()
         ? scores.withValue(right)
         : scores;
-  }
-
-  /** Which headers a template needs. */
-  static String header(Template template) {
-    return switch (template) {
-      case Template.Gemm g -> "gemm.h";
-      case Template.Conv c -> isWinograd(c) ? "winograd.h" : "conv.h";
-      case Template.Attention a -> "attention.h";
-    };
   }
 
   /** Elements of a packed operand, as a C++ expression. */

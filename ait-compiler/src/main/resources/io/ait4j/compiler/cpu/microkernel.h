@@ -185,11 +185,22 @@ void dot_rows(int rows, int64_t K, const float* a, int64_t rs, const float* b, f
   for (; r < rows; r++) dot_tile<1, COLUMNS>(K, a + r * rs, rs, b, bs, acc + r * ld, ld, add);
 }
 
-AIT_NOINLINE inline void dot_columns(int columns, int rows, int64_t K, const float* a, int64_t rs, const float* b, int64_t bs, float* acc, int64_t ld, bool add) {
+template <int MOST = DOT_COLUMNS>
+AIT_NOINLINE void dot_columns(int columns, int rows, int64_t K, const float* a, int64_t rs, const float* b, int64_t bs, float* acc, int64_t ld, bool add) {
   if (columns == 1) dot_rows<1>(rows, K, a, rs, b, acc, ld, add, bs);
   else if (columns == 2) dot_rows<2>(rows, K, a, rs, b, acc, ld, add, bs);
   else if (columns == 3) dot_rows<3>(rows, K, a, rs, b, acc, ld, add, bs);
-  else if constexpr (DOT_COLUMNS == 4) dot_rows<4>(rows, K, a, rs, b, acc, ld, add, bs);
+  else if constexpr (MOST == 4) dot_rows<4>(rows, K, a, rs, b, acc, ld, add, bs);
 }
+
+// No program has a part in these: a library has one file that compiles them, the same for all, and the others declare.
+#ifndef AIT_SHARED_PRODUCTS
+extern
+#endif
+template MicroFn microkernel_for<0>(int rows, int width);
+#ifndef AIT_SHARED_PRODUCTS
+extern
+#endif
+template void dot_columns<DOT_COLUMNS>(int columns, int rows, int64_t K, const float* a, int64_t rs, const float* b, int64_t bs, float* acc, int64_t ld, bool add);
 
 AIT_NAMESPACE_END

@@ -1,5 +1,4 @@
-// What a generated program defines and may use. Its main file includes this first and model_impl.h last; further files of
-// it include this and the kernels they call.
+// What a generated program defines and may use. One of its files includes model_impl.h, after this.
 #pragma once
 #include <atomic>
 #include <cstdarg>

@@ -1,4 +1,4 @@
-// The functions a library exports. The generated main file includes this at its end.
+// The functions a library exports. One file of a program includes this.
 #pragma once
 #include "aitemplate_impl.h"
 #include "container.h"

@@ -69,8 +69,15 @@ final class LoweringOptions {
   @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
-      description = "Where compiled libraries are kept. Default: ait4j in the user's cache folder.")
+      description =
+          "Where compiled libraries and converted models are kept. Default: ait4j in the user's"
+              + " cache folder.")
   private Path cacheDir;
+
+  @Option(
+      names = "--no-cache",
+      description = "Compile all anew, and keep nothing in the cache folder.")
+  private boolean noCache;
 
   @Option(
       names = "--threads",
@@ -94,7 +101,8 @@ final class LoweringOptions {
             .withThreads(threads)
             .withRequireFull(requireFull)
             .withState(state())
-            .withoutPasses(withoutPasses());
+            .withoutPasses(withoutPasses())
+            .withReuse(!noCache);
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
 

@@ -1,0 +1,166 @@
+package io.ait4j.compiler.build;
+
+import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.fx.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Compiles C++ files, several at once, each only once: an object is known by its file's name and
+ * text, the headers, the flags and the compiler, whichever library it is for.
+ */
+final class ObjectFiles {
+  private static final long CACHE_BYTES = 1L << 30;
+
+  /** Never fast-math: NaN and infinity keep their meaning, and the JVM's threads their modes. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-std=c++20",
+          "-O3",
+          "-ffp-contract=fast",
+          "-fno-math-errno",
+          "-fno-trapping-math",
+          "-fopenmp-simd",
+          "-fPIC",
+          "-fvisibility=hidden",
+          "-ffunction-sections",
+          "-fno-exceptions",
+          "-fno-rtti",
+          "-w");
+
+  private final List<String> command;
+  private final String identity;
+  private final FileCache cache;
+  private final Optional<PrecompiledHeader> precompiled;
+  private final int jobs;
+
+  private ObjectFiles(List<String> command, String identity, CompilerSettings settings) {
+    this.command = command;
+    this.identity = identity;
+    jobs = settings.compileJobs();
+    cache = new FileCache(settings.cacheFolder("object"), "unit.o", CACHE_BYTES);
+    precompiled =
+        identity.contains("gcc version") // clang's hold the places and times of their headers
+            ? Optional.of(new PrecompiledHeader(settings.cacheFolder("header"), command, identity))
+            : Optional.empty();
+  }
+
+  /** Throws {@link ModelException} if the compiler does not know the target. */
+  static ObjectFiles of(CxxCompiler compiler, CompilerSettings settings, Path folder) {
+    List<String> command = new ArrayList<>(compiler.command());
+    command.addAll(FLAGS);
+    command.add("-march=" + settings.target().march());
+    // With -### a compiler runs nothing but tells its version and what `native` comes down to here.
+    List<String> ask = new ArrayList<>(command);
+    ask.addAll(List.of("-###", "-E", "-x", "c++", "/dev/null"));
+    return new ObjectFiles(command, CompilerProcess.run(ask, folder), settings);
+  }
+
+  /** The compiler, its flags, and what the target is here. */
+  String identity() {
+    return identity;
+  }
+
+  /** What the object of a file is known by. */
+  String key(SourceFile file) {
+    Sha256 hash = new Sha256().add(identity).add(file.name()).add(file.text());
+    file.headers().forEach((name, text) -> hash.add(name).add(text));
+    return hash.hex();
+  }
+
+  /**
+   * The objects of these files, made in {@code folder} or from the cache.
+   *
+   * @throws ModelException if one does not compile, or this thread is interrupted
+   */
+  List<Path> compile(List<SourceFile> files, Path folder) throws IOException {
+    List<Path> objects = new ArrayList<>();
+    List<SourceFile> missing = new ArrayList<>();
+    for (SourceFile file : files) {
+      Path object = folder.resolve(file.name().replace(".cpp", ".o"));
+      objects.add(object);
+      Optional<Path> cached = cache.find(key(file));
+      if (cached.isPresent()) {
+        Files.copy(cached.get(), object);
+      } else {
+        missing.add(file);
+        file.write(folder);
+      }
+    }
+    if (!missing.isEmpty()) {
+      compileAll(missing, folder);
+    }
+    return objects;
+  }
+
+  private void compileAll(List<SourceFile> files, Path folder) {
+    long users = files.stream().filter(SourceFile::usesPrecompiled).count();
+    ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size() + 1));
+    try {
+      ExecutorCompletionService<Object> done = new ExecutorCompletionService<>(pool);
+      // First, because others wait for it, those last that do.
+      Future<Boolean> header =
+          pool.submit(() -> precompiled.isPresent() && precompiled.get().put(folder, (int) users));
+      files.stream()
+          .filter(file -> !file.usesPrecompiled())
+          .forEach(file -> done.submit(() -> compile(file, folder, false)));
+      files.stream()
+          .filter(SourceFile::usesPrecompiled)
+          .forEach(file -> done.submit(() -> compile(file, folder, header.get())));
+      for (int i = 0; i < files.size(); i++) {
+        done.take().get();
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ModelException failed -> throw failed;
+        case IOException failed -> throw new UncheckedIOException(failed);
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ModelException(ModelException.Kind.COMPILE, "compiling was cancelled", e);
+    } finally {
+      pool.shutdownNow(); // interrupts, and so stops, compilers that still run
+      pool.close();
+    }
+  }
+
+  private Path compile(SourceFile file, Path folder, boolean isPrecompiled) throws IOException {
+    Path object;
+    try {
+      object = compile(file, folder);
+    } catch (ModelException e) {
+      if (!isPrecompiled || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // A compiler may be unable to map what another process of it has written.
+      Path plain = Files.createTempDirectory(folder, "plain");
+      file.write(plain);
+      object = Files.move(compile(file, plain), folder.resolve(compiled(file)));
+    }
+    cache.insert(key(file), object);
+    return object;
+  }
+
+  private Path compile(SourceFile file, Path folder) {
+    List<String> compile = new ArrayList<>(command);
+    compile.addAll(List.of("-frandom-seed=" + file.name(), "-c", file.name()));
+    compile.addAll(List.of("-o", compiled(file)));
+    CompilerProcess.run(compile, folder);
+    return folder.resolve(compiled(file));
+  }
+
+  private static String compiled(SourceFile file) {
+    return file.name().replace(".cpp", ".o");
+  }
+}
