@@ -11,15 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * The schemas of PyTorch's operators, from a table that comes with this jar ({@code
  * operators.schema}, one a line, written from libtorch's registry by {@code SchemaTable} among this
- * module's tests), so that a graph can be read without libtorch.
+ * module's tests), so that a graph can be read without libtorch; and those of each {@link
+ * OperatorProvider}.
  */
 public final class OperatorSchemas {
+  private static final Map<OpTarget, OperatorProvider.Types> PROVIDED = new HashMap<>();
   private static final Map<OpTarget, String> LINES = lines();
   private static final Map<String, List<OpTarget>> OVERLOADS =
       LINES.keySet().stream()
@@ -44,6 +47,23 @@ public final class OperatorSchemas {
         .toList();
   }
 
+  /** How an operator of an {@link OperatorProvider} is typed; empty for PyTorch's own. */
+  public static Optional<OperatorProvider.Types> provided(OpTarget target) {
+    return Optional.ofNullable(PROVIDED.get(target));
+  }
+
+  private static void addProvided(Map<OpTarget, String> lines) {
+    for (OperatorProvider provider : ServiceLoader.load(OperatorProvider.class)) {
+      for (OperatorProvider.Operator operator : provider.operators()) {
+        String line = operator.schema();
+        OpTarget target = OpTarget.parse(line.substring(0, line.indexOf('(')));
+        if (lines.putIfAbsent(target, line) == null) {
+          PROVIDED.put(target, operator.types());
+        }
+      }
+    }
+  }
+
   /** Names of all operators in the table. */
   static java.util.Set<OpTarget> targets() {
     return LINES.keySet();
@@ -62,6 +82,7 @@ public final class OperatorSchemas {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    addProvided(lines);
     return Collections.unmodifiableMap(lines);
   }
 }

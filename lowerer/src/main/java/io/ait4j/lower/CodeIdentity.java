@@ -4,6 +4,7 @@ import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.build.Sha256;
 import io.ait4j.compiler.convert.ConverterProvider;
 import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.OperatorProvider;
 import io.ait4j.partition.Partitioner;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -42,6 +43,8 @@ final class CodeIdentity {
         new ArrayList<>(
             List.of(FxGraph.class, Partitioner.class, AitCompiler.class, AitLowerer.class));
     ServiceLoader.load(ConverterProvider.class).stream()
+        .forEach(provider -> classes.add(provider.type()));
+    ServiceLoader.load(OperatorProvider.class).stream()
         .forEach(provider -> classes.add(provider.type()));
     Set<String> places = new TreeSet<>();
     for (Class<?> type : classes) {

@@ -18,7 +18,7 @@ public final class ShapeRules {
 
   /**
    * The types of the results, or empty if no rule knows {@code target}: it is neither one of {@link
-   * CoreOperators} nor one of {@link FallbackOperators}.
+   * CoreOperators} nor one of {@link FallbackOperators}, nor does a provider bring it.
    *
    * <p>Where a type depends on a value of unknown type ({@link ValueMeta.Opaque}), or a shape on a
    * number that is known only at run time, each result is {@code Opaque("Tensor")}.
@@ -32,7 +32,13 @@ public final class ShapeRules {
       OpTarget target, List<Arg> args, Function<String, ValueMeta> metaOf) {
     return CORE.find(target)
         .or(() -> FALLBACK.find(target))
+        .or(() -> provided(target))
         .map(rule -> infer(rule, new OpCall(target, args, metaOf)));
+  }
+
+  private static Optional<RuleOfMany> provided(OpTarget target) {
+    return OperatorSchemas.provided(target)
+        .map(types -> call -> types.of(call.args(), call.metaOf()));
   }
 
   private static List<ValueMeta> infer(RuleOfMany rule, OpCall call) {
