@@ -126,6 +126,11 @@ public record LoweringReport(
     return ReportJson.write(this);
   }
 
+  /** This report as one HTML page that needs nothing else. */
+  public String html() {
+    return ReportHtml.write(this);
+  }
+
   /** The partitions and what falls back as a text table. */
   @Override
   public String toString() {

@@ -47,7 +47,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      paramLabel = "FILE.json",
+      paramLabel = "FILE.json|.html",
       description = "Also write how the model was split, and why.")
   private Path reportFile;
 
@@ -64,10 +64,9 @@ final class ConvertCommand implements Callable<Integer> {
     if (verify) {
       lowering.requireSessions("--verify");
     }
-    if (reportFile != null && !reportFile.toString().endsWith(".json")) {
+    if (reportFile != null && !isHtml() && !reportFile.toString().endsWith(".json")) {
       throw new ModelException(
-          ModelException.Kind.USAGE,
-          "--report " + reportFile + ": only a .json report is supported yet");
+          ModelException.Kind.USAGE, "--report " + reportFile + ": it is either .json or .html");
     }
     LowerSettings settings = lowering.settings();
     LoweringReport report;
@@ -77,11 +76,15 @@ final class ConvertCommand implements Callable<Integer> {
               model, inputs.settings(ModelFormat.of(model)), settings, out, progress);
     }
     if (reportFile != null) {
-      WholeFile.write(reportFile, part -> Files.writeString(part, report.json()));
+      WholeFile.write(reportFile, part -> Files.writeString(part, isHtml() ? report.html() : report.json()));
     }
     PrintWriter text = spec.commandLine().getOut();
     text.print(report);
     return verify ? verify(settings, text).code() : ExitCode.OK.code();
+  }
+
+  private boolean isHtml() {
+    return reportFile.toString().endsWith(".html");
   }
 
   private ExitCode verify(LowerSettings settings, PrintWriter text) {

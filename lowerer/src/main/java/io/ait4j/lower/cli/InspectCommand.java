@@ -34,6 +34,9 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
+  @Option(names = "--html", description = "Print the report as an HTML page that needs no other.")
+  private boolean html;
+
   @Mixin private InputOptions inputs;
   @Mixin private LoweringOptions lowering;
   @Spec private CommandSpec spec;
@@ -43,8 +46,8 @@ final class InspectCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     LoweredFile model = read();
     LoweringReport report = model.report();
-    if (json) {
-      out.print(report.json());
+    if (json || html) {
+      out.print(json ? report.json() : report.html());
       return ExitCode.OK.code();
     }
     out.print(report);
