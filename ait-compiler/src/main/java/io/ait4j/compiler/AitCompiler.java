@@ -4,6 +4,7 @@ import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.compiler.codegen.ModelPrinter;
 import io.ait4j.compiler.convert.Converters;
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
@@ -140,13 +141,19 @@ public final class AitCompiler {
     return constants;
   }
 
+  /** Conversions of layout and other movements that no neighbour could take over. */
+  private static boolean onlyMoves(LoopKernel loop) {
+    return loop.stages().stream()
+        .allMatch(s -> s.body() instanceof Expr.Load load && load.bindings().isEmpty());
+  }
+
   private static CompileReport report(Program converted, Schedule schedule, FxGraph graph) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
         String kind =
             switch (kernel) {
-              case LoopKernel loop -> "loop";
+              case LoopKernel loop -> onlyMoves(loop) ? "copy" : "loop";
               case PackKernel pack -> "pack";
               case FunctionKernel function -> function.function();
               case TemplateKernel template ->

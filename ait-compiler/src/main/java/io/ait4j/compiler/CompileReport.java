@@ -31,8 +31,8 @@ public record CompileReport(
   /**
    * A launch.
    *
-   * @param kind {@code loop}, {@code gemm}, {@code conv2d}, {@code attention}, or the name of a
-   *     function
+   * @param kind {@code loop}, {@code copy} for one that only moves elements, to another layout for
+   *     example, {@code gemm}, {@code conv}, {@code attention}, or the name of a function
    * @param origins the nodes of the source graph that it computes
    */
   public record KernelReport(String name, String kind, List<String> origins) {

@@ -9,6 +9,7 @@ import io.ait4j.compiler.ir.Stage;
 import io.ait4j.compiler.ir.TemplateKernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,27 +21,37 @@ final class FuseConsumers implements Pass {
   @Override
   public Program run(Program program) {
     Program current = program;
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (int i = current.kernels().size() - 1; i >= 0 && !changed; i--) {
-        Optional<Program> fused = fuse(current, current.kernels().get(i));
+    Uses uses = Uses.of(current);
+    for (int i = current.kernels().size() - 1; i >= 0; i--) {
+      Kernel producer = current.kernels().get(i);
+      Optional<LoopKernel> consumer = consumer(current, uses, producer);
+      if (consumer.isPresent()) {
+        Optional<Program> fused = fuse(current, producer, consumer.get());
         if (fused.isPresent()) {
+          i = current.kernels().indexOf(consumer.get()); // the fused one is next: it may go on
           current = fused.get();
-          changed = true;
+          uses = Uses.of(current);
         }
       }
     }
     return current;
   }
 
-  private static Optional<Program> fuse(Program program, Kernel producer) {
+  /** Who reads and who writes each buffer. */
+  private record Uses(Map<String, List<Kernel>> readers, Map<String, List<Kernel>> writers) {
+    static Uses of(Program program) {
+      return new Uses(program.readers(), program.writers());
+    }
+  }
+
+  /** The only reader of what {@code producer} stores, if the two may be able to fuse. */
+  private static Optional<LoopKernel> consumer(Program program, Uses uses, Kernel producer) {
     Stage stage = lastStage(producer);
-    if (stage == null || program.writers().get(stage.target()).size() > 1) {
+    if (stage == null || uses.writers.get(stage.target()).size() > 1) {
       return Optional.empty();
     }
     Buffer intermediate = program.buffer(stage.target());
-    List<Kernel> readers = program.readers().getOrDefault(intermediate.name(), List.of());
+    List<Kernel> readers = uses.readers.getOrDefault(intermediate.name(), List.of());
     if (intermediate.role() == Buffer.Role.OUTPUT
         || readers.size() != 1
         || !(readers.getFirst() instanceof LoopKernel consumer)
@@ -48,10 +59,14 @@ final class FuseConsumers implements Pass {
       return Optional.empty();
     }
     boolean folds = intermediate.role() == Buffer.Role.FOLDED;
-    if (folds != program.buffer(consumer.stage().target()).isConstant()) {
-      return Optional.empty();
-    }
-    return Fusion.push(stage, consumer.stage(), intermediate.shape())
+    return folds == program.buffer(consumer.stage().target()).isConstant()
+        ? Optional.of(consumer)
+        : Optional.empty();
+  }
+
+  private static Optional<Program> fuse(Program program, Kernel producer, LoopKernel consumer) {
+    Stage stage = lastStage(producer);
+    return Fusion.push(stage, consumer.stage(), program.buffer(stage.target()).shape())
         .filter(s -> !touches(consumer, producer))
         .map(pushed -> replace(program, producer, consumer, pushed));
   }

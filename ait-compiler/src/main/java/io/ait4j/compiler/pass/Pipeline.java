@@ -55,6 +55,8 @@ public final class Pipeline {
               "recognise attention",
               new RecogniseAttention()), // product, softmax, product: the scores never exist
           new Step("group heads", new GroupHeads()), // repeated keys and values are read in place
+          new Step("merge products", new MergeProducts()), // queries, keys and values: one product
+          new Step("recognise activations", new RecogniseActivations()), // GELU, SiLU written out
           new Step("remove dead code", new RemoveDeadCode()),
           new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("split rows", new SplitRows()), // where rows do not run along that layout

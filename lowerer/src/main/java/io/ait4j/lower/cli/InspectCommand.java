@@ -9,7 +9,10 @@ import io.ait4j.lower.LoweredFile;
 import io.ait4j.lower.LoweringReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,10 +57,11 @@ final class InspectCommand implements Callable<Integer> {
     for (LoweringReport.PartitionRow partition : report.partitions()) {
       if (!partition.kernels().isEmpty()) {
         out.printf(
-            "%n%s launches %d kernels, %d before fusion, for %d nodes, with %d bytes for"
+            "%n%s launches %d kernels (%s), %d before fusion, for %d nodes, with %d bytes for"
                 + " intermediates (%d if none shared memory, %d at the least):%n",
             partition.name(),
             partition.kernels().size(),
+            kinds(partition),
             partition.kernelsBeforeFusion(),
             partition.nodes(),
             partition.arenaBytes(),
@@ -85,6 +89,18 @@ final class InspectCommand implements Callable<Integer> {
     out.println();
     out.print(model.graph());
     return ExitCode.OK.code();
+  }
+
+  /** {@code 12 attention, 48 gemm, 25 loop}. */
+  private static String kinds(LoweringReport.PartitionRow partition) {
+    Map<String, Long> counts =
+        partition.kernels().stream()
+            .collect(
+                Collectors.groupingBy(
+                    LoweringReport.KernelRow::kind, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(kind -> kind.getValue() + " " + kind.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   private LoweredFile read() {
