@@ -252,8 +252,7 @@ final class MergeProducts implements Pass {
       return null;
     }
     String name = parts.getFirst().kernel.name() + "_biases";
-    Buffer joined =
-        Buffer.temp(name, DType.FLOAT32, List.of(columns)).withRole(Buffer.Role.FOLDED);
+    Buffer joined = Buffer.temp(name, DType.FLOAT32, List.of(columns)).withRole(Buffer.Role.FOLDED);
     buffers.put(name, joined);
     for (Part part : parts) {
       Dim.Symbol axis = HeadSplit.axis(name + kernels.size(), part.gemm().n());
@@ -269,7 +268,6 @@ final class MergeProducts implements Pass {
               List.of(new Stage(List.of(axis), name, List.of(at), element)),
               part.kernel.origins()));
     }
-    return new Expr.Load(
-        name, DType.FLOAT32, List.of(Dim.of(HeadSplit.axis(BIAS, columns))));
+    return new Expr.Load(name, DType.FLOAT32, List.of(Dim.of(HeadSplit.axis(BIAS, columns))));
   }
 }

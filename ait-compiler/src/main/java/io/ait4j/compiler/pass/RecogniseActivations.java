@@ -19,8 +19,7 @@ final class RecogniseActivations implements Pass {
   public Program run(Program program) {
     return program.withKernels(
         program.kernels().stream()
-            .map(
-                k -> Sites.map(k, (site, expr) -> expr.rewrite(RecogniseActivations::recognised)))
+            .map(k -> Sites.map(k, (site, expr) -> expr.rewrite(RecogniseActivations::recognised)))
             .toList());
   }
 

@@ -24,8 +24,7 @@ class MergeProductsTest {
   }
 
   private static Arg attention(FxGraphBuilder b, Arg q, Arg k, Arg v) {
-    return b.call(
-        "aten::scaled_dot_product_attention", heads(b, q), heads(b, k), heads(b, v));
+    return b.call("aten::scaled_dot_product_attention", heads(b, q), heads(b, k), heads(b, v));
   }
 
   private static Program run(Program before) {

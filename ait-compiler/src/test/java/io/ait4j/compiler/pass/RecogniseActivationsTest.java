@@ -92,8 +92,7 @@ class RecogniseActivationsTest {
   void othersAreNot() {
     assertThat(
             recognised(
-                (b, x) ->
-                    call(b, "mul.Tensor", call(b, "mul.Tensor", x, 0.5), erf(b, x, 1.4))))
+                (b, x) -> call(b, "mul.Tensor", call(b, "mul.Tensor", x, 0.5), erf(b, x, 1.4))))
         .isNull();
     assertThat(
             recognised(
@@ -107,11 +106,7 @@ class RecogniseActivationsTest {
     assertThat(
             recognised(
                 (b, x) ->
-                    call(
-                        b,
-                        "mul.Tensor",
-                        x,
-                        call(b, "sigmoid", call(b, "mul.Tensor", x, 1.702)))))
+                    call(b, "mul.Tensor", x, call(b, "sigmoid", call(b, "mul.Tensor", x, 1.702)))))
         .isNull();
   }
 }
