@@ -89,13 +89,11 @@ final class ReportHtml {
         .fallbackOps()
         .forEach(
             (op, fate) ->
-                row(
-                    false,
-                    op,
-                    Integer.toString(fate.count()),
-                    String.join("\n", fate.reasons())));
+                row(false, op, Integer.toString(fate.count()), String.join("\n", fate.reasons())));
     page.append("</table>");
-    report.demotions().forEach(demotion -> page.append("<p>").append(text(demotion)).append("</p>"));
+    report
+        .demotions()
+        .forEach(demotion -> page.append("<p>").append(text(demotion)).append("</p>"));
   }
 
   private void kernels(LoweringReport.PartitionRow partition) {

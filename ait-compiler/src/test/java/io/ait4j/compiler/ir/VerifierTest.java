@@ -168,8 +168,7 @@ class VerifierTest {
     refused("writes what no strides", function("k", read(load("x", i)), write("y", i.floorDiv(2))));
     refused(
         "varies in a run", function("k", read(load("x", i)), copied, new FunctionKernel.Size(i)));
-    refused(
-        "no result", function("k", read(load("x", i))), loop("l", stage("y", load("x", i), I)));
+    refused("no result", function("k", read(load("x", i))), loop("l", stage("y", load("x", i), I)));
     refused(
         "scratch that another reads",
         function("k", read(load("x", i)), new FunctionKernel.Scratch("t"), copied),

@@ -76,7 +76,8 @@ final class ConvertCommand implements Callable<Integer> {
               model, inputs.settings(ModelFormat.of(model)), settings, out, progress);
     }
     if (reportFile != null) {
-      WholeFile.write(reportFile, part -> Files.writeString(part, isHtml() ? report.html() : report.json()));
+      WholeFile.write(
+          reportFile, part -> Files.writeString(part, isHtml() ? report.html() : report.json()));
     }
     PrintWriter text = spec.commandLine().getOut();
     text.print(report);

@@ -38,8 +38,7 @@ public final class MyOperators implements OperatorProvider, ConverterProvider {
 
   /** {@code max(self, 0)} as an expression: ait4j prints the loop and fuses it. */
   private static void rectify(Conversion cx) {
-    cx.pointwise(
-        index -> new Expr.Unary(UnaryOp.RELU, cx.result().dtype(), cx.load(0, index)));
+    cx.pointwise(index -> new Expr.Unary(UnaryOp.RELU, cx.result().dtype(), cx.load(0, index)));
   }
 
   /** {@code self > below ? self : 0} by a function of our own, called with the whole tensors. */

@@ -32,8 +32,8 @@ class MyOperatorsTest {
   @TempDir private Path folder;
 
   /**
-   * Both operators do here what relu does, so that a model whose relus are named after them computes
-   * what PyTorch has recorded of it.
+   * Both operators do here what relu does, so that a model whose relus are named after them
+   * computes what PyTorch has recorded of it.
    */
   @Test
   void aModelWithOperatorsFromThisJarAgreesWithPyTorch() throws IOException {
