@@ -16,6 +16,7 @@ final class RuleTable {
   static RuleTable core() {
     RuleTable table = new RuleTable();
     PointwiseRules.addTo(table);
+    SpecialFunctionRules.addTo(table);
     CopyRules.addTo(table);
     PaddingRules.addTo(table);
     ReductionRules.addTo(table);
@@ -38,7 +39,7 @@ final class RuleTable {
   /** Of operators that stay and run on libtorch. */
   static RuleTable fallback() {
     RuleTable table = new RuleTable();
-    SpecialFunctionRules.addTo(table);
+    SpecialFunctionRules.addOthersTo(table);
     StatisticsRules.addTo(table);
     RecurrentRules.addPackedTo(table);
     WriteRules.addRemainingTo(table);
