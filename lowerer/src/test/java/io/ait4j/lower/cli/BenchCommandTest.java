@@ -92,7 +92,8 @@ class BenchCommandTest {
       samples,
       "-o",
       aitm,
-      "--min-partition-size=100000"
+      "--min-partition-size=100000",
+      "--exclude-op=aten::linear"
     };
     assertThat(Tool.run(quickly)).extracting(Tool::exit).isEqualTo(0);
     Tool tool =
