@@ -24,8 +24,7 @@ final class SpecialFunctionRules {
 
   /** Those that nobody has compiled yet. */
   static void addOthersTo(RuleTable table) {
-    table.add(
-        "special_bessel_j0 special_bessel_j1", PointwiseRules.unary(TypePromotion::floating));
+    table.add("special_bessel_j0 special_bessel_j1", PointwiseRules.unary(TypePromotion::floating));
     table.add("polygamma", SpecialFunctionRules::polygamma);
     table.add(
         "igamma igammac special_gammainc special_gammaincc special_zeta",
