@@ -8,21 +8,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * The schemas of PyTorch's operators, from a table that comes with this jar ({@code
  * operators.schema}, one a line, written from libtorch's registry by {@code SchemaTable} among this
- * module's tests), so that a graph can be read without libtorch; and those of each {@link
- * OperatorProvider}.
+ * module's tests), so that a graph can be read without libtorch; those of torchvision that we have
+ * rules for ({@code torchvision.schema}), and those of each {@link OperatorProvider}.
  */
 public final class OperatorSchemas {
   private static final Map<OpTarget, OperatorProvider.Types> PROVIDED = new HashMap<>();
+  private static final Map<OpTarget, String> EXTENSIONS = new LinkedHashMap<>();
   private static final Map<OpTarget, String> LINES = lines();
   private static final Map<String, List<OpTarget>> OVERLOADS =
       LINES.keySet().stream()
@@ -47,6 +50,11 @@ public final class OperatorSchemas {
         .toList();
   }
 
+  /** The schemas of those operators that PyTorch itself does not have, as text. */
+  public static Map<OpTarget, String> extensions() {
+    return Collections.unmodifiableMap(EXTENSIONS);
+  }
+
   /** How an operator of an {@link OperatorProvider} is typed; empty for PyTorch's own. */
   public static Optional<OperatorProvider.Types> provided(OpTarget target) {
     return Optional.ofNullable(PROVIDED.get(target));
@@ -65,24 +73,35 @@ public final class OperatorSchemas {
   }
 
   /** Names of all operators in the table. */
-  static java.util.Set<OpTarget> targets() {
+  static Set<OpTarget> targets() {
     return LINES.keySet();
   }
 
   private static Map<OpTarget, String> lines() {
     Map<OpTarget, String> lines = new HashMap<>();
+    read("operators.schema", lines);
+    Set<OpTarget> torch = Set.copyOf(lines.keySet());
+    read("torchvision.schema", lines);
+    addProvided(lines);
+    lines.forEach(
+        (target, line) -> {
+          if (!torch.contains(target)) {
+            EXTENSIONS.put(target, line);
+          }
+        });
+    return Collections.unmodifiableMap(lines);
+  }
+
+  private static void read(String table, Map<OpTarget, String> lines) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                OperatorSchemas.class.getResourceAsStream("operators.schema"),
-                StandardCharsets.UTF_8))) {
+                OperatorSchemas.class.getResourceAsStream(table), StandardCharsets.UTF_8))) {
       for (String line; (line = reader.readLine()) != null; ) {
         lines.put(OpTarget.parse(line.substring(0, line.indexOf('('))), line);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    addProvided(lines);
-    return Collections.unmodifiableMap(lines);
   }
 }

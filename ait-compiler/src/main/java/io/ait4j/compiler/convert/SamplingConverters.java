@@ -13,13 +13,15 @@ import java.util.Map;
 /** Images read at points that data name, and grids of such points. */
 final class SamplingConverters implements ConverterProvider {
   private static final Header HEADER = Header.own("grid_sample.h");
+  private static final Header REGIONS = Header.own("roi_align.h");
 
   @Override
   public Map<String, Converter> converters() {
     return Map.of(
         "aten::grid_sampler_2d", SamplingConverters::sample,
         "aten::grid_sampler_3d", SamplingConverters::sample,
-        "aten::affine_grid_generator", SamplingConverters::grid);
+        "aten::affine_grid_generator", SamplingConverters::grid,
+        "torchvision::roi_align", SamplingConverters::regions);
   }
 
   private static void sample(Conversion cx) {
@@ -42,6 +44,26 @@ final class SamplingConverters implements ConverterProvider {
     call.flops(cx.result().numel().times(1L << (1 + cx.meta(0).rank() - 2)));
     call.emit();
     cx.pointwise(result::load);
+  }
+
+  private static void regions(Conversion cx) {
+    DType dtype = Promotion.compute(cx.result().dtype());
+    cx.require(dtype.isFloating(), "regions of integers");
+    cx.require(cx.meta(1).dtype() == cx.result().dtype(), "boxes of another type");
+    long samples = cx.integer(5, 0);
+    FunctionCall call = cx.function(REGIONS, "roi_align");
+    for (int i = 0; i < 2; i++) {
+      int arg = i;
+      call.read(cx.meta(i).shape(), index -> Expr.cast(dtype, cx.load(arg, index)));
+    }
+    Place result = cx.wide(0);
+    call.write(result)
+        .real(cx.floating(2, 1))
+        .size(samples)
+        .size(cx.bool(6, false) ? 1 : 0)
+        .flops(cx.result().numel().times(samples > 0 ? 8 * samples * samples : 32))
+        .emit();
+    cx.narrow(0, result);
   }
 
   /** Each point's coordinates in [-1, 1], multiplied by the batch's matrix. */

@@ -21,6 +21,7 @@ final class ResizeOperators {
   static void addTo(OperatorTable table) {
     table.add("Resize", ResizeOperators::resized);
     table.add("GridSample", ResizeOperators::sampled);
+    table.add("RoiAlign", ResizeOperators::regions);
   }
 
   private static Arg resized(OnnxCall c) {
@@ -133,6 +134,36 @@ final class ResizeOperators {
             of(SAMPLING.get(mode).longValue()),
             of(OUTSIDE.get(outside).longValue()),
             of(c.attributes().flag("align_corners", false)))
+        .getFirst();
+  }
+
+  /** The boxes and the numbers of their images are one tensor in PyTorch. */
+  private static Arg regions(OnnxCall c) {
+    Attributes a = c.attributes();
+    String mode = a.text("mode", "avg");
+    String coordinates =
+        a.text(
+            "coordinate_transformation_mode",
+            c.version() < 16 ? "output_half_pixel" : "half_pixel");
+    boolean aligned = coordinates.equals("half_pixel");
+    if (!mode.equals("avg") || !aligned && !coordinates.equals("output_half_pixel")) {
+      throw c.unsupported(
+          "mode = %s with coordinate_transformation_mode = %s".formatted(mode, coordinates));
+    }
+    Arg images = c.call("unsqueeze", c.cast(c.tensor(2), c.dtype(1)), of(1));
+    Arg boxes = c.call("cat", new Arg.Sequence(List.of(images, c.tensor(1))), of(1));
+    return c.out()
+        .emit(
+            "torchvision::roi_align",
+            List.of(
+                c.tensor(0),
+                boxes,
+                of(a.real("spatial_scale", 1)),
+                of(a.integer("output_height", 1)),
+                of(a.integer("output_width", 1)),
+                of(a.integer("sampling_ratio", 0)),
+                of(aligned)),
+            c.node().label())
         .getFirst();
   }
 }

@@ -59,7 +59,10 @@ final class RuleTable {
     return table;
   }
 
-  /** Registers one rule under several names of the {@code aten} namespace, separated by spaces. */
+  /**
+   * Registers one rule under several names, separated by spaces; without a namespace they are of
+   * {@code aten}.
+   */
   void add(String names, Rule rule) {
     addMany(names, call -> List.of(rule.apply(call)));
   }
@@ -67,8 +70,9 @@ final class RuleTable {
   /** The same for operators with several results. */
   void addMany(String names, RuleOfMany rule) {
     for (String name : names.split(" ")) {
-      if (rules.put(OpTarget.parse("aten::" + name), rule) != null) {
-        throw new IllegalStateException("two rules for aten::" + name);
+      OpTarget target = OpTarget.parse(name.contains("::") ? name : "aten::" + name);
+      if (rules.put(target, rule) != null) {
+        throw new IllegalStateException("two rules for " + target);
       }
     }
   }

@@ -27,6 +27,7 @@ final class SamplingRules {
     table.add("grid_sampler_2d grid_sampler_3d", SamplingRules::sampled);
     table.add("affine_grid_generator", SamplingRules::grid);
     table.add("col2im", SamplingRules::image);
+    table.add("torchvision::roi_align", SamplingRules::regions);
   }
 
   /** Those that are decomposed, but in some forms. */
@@ -80,6 +81,26 @@ final class SamplingRules {
     shape.remove(1);
     shape.add(Dim.of(shape.size() - 1));
     return TensorMeta.contiguous(call.tensor(0).dtype(), shape);
+  }
+
+  /** Each box of [image, x1, y1, x2, y2] as an image of the size that is asked for. */
+  private static TensorMeta regions(OpCall call) {
+    TensorMeta self = call.tensor(0);
+    TensorMeta boxes = call.tensor(1);
+    if (self.rank() != 4 || boxes.rank() != 2) {
+      throw call.error("shapes %s and %s do not fit".formatted(self.shape(), boxes.shape()));
+    }
+    if (self.dtype() != boxes.dtype() || !self.dtype().isFloating()) {
+      throw call.error(
+          "images of %s and boxes of %s do not fit".formatted(self.dtype(), boxes.dtype()));
+    }
+    Dim width = boxes.shape().getLast();
+    if (!width.is(5)) {
+      throw call.unequal("boxes of %s numbers, not 5".formatted(width), width, Dim.of(5));
+    }
+    Dim count = boxes.shape().getFirst();
+    return TensorMeta.contiguous(
+        self.dtype(), List.of(count, self.shape().get(1), call.dim(3), call.dim(4)));
   }
 
   private static TensorMeta image(OpCall call) {

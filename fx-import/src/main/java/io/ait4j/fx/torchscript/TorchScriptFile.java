@@ -70,6 +70,7 @@ final class TorchScriptFile {
    * @param archive what is loaded
    */
   private static JitModule load(Path file, Path archive) {
+    Declarations.make();
     try {
       return torch.load(archive.toString(), new DeviceOptional(new Device("cpu")), true);
     } catch (RuntimeException e) {

@@ -84,7 +84,8 @@ final class OperatorsPage {
 
         Any other operator that libtorch has stays too. Its results have the types that the model's file or, for TorchScript, libtorch itself
         gives them; where neither does, or where a shape depends on data (`nonzero`, `masked_select`, `unique`), the values that depend on
-        it run on libtorch as well.
+        it run on libtorch as well. `torchvision::nms` is of that kind too, as its result is as long as the boxes say; libtorch itself does
+        not have it, so a model that holds it is refused by its name.
 
         ## What draws random numbers
 
@@ -143,7 +144,7 @@ final class OperatorsPage {
   private static String code(Collection<OpTarget> operators) {
     return operators.stream()
         .sorted(byName())
-        .map(t -> "`" + t.toString().substring("aten::".length()) + "`")
+        .map(t -> "`" + t.toString().replaceFirst("^aten::", "") + "`")
         .collect(Collectors.joining(", "));
   }
 

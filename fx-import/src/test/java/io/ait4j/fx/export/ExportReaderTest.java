@@ -435,4 +435,40 @@ class ExportReaderTest {
       assertThat(targets(model.graph())).containsExactly("aten::exp");
     }
   }
+
+  /** Boxes as many as there are. */
+  @Test
+  void anOperatorOfTorchvisionThatTheCompilerHasIsRead() {
+    try (ImportedModel model = regions(5).read(folder)) {
+      FxNode node = model.graph().nodes().getLast();
+      assertThat(node.target()).hasToString("torchvision::roi_align");
+      Dim boxes = model.graph().inputs().getLast().tensor().shape().getFirst();
+      assertThat(boxes.isConst()).isFalse();
+      assertThat(node.result().tensor().shape())
+          .containsExactly(boxes, Dim.of(3), Dim.of(4), Dim.of(6));
+    }
+    assertThatThrownBy(() -> regions(4).read(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("torchvision::roi_align", "boxes of 4 numbers");
+  }
+
+  private static ExportFile regions(long numbers) {
+    return new ExportFile()
+        .input("x", 2, 3, 8, 9)
+        .input("r", symbol("s0"), numbers)
+        .bounds("s0", 2L, 50L)
+        .node(
+            "torch.ops.torchvision.roi_align.default",
+            List.of(
+                "input=%x",
+                "rois=%r",
+                "spatial_scale={`as_float`:0.5}",
+                "pooled_height={`as_int`:4}",
+                "pooled_width={`as_int`:6}",
+                "sampling_ratio={`as_int`:2}",
+                "aligned={`as_bool`:true}"),
+            "y")
+        .value("y", symbol("s0"), 3, 4, 6)
+        .output("y");
+  }
 }

@@ -3,8 +3,13 @@ package io.ait4j.fx.onnx;
 import static io.ait4j.fx.onnx.TestModel.attr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.onnx.proto.AttributeMessage;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,5 +109,52 @@ class ResizeTest {
         attr("padding_mode", padding),
         attr("align_corners", aligned));
     Peer.check(test.out("y", F), 2e-5);
+  }
+
+  private static TestModel regions(long opset, String... attributes) {
+    TestModel test = TestModel.of(opset).in("x", F, 2, 3, 8, 9);
+    test.in("r", F, 5, 4).in("b", test.longs(0, 1, 0, 1, 1));
+    var all = new ArrayList<AttributeMessage>();
+    for (int i = 0; i < attributes.length; i += 2) {
+      all.add(attr(attributes[i], attributes[i + 1]));
+    }
+    all.add(attr("output_height", 4));
+    all.add(attr("output_width", 6));
+    all.add(attr("spatial_scale", 0.5));
+    return test.node("RoiAlign", "x r b", "y", all.toArray(AttributeMessage[]::new)).out("y", F);
+  }
+
+  /** libtorch does not have torchvision's operator, so only what it is called with is checked. */
+  @ParameterizedTest
+  @CsvSource({
+    "13,,false",
+    "16,,true",
+    "16,half_pixel,true",
+    "22,output_half_pixel,false",
+  })
+  void regionsAreTorchvisions(long opset, String coordinates, boolean aligned) {
+    FxNode node =
+        Peer.graph(
+                coordinates == null
+                    ? regions(opset)
+                    : regions(opset, "coordinate_transformation_mode", coordinates))
+            .nodes()
+            .getLast();
+    assertThat(node.target()).hasToString("torchvision::roi_align");
+    assertThat(node.args().subList(2, 7))
+        .containsExactly(
+            new Arg.Float(0.5),
+            new Arg.Int(4),
+            new Arg.Int(6),
+            new Arg.Int(0),
+            new Arg.Bool(aligned));
+    assertThat(node.result().tensor()).isEqualTo(TensorMeta.contiguous(F, 5, 3, 4, 6));
+  }
+
+  @Test
+  void largestOfRegionsIsNamed() {
+    assertThat(Peer.refusal(regions(16, "mode", "max")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("mode = max");
   }
 }

@@ -3,9 +3,11 @@ package io.ait4j.fx.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +82,8 @@ class TorchScriptFileTest {
     refused(zip("m/data.pkl", "m/constants.pkl", "m/version"), "data.pkl", "protocol 2");
   }
 
-  @Test
-  void anOperatorThatNobodyImplementsIsNamedWithItsPlace() throws IOException {
+  /** The saved module with another body, which Python's exporter would have written. */
+  private Path returning(String expression) throws IOException {
     Path file = folder.resolve("custom.pt");
     try (ZipFile from = new ZipFile(saved().toFile());
         OutputStream out = Files.newOutputStream(file);
@@ -92,13 +94,30 @@ class TorchScriptFileTest {
         to.write(
             entry.getName().endsWith(".py")
                 ? new String(bytes, StandardCharsets.UTF_8)
-                    .replace("torch.add(x, 1)", "ops.mylib.my_op(x)")
+                    .replace("torch.add(x, 1)", expression)
                     .getBytes(StandardCharsets.UTF_8)
                 : bytes);
         to.closeEntry();
       }
     }
-    refused(file, "mylib::my_op", "code/__torch__.py:6");
+    return file;
+  }
+
+  @Test
+  void anOperatorThatNobodyImplementsIsNamedWithItsPlace() throws IOException {
+    refused(returning("ops.mylib.my_op(x)"), "mylib::my_op", "code/__torch__.py:6");
+    refused(returning("ops.torchvision.nms(x, x, 0.5)"), "torchvision::nms");
+  }
+
+  @Test
+  void anOperatorOfTorchvisionThatTheCompilerHasIsRead() throws IOException {
+    Path file = returning("ops.torchvision.roi_align(x, torch.ones([3, 5]), 0.5, 4, 6, 2, True)");
+    InputSpec image = new InputSpec("x", TensorMeta.contiguous(DType.FLOAT32, 1, 2, 8, 9));
+    try (ImportedModel model = TorchScriptReader.read(file, List.of(image))) {
+      assertThat(Scripts.targets(model.graph())).contains("torchvision::roi_align");
+      assertThat(model.graph().nodes().getLast().result().tensor())
+          .isEqualTo(TensorMeta.contiguous(DType.FLOAT32, 3, 2, 4, 6));
+    }
   }
 
   @Test
