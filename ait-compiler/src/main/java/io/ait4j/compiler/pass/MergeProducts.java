@@ -14,6 +14,7 @@ import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Horizontal fusion of products: those that multiply one matrix by constants, as queries, keys and
@@ -29,19 +31,40 @@ import java.util.function.Function;
 final class MergeProducts implements Pass {
   @Override
   public Program run(Program program) {
+    Program current = constantsFirst(program);
+    Set<Object> tried = new HashSet<>();
+    Optional<List<Part>> group = group(current, tried);
+    while (group.isPresent()) { // groups anew after each: products may read what was merged
+      current = merge(current, group.get()).orElse(current);
+      group = group(current, tried);
+    }
+    return current;
+  }
+
+  /** What is computed at build time comes first: a merged product reads the weights of all. */
+  private static Program constantsFirst(Program program) {
+    Map<Boolean, List<Kernel>> folded =
+        program.kernels().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    k -> k.writes().stream().allMatch(b -> program.buffer(b).isConstant())));
+    List<Kernel> kernels = new ArrayList<>(folded.get(true));
+    kernels.addAll(folded.get(false));
+    return program.withKernels(kernels);
+  }
+
+  /** Products of one matrix that have not been tried. */
+  private static Optional<List<Part>> group(Program program, Set<Object> tried) {
     Map<Object, List<Part>> groups = new LinkedHashMap<>();
     for (Kernel kernel : program.kernels()) {
       part(program, kernel)
           .ifPresent(
               part -> groups.computeIfAbsent(part.left(), key -> new ArrayList<>()).add(part));
     }
-    Program current = program;
-    for (List<Part> group : groups.values()) {
-      if (group.size() > 1) {
-        current = merge(current, group).orElse(current);
-      }
-    }
-    return current;
+    return groups.entrySet().stream()
+        .filter(e -> e.getValue().size() > 1 && tried.add(e.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /**

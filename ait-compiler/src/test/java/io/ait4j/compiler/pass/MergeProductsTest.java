@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.compiler.ir.Verifier;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraphBuilder;
 import java.util.List;
@@ -62,6 +63,46 @@ class MergeProductsTest {
     TemplateKernel attention = templates(after).getLast();
     assertThat(attention.reads()).containsExactly(products(after).getFirst().epilogue().target());
     assertThat(products(after).getFirst().origins()).hasSize(3);
+  }
+
+  @Test
+  void constantsComputedBetweenComeFirst() {
+    Program before =
+        converted(
+            List.of(floats(14, 5)),
+            (b, in) -> {
+              Arg x = in.get(0);
+              Arg one = b.call("aten::linear", x, weight(b, "a", 12, 5), weight(b, "ba", 12));
+              Arg bias = b.call("aten::add.Tensor", weight(b, "b1", 12), weight(b, "b2", 12));
+              Arg other = b.call("aten::linear", x, weight(b, "b", 12, 5), bias);
+              return List.of(
+                  b.call("aten::_softmax", one, new Arg.Int(1), new Arg.Bool(false)),
+                  b.call("aten::_softmax", other, new Arg.Int(1), new Arg.Bool(false)));
+            });
+    Program after = run(before);
+    Verifier.verify(after);
+    assertThat(products(after)).hasSize(1);
+  }
+
+  @Test
+  void productsOfAMergedProductMergeToo() {
+    Program before =
+        converted(
+            List.of(floats(14, 5)),
+            (b, in) -> {
+              Arg x = in.get(0);
+              Arg one = b.call("aten::linear", x, weight(b, "a", 12, 5), weight(b, "ba", 12));
+              Arg other = b.call("aten::linear", x, weight(b, "b", 12, 5), weight(b, "bb", 12));
+              Arg up = b.call("aten::linear", one, weight(b, "c", 7, 12), Arg.NONE);
+              Arg down = b.call("aten::linear", one, weight(b, "d", 9, 12), Arg.NONE);
+              return List.of(
+                  b.call("aten::_softmax", other, new Arg.Int(1), new Arg.Bool(false)),
+                  b.call("aten::_softmax", up, new Arg.Int(1), new Arg.Bool(false)),
+                  b.call("aten::_softmax", down, new Arg.Int(1), new Arg.Bool(false)));
+            });
+    Program after = run(before);
+    Verifier.verify(after);
+    assertThat(products(after)).hasSize(2);
   }
 
   @Test
