@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.OperatorName;
 import org.bytedeco.pytorch.OperatorVector;
 import org.bytedeco.pytorch.Symbol;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DispatchKey;
 
 /**
  * An operator of libtorch, looked up.
@@ -36,7 +37,20 @@ record Kernel(OperatorSchema schema, Entry entry, Pointer owner) {
     // a value arrives laid out otherwise than where the model was traced.
     OpTarget wanted =
         target.toString().equals("aten::view") ? OpTarget.parse("aten::reshape") : target;
-    return dispatched(wanted).or(() -> registered(wanted));
+    return isMereSchema(wanted)
+        ? Optional.empty()
+        : dispatched(wanted).or(() -> registered(wanted));
+  }
+
+  /** libtorch is told schemas that it lacks to read files that call them, which gives no kernel. */
+  private static boolean isMereSchema(OpTarget target) {
+    if (!OperatorSchemas.extensions().containsKey(target)) {
+      return false;
+    }
+    try (OperatorName name = new OperatorName(target.qualifiedName(), target.overload());
+        OperatorHandleOptional found = Dispatcher.singleton().findSchema(name)) {
+      return found.has_value() && !found.get().hasComputedKernelForDispatchKey(DispatchKey.CPU);
+    }
   }
 
   private static Optional<Kernel> dispatched(OpTarget target) {

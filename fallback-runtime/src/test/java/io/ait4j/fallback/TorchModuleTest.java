@@ -9,6 +9,8 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.OperatorSchemas;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import java.lang.foreign.Arena;
@@ -23,6 +25,9 @@ import java.util.concurrent.Future;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.FunctionSchema;
+import org.bytedeco.pytorch.RegistrationHandleRAII;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -394,6 +399,24 @@ class TorchModuleTest {
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IMPORT))
         .hasMessageStartingWith("operator acme::frobnicate at model.py:10 is implemented neither");
+  }
+
+  @Test
+  void anOperatorThatLibtorchKnowsBySchemaAloneIsRefusedTheSame() {
+    String name = "torchvision::roi_align";
+    FxGraph graph =
+        new Sketch()
+            .input("x", 1, 1, 4, 4)
+            .input("r", 2, 5)
+            .op("y", name, "x", "r", 1.0, 2, 2, 0, true)
+            .returning("y");
+    String schema = OperatorSchemas.extensions().get(OpTarget.parse(name));
+    try (FunctionSchema parsed = torch.parseSchema(schema);
+        RegistrationHandleRAII known = Dispatcher.singleton().registerDef(parsed, "a test")) {
+      assertThatThrownBy(() -> new TorchModule(graph))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith("operator " + name + " at model.py:10 is implemented neither");
+    }
   }
 
   @Test
