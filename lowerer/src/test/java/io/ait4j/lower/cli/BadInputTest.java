@@ -202,7 +202,7 @@ class BadInputTest {
         "fp16",
         "not supported yet");
     refused(
-        convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.html"), ExitCode.USAGE, "out.html");
+        convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.txt"), ExitCode.USAGE, "out.txt");
     refused(Tool.run("verify", "--format=tflite", Tool.MODELS), ExitCode.USAGE, "tflite", "onnx");
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchCommandTest {
   private static final Path RESNET = Tool.MODELS.resolve("resnet20");
 
+  @TempDir static Path cache;
   @TempDir Path folder;
 
   /** {@code neg/model.onnx} with its inputs, and {@code abs/} likewise. */
@@ -72,12 +73,7 @@ class BenchCommandTest {
     Object[] all = new Object[args.length + 5];
     all[0] = "bench";
     System.arraycopy(args, 0, all, 1, args.length);
-    System.arraycopy(
-        new Object[] {"--runs", 6, "--cache-dir", folder.resolve("cache")},
-        0,
-        all,
-        args.length + 1,
-        4);
+    System.arraycopy(new Object[] {"--runs", 6, "--cache-dir", cache}, 0, all, args.length + 1, 4);
     return Tool.run(all);
   }
 
