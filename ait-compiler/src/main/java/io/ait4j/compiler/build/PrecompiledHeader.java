@@ -5,6 +5,7 @@ import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class PrecompiledHeader {
 
   static final String NAME = "kernels.h";
   private static final String FILE = NAME + ".gch";
+  private static final String DRAFT = "draft.gch";
 
   /** For fewer files it is not worth making. */
   private static final int WORTH = 3;
@@ -53,22 +55,38 @@ final class PrecompiledHeader {
   boolean put(Path folder, int files) {
     try {
       Optional<Path> cached = cache.find(key);
-      if (cached.isPresent()) {
-        Files.createLink(folder.resolve(FILE), cached.get());
-        return true;
-      }
-      return files >= WORTH && make(folder);
-    } catch (IOException | ModelException | UnsupportedOperationException e) {
+      return cached.isPresent() && place(cached.get(), folder) || files >= WORTH && make(folder);
+    } catch (IOException | ModelException e) {
       LOG.debug("No precompiled header", e);
+      return false;
+    }
+  }
+
+  /** Links the cached one, or copies it where no link is possible, as to another file system. */
+  private static boolean place(Path cached, Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      Files.createLink(file, cached);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("No link to the precompiled header", e);
+    }
+    try {
+      Path draft = folder.resolve(DRAFT);
+      Files.copy(cached, draft, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, file);
+      return true;
+    } catch (IOException e) {
+      LOG.debug("No copy of the precompiled header", e);
       return false;
     }
   }
 
   private boolean make(Path folder) throws IOException {
     List<String> precompile = new ArrayList<>(command);
-    precompile.addAll(List.of("-x", "c++-header", NAME, "-o", "draft.gch"));
+    precompile.addAll(List.of("-x", "c++-header", NAME, "-o", DRAFT));
     CompilerProcess.run(precompile, folder);
-    Path draft = folder.resolve("draft.gch");
+    Path draft = folder.resolve(DRAFT);
     cache.insert(key, draft);
     Files.move(draft, folder.resolve(FILE));
     return true;

@@ -32,6 +32,7 @@ final class ChooseAlgorithms implements Pass {
     if (!(kernel instanceof TemplateKernel template)
         || !(template.template() instanceof Template.Conv conv)
         || !fits(conv)
+        || program.isConstant(kernel) // runs once, as its weights are packed
         || !FoldScales.hasConstantWeight(program, template)) {
       return kernel;
     }

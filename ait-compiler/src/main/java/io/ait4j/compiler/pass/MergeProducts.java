@@ -215,8 +215,8 @@ final class MergeProducts implements Pass {
     Operand weight = first.operands().get(1);
     Dim.Symbol n = HeadSplit.axis(weight.axes().get(2).name() + "n", columns);
     List<Dim.Symbol> axes = List.of(weight.axes().get(0), weight.axes().get(1), n);
-    Expr value = null;
-    for (Part part : parts.reversed()) {
+    Expr value = Expr.literal(weight.value().dtype(), 0.0); // beyond all parts
+    for (Part part : parts) { // each in its own bounds: what is otherwise is always evaluated
       Operand own = part.kernel.operands().get(1);
       Dim from = offsets.get(part.stage().target());
       Expr element =
@@ -226,16 +226,8 @@ final class MergeProducts implements Pass {
                     int at = own.axes().indexOf(s);
                     return at < 0 ? null : at == 2 ? Dim.of(n).minus(from) : Dim.of(axes.get(at));
                   });
-      value =
-          value == null
-              ? element
-              : Expr.guarded(
-                  Expr.binary(
-                      BinaryOp.LT,
-                      new Expr.Index(Dim.of(n)),
-                      new Expr.Index(from.plus(part.gemm().n()))),
-                  element,
-                  value);
+      Dim to = from.plus(part.gemm().n());
+      value = Expr.guarded(Expr.within(Dim.of(n), from, to), element, value);
     }
     Stage old = parts.getFirst().stage();
     Dim.Symbol column = HeadSplit.axis(old.axes().get(2).name() + "n", columns);

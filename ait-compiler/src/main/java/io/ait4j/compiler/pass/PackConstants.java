@@ -87,10 +87,16 @@ final class PackConstants implements Pass {
       case Template.Conv c -> {
         Dim inputs = c.c().floorDiv(c.groups());
         Dim outputs = c.oc().floorDiv(c.groups());
-        yield inputs.times(outputs.plus(WIDEST_PANEL - 1)).times(c.groups() * c.taps());
+        long each = c.algorithm() == Template.Algorithm.DIRECT ? c.taps() : transformed(c);
+        yield inputs.times(outputs.plus(WIDEST_PANEL - 1)).times(c.groups() * each);
       }
       case Template.Attention a -> throw new IllegalStateException("attention packs nothing");
     };
+  }
+
+  /** Numbers that Winograd's algorithm makes of a kernel of 3 x 3 at each depth. */
+  private static long transformed(Template.Conv conv) {
+    return conv.taps() / 9 * conv.algorithm().products();
   }
 
   /** What of the geometry the packed form depends on. */

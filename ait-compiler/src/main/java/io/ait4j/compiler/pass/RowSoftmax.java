@@ -42,6 +42,11 @@ record RowSoftmax(Expr.Load scores, Dim.Symbol key, Stage result, List<Dim.Symbo
       return Optional.empty();
     }
     Dim.Symbol key = quotient.axes().getFirst();
+    if (!key.extent().equals(top.axes().getFirst().extent())
+        || !key.extent().equals(exp.axes().getFirst().extent())
+        || !key.extent().equals(total.axes().getFirst().extent())) {
+      return Optional.empty(); // something of a part of the row
+    }
     Expr.Load x = along(scores, top.axes().getFirst(), key);
     Expr shifted =
         Expr.unary(

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.Template.Algorithm;
+import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.Dim;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,46 @@ class ChooseAlgorithmsTest {
     assertThat(chosen(12, 64, 3, 1, 1)).isEqualTo(Algorithm.WINOGRAD_2);
     assertThat(chosen(7, 64, 3, 1, 1)).isEqualTo(Algorithm.WINOGRAD_2);
     assertThat(chosen(6, 64, 3, 1, 1)).isEqualTo(Algorithm.DIRECT);
+  }
+
+  @Test
+  void directlyWhereAllIsConstant() {
+    assertThat(ofAnImage(true)).isEqualTo(Algorithm.DIRECT);
+    assertThat(ofAnImage(false)).isEqualTo(Algorithm.WINOGRAD_4);
+  }
+
+  /** How the second convolution of an image, a constant or data, is computed. */
+  private static Algorithm ofAnImage(boolean constant) {
+    Program program =
+        converted(
+            List.of(floats(1, 3, 56, 56)),
+            (b, in) -> {
+              Arg image = constant ? weight(b, "image", 1, 3, 56, 56) : in.get(0);
+              Arg y = convolution(b, image, weight(b, "w", 64, 3, 1, 1), 0, 1);
+              Arg z = convolution(b, y, weight(b, "v", 64, 64, 3, 3), 1, 1);
+              Arg sums = b.call("aten::mean.dim", z, Arg.ints(1, 2, 3), new Arg.Bool(true));
+              return List.of(b.call("aten::add.Tensor", in.get(0), sums));
+            });
+    Program whole = run(program, new MarkConstants());
+    TemplateKernel second = templates(whole).get(1);
+    Template.Conv channelsLast = ((Template.Conv) second.template()).withChannelStride(Dim.ONE);
+    Program alone = whole.withKernels(List.of(second.withTemplate(channelsLast)));
+    TemplateKernel after = templates(new ChooseAlgorithms().run(alone)).getFirst();
+    return ((Template.Conv) after.template()).algorithm();
+  }
+
+  @Test
+  void packedWeightsHaveRoomWhateverTheAlgorithm() {
+    Program program =
+        converted(
+            List.of(floats(1, 64, 56, 56)),
+            (b, in) -> List.of(convolution(b, in.get(0), weight(b, "w", 64, 64, 3, 3), 1, 1)));
+    Template.Conv conv = (Template.Conv) templates(program).getFirst().template();
+    for (Algorithm algorithm : Algorithm.values()) {
+      long each = algorithm == Algorithm.DIRECT ? 9 : algorithm.products();
+      assertThat(PackConstants.most(conv.withAlgorithm(algorithm)).min())
+          .isBetween(each * 64 * 64, each * 64 * 127);
+    }
   }
 
   @Test

@@ -7,6 +7,8 @@ import static io.ait4j.compiler.pass.Programs.templates;
 import static io.ait4j.compiler.pass.Programs.weight;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.compiler.ir.BinaryOp;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
@@ -63,6 +65,19 @@ class MergeProductsTest {
     TemplateKernel attention = templates(after).getLast();
     assertThat(attention.reads()).containsExactly(products(after).getFirst().epilogue().target());
     assertThat(products(after).getFirst().origins()).hasSize(3);
+    Expr weight = products(after).getFirst().operands().get(1).value();
+    assertThat(weight.loads()).hasSize(3);
+    assertThat(always(weight)).isEmpty(); // columns of one part lie outside of the others
+  }
+
+  /** Loads that are evaluated at every column. */
+  private static List<Expr.Load> always(Expr e) {
+    return e.rewrite(
+            part ->
+                part instanceof Expr.Select s && s.guard()
+                    ? Expr.binary(BinaryOp.ADD, Expr.cast(s.dtype(), s.condition()), s.otherwise())
+                    : part)
+        .loads();
   }
 
   @Test
