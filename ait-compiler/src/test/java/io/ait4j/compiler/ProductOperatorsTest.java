@@ -354,40 +354,6 @@ class ProductOperatorsTest {
       String of = " of " + d;
       t.expect("attention" + of, 1e-5, t.call("scaled_dot_product_attention", q, k, v));
       t.expect(
-          "causal" + of, 1e-5, t.call("scaled_dot_product_attention", q, k, v, null, 0.0, true));
-      t.expect(
-          "masked" + of,
-          1e-5,
-          t.call("scaled_dot_product_attention", q, k, v, t.input(DType.FLOAT32, 9, 14)));
-      t.expect(
-          "masked by truth" + of,
-          1e-5,
-          t.call(
-              "scaled_dot_product_attention",
-              q,
-              k,
-              v,
-              t.call(
-                  "logical_or",
-                  t.input(DType.BOOL, 2, 1, 1, 14),
-                  t.values(DType.BOOL, of(14), 1L, 0L, 0L, 0L, 0L, 0L, 0L))));
-      t.expect(
-          "scaled" + of,
-          1e-5,
-          t.call("scaled_dot_product_attention", q, k, v, null, 0.0, false, 0.3));
-      t.expect(
-          "of rank 3" + of,
-          1e-5,
-          t.call(
-              "scaled_dot_product_attention",
-              t.input(DType.FLOAT32, 3, 9, d),
-              t.input(DType.FLOAT32, 3, 5, d),
-              t.input(DType.FLOAT32, 3, 5, d)));
-      t.expect(
-          "wider values" + of,
-          1e-5,
-          t.call("scaled_dot_product_attention", q, k, t.input(DType.FLOAT32, 2, 3, 14, 24)));
-      t.expect(
           "one query" + of,
           1e-5,
           t.call("scaled_dot_product_attention", t.input(DType.FLOAT32, 2, 3, 1, d), k, v));
@@ -404,6 +370,42 @@ class ProductOperatorsTest {
               false,
               null,
               true));
+      if (d == 40) { // rows that fill no vector of 16: what else may differ
+        t.expect(
+            "causal" + of, 1e-5, t.call("scaled_dot_product_attention", q, k, v, null, 0.0, true));
+        t.expect(
+            "masked" + of,
+            1e-5,
+            t.call("scaled_dot_product_attention", q, k, v, t.input(DType.FLOAT32, 9, 14)));
+        t.expect(
+            "masked by truth" + of,
+            1e-5,
+            t.call(
+                "scaled_dot_product_attention",
+                q,
+                k,
+                v,
+                t.call(
+                    "logical_or",
+                    t.input(DType.BOOL, 2, 1, 1, 14),
+                    t.values(DType.BOOL, of(14), 1L, 0L, 0L, 0L, 0L, 0L, 0L))));
+        t.expect(
+            "scaled" + of,
+            1e-5,
+            t.call("scaled_dot_product_attention", q, k, v, null, 0.0, false, 0.3));
+        t.expect(
+            "of rank 3" + of,
+            1e-5,
+            t.call(
+                "scaled_dot_product_attention",
+                t.input(DType.FLOAT32, 3, 9, d),
+                t.input(DType.FLOAT32, 3, 5, d),
+                t.input(DType.FLOAT32, 3, 5, d)));
+        t.expect(
+            "wider values" + of,
+            1e-5,
+            t.call("scaled_dot_product_attention", q, k, t.input(DType.FLOAT32, 2, 3, 14, 24)));
+      }
     }
     t.check();
   }
