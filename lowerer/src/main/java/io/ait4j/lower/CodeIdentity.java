@@ -55,7 +55,7 @@ final class CodeIdentity {
       }
       try {
         add(Path.of(source.getLocation().toURI()), places);
-      } catch (URISyntaxException e) {
+      } catch (URISyntaxException | RuntimeException e) { // a place that is no file
         throw new IOException(e);
       }
     }

@@ -13,6 +13,10 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,25 +35,36 @@ final class ConversionCache {
 
   private final FileCache files;
   private final Optional<String> key;
+  private final Set<Path> sources;
+  private final Optional<List<String>> hashed;
 
-  private ConversionCache(FileCache files, Optional<String> key) {
+  private ConversionCache(
+      FileCache files, Optional<String> key, Set<Path> sources, Optional<List<String>> hashed) {
     this.files = files;
     this.key = key;
+    this.sources = sources;
+    this.hashed = hashed;
   }
 
   /** For one conversion. */
   static ConversionCache of(Path model, ImportSettings imports, LowerSettings settings) {
+    Set<Path> sources = new LinkedHashSet<>();
+    sources.add(model);
+    imports.weights().ifPresent(sources::add);
+    Optional<List<String>> hashed = states(sources); // before they are hashed
     return new ConversionCache(
         new FileCache(settings.cacheDir().resolve("model"), FILE, MOST_BYTES),
-        settings.reuse() ? key(model, imports, settings) : Optional.empty());
+        settings.reuse() ? key(model, imports, settings, sources) : Optional.empty(),
+        sources,
+        hashed);
   }
 
   /** Empty if the conversion depends on what is not known here. */
-  private static Optional<String> key(Path model, ImportSettings imports, LowerSettings settings) {
+  private static Optional<String> key(
+      Path model, ImportSettings imports, LowerSettings settings, Set<Path> sources) {
     try {
       Sha256 hash = new Sha256().add("conversion 1");
-      for (Path file :
-          imports.weights().isPresent() ? Set.of(imports.weights().get(), model) : Set.of(model)) {
+      for (Path file : sources) {
         if (ModelFiles.mayReferToOthers(file)) {
           return Optional.empty();
         }
@@ -103,12 +118,32 @@ final class ConversionCache {
         throw e;
       }
       LOG.warn("{} in the cache cannot be used and is made again: {}", found.get(), e.getMessage());
+      files.discard(key.get());
       return Optional.empty();
     }
   }
 
-  /** Remembers what has been converted. */
-  void insert(Path out) {
-    key.ifPresent(known -> files.insert(known, out));
+  /**
+   * Remembers what has been converted, unless the files changed since they were hashed, or a build
+   * failed: it may succeed the next time.
+   */
+  void insert(Path made, LoweringReport report) {
+    if (report.demotions().isEmpty() && hashed.isPresent() && hashed.equals(states(sources))) {
+      key.ifPresent(known -> files.insert(known, made));
+    }
+  }
+
+  /** What changes when a file is replaced or written to; empty if one cannot be read. */
+  private static Optional<List<String>> states(Set<Path> files) {
+    List<String> states = new ArrayList<>();
+    try {
+      for (Path file : files) {
+        BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
+        states.add("%d %s %s".formatted(state.size(), state.lastModifiedTime(), state.fileKey()));
+      }
+      return Optional.of(states);
+    } catch (IOException e) { // whoever converts says what is wrong
+      return Optional.empty();
+    }
   }
 }

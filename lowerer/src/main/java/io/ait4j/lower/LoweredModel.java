@@ -6,6 +6,7 @@ import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A graph that was split and compiled: what an {@code .aitm} file is written from. It refers to the
@@ -35,6 +36,20 @@ public final class LoweredModel {
    * @throws ModelException (IO) if it cannot be written
    */
   public void write(Path file) {
-    WholeFile.write(file, new AitmWriter(plan, built, report)::write);
+    write(file, part -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param written hears of the whole file before it appears, while nobody else knows of it
+   */
+  void write(Path file, Consumer<Path> written) {
+    WholeFile.write(
+        file,
+        part -> {
+          new AitmWriter(plan, built, report).write(part);
+          written.accept(part);
+        });
   }
 }

@@ -42,8 +42,7 @@ public final class ModelConversion {
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
       LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, constants, progress);
       progress.accept("writing " + out);
-      lowered.write(out);
-      cache.insert(out);
+      lowered.write(out, part -> cache.insert(part, lowered.report()));
       return lowered.report();
     }
   }

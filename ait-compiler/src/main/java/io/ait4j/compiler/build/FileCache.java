@@ -116,6 +116,18 @@ public final class FileCache {
     }
   }
 
+  /** Removes the entry of this key, which its reader cannot use although it is undamaged. */
+  public void discard(String key) {
+    if (folder == null) {
+      return;
+    }
+    try {
+      remove(folder.resolve(key));
+    } catch (IOException e) {
+      warn(e);
+    }
+  }
+
   private record Entry(Path folder, long bytes, Instant used) {}
 
   private void makeRoom(long wanted) throws IOException {

@@ -10,11 +10,14 @@ import java.util.List;
 /** An {@code .aitm} file in a {@link LoweredModule}. */
 final class AitContender implements Contender {
   private final LoweredModule module;
+  private final Arena own = Arena.ofShared();
+  private final List<NativeTensor> samples;
   private final List<NativeTensor> inputs;
 
   AitContender(Path aitm, List<NativeTensor> inputs, int threads, Path cacheDir) {
     module = LoweredModule.load(aitm, new LoadSettings(cacheDir, threads));
-    this.inputs = inputs;
+    samples = inputs;
+    this.inputs = module.writable(inputs, own);
   }
 
   @Override
@@ -31,11 +34,12 @@ final class AitContender implements Contender {
 
   @Override
   public List<NativeTensor> outputs(Arena arena) {
-    return module.run(inputs, arena);
+    return module.run(module.writable(samples, arena), arena);
   }
 
   @Override
   public void close() {
     module.close();
+    own.close();
   }
 }

@@ -2,6 +2,7 @@ package io.ait4j.lower.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.compiler.build.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,16 @@ class ConversionCacheTest {
     Files.write(remembered().getFirst(), new byte[] {1, 2, 3});
     assertThat(convert("second.aitm")).hasSameBinaryContentAs(first);
     assertThat(remembered().getFirst()).hasSameBinaryContentAs(first);
+  }
+
+  @Test
+  void anUndamagedEntryThatCannotBeReadIsReplaced() throws IOException {
+    Path first = convert("first.aitm");
+    Path entry = remembered().getFirst();
+    Files.write(entry, new byte[] {1, 2, 3});
+    Files.writeString(entry.resolveSibling("sha256"), Sha256.of(entry));
+    assertThat(convert("second.aitm")).hasSameBinaryContentAs(first);
+    assertThat(entry).hasSameBinaryContentAs(first);
   }
 
   @Test
