@@ -8,7 +8,9 @@ import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * An intermediate whose parts are computed one beside the other along one dimension.
@@ -31,8 +33,22 @@ record Concatenation(Buffer buffer, int dim, List<Part> parts) {
     }
   }
 
+  /** The program after {@code step} at each concatenation for which it has something better. */
+  static Program rewrite(
+      Program program, BiFunction<Program, Concatenation, Optional<Program>> step) {
+    Map<String, List<Kernel>> writers = program.writers(); // no step adds one to another buffer
+    Program current = program;
+    for (String buffer : program.buffers().keySet()) {
+      if (writers.getOrDefault(buffer, List.of()).size() > 1) {
+        Program before = current;
+        current = of(before, buffer).flatMap(whole -> step.apply(before, whole)).orElse(before);
+      }
+    }
+    return current;
+  }
+
   /** What {@code buffer} is put together from; empty if it is written in any other way. */
-  static Optional<Concatenation> of(Program program, String buffer) {
+  private static Optional<Concatenation> of(Program program, String buffer) {
     Buffer target = program.buffer(buffer);
     List<Kernel> writers = program.writers().getOrDefault(buffer, List.of());
     if (target.role() != Buffer.Role.TEMP || writers.size() < 2) {

@@ -21,38 +21,30 @@ import java.util.Set;
 final class ReadParts implements Pass {
   @Override
   public Program run(Program program) {
-    Program current = program;
-    for (String buffer : program.buffers().keySet()) {
-      current = read(current, buffer).orElse(current);
-    }
-    return current;
+    return Concatenation.rewrite(program, ReadParts::read);
   }
 
-  private static Optional<Program> read(Program program, String buffer) {
-    List<Kernel> readers = program.readers().getOrDefault(buffer, List.of());
+  private static Optional<Program> read(Program program, Concatenation whole) {
+    List<Kernel> readers = program.readers().getOrDefault(whole.buffer().name(), List.of());
     if (readers.isEmpty() || !readers.stream().allMatch(ReadParts::isPointwise)) {
-      return Optional.empty();
-    }
-    Optional<Concatenation> whole = Concatenation.of(program, buffer);
-    if (whole.isEmpty()) {
       return Optional.empty();
     }
     Map<Kernel, Kernel> replaced = new HashMap<>();
     for (Kernel reader : readers) {
-      Optional<Kernel> split = split((LoopKernel) reader, whole.get());
+      Optional<Kernel> split = split((LoopKernel) reader, whole);
       if (split.isEmpty()) {
         return Optional.empty();
       }
       replaced.put(reader, split.get());
     }
-    for (Concatenation.Part part : whole.get().parts()) {
+    for (Concatenation.Part part : whole.parts()) {
       Dim elements = Dim.product(part.stage().axes().stream().map(Dim.Symbol::extent).toList());
       if (!Cost.worthPulling(part.stage().body(), elements, elements.times(readers.size()))) {
         return Optional.empty();
       }
     }
     Set<Kernel> dropped = new LinkedHashSet<>();
-    whole.get().parts().forEach(p -> dropped.add(p.kernel()));
+    whole.parts().forEach(p -> dropped.add(p.kernel()));
     return Optional.of(
         program.withKernels(
             program.kernels().stream()

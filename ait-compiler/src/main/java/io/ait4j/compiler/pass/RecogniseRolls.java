@@ -20,19 +20,10 @@ import java.util.Set;
 final class RecogniseRolls implements Pass {
   @Override
   public Program run(Program program) {
-    Program current = program;
-    for (String buffer : program.buffers().keySet()) {
-      current = roll(current, buffer).orElse(current);
-    }
-    return current;
+    return Concatenation.rewrite(program, RecogniseRolls::roll);
   }
 
-  private static Optional<Program> roll(Program program, String buffer) {
-    Optional<Concatenation> found = Concatenation.of(program, buffer);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Concatenation whole = found.get();
+  private static Optional<Program> roll(Program program, Concatenation whole) {
     Dim size = whole.buffer().shape().get(whole.dim());
     Dim shift = null;
     Expr.Load source = null;
