@@ -1,6 +1,5 @@
 package io.ait4j.compiler;
 
-import io.ait4j.compiler.ir.Verifier;
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
 import io.ait4j.fx.Arg;
@@ -118,7 +117,6 @@ final class Oracle implements AutoCloseable {
    */
   CompiledPartition check(FxGraph graph, List<NativeTensor> inputs, List<Expected> expectations) {
     refuseNothing(graph);
-    verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
     StringBuilder differences = new StringBuilder();
     boolean halves = Widened.has(graph);
@@ -170,7 +168,6 @@ final class Oracle implements AutoCloseable {
       Consumer<List<NativeTensor>> fill,
       List<Expected> expectations) {
     refuseNothing(graph);
-    verify(compiler, graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
     Map<Integer, String> differences = new TreeMap<>();
     try (AitModule module = AitModule.load(compiled.library(), compiled.constants())) {
@@ -243,19 +240,6 @@ final class Oracle implements AutoCloseable {
       module.run(inputs, outputs);
     }
     return outputs;
-  }
-
-  /** Requires a legal program after every pass. */
-  static void verify(AitCompiler compiler, FxGraph graph) {
-    compiler.trace(
-        graph,
-        (pass, program) -> {
-          try {
-            Verifier.verify(program);
-          } catch (IllegalStateException e) {
-            throw new AssertionError("after '" + pass + "': " + e.getMessage(), e);
-          }
-        });
   }
 
   /** What is compiled for one output. */

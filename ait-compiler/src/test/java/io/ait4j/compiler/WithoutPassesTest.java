@@ -43,7 +43,7 @@ class WithoutPassesTest {
       for (Set<String> without : subsets) {
         assertThat(without).isSubsetOf(AitCompiler.passes());
         AitCompiler compiler = new AitCompiler(CompilerSettings.defaults().withoutPasses(without));
-        Oracle.verify(compiler, graph);
+        compiler.plan(graph); // fails at the first that is illegal
       }
     }
   }

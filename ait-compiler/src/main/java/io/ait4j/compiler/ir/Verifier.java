@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * What is legal in a {@link Program}: every converter and every pass must leave one that passes.
- * Tests run it between all passes.
+ * The pipeline asks after each.
  */
 public final class Verifier {
   private final Program program;

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Verifier;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +14,17 @@ public final class Pipeline {
   private static final Set<String> NEEDED =
       Set.of("remove folded views", "remove dead code", "assign layouts", "pack constants");
 
-  private record Step(String name, Pass pass) {
+  /** A run of a pass. */
+  record Step(String name, Pass pass) {
     /** The name of the pass, of which this may be a second run. */
     String passName() {
       return name.replaceFirst(" (again|once more)$", "");
+    }
+
+    Program run(Program program) {
+      Program after = pass.run(program);
+      verify(name, after);
+      return after;
     }
   }
 
@@ -76,7 +84,12 @@ public final class Pipeline {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Runs all passes; {@code observer} sees the program after each, by the pass's name. */
+  /**
+   * Runs all passes; {@code observer} sees the program after each, by the pass's name.
+   *
+   * @throws IllegalStateException naming the pass, the kernel and the rule if a pass leaves an
+   *     illegal program
+   */
   public static Schedule run(Program converted, BiConsumer<String, Program> observer) {
     return run(converted, Set.of(), observer);
   }
@@ -85,14 +98,24 @@ public final class Pipeline {
   public static Schedule run(
       Program converted, Set<String> without, BiConsumer<String, Program> observer) {
     Program program = converted;
+    verify("converted", program);
     observer.accept("converted", program);
     for (Step step : STEPS) {
       if (without.contains(step.passName())) {
         continue;
       }
-      program = step.pass().run(program);
+      program = step.run(program);
       observer.accept(step.name(), program);
     }
     return PlanMemory.plan(program);
+  }
+
+  /** A defect of a pass must not become a wrong number; this costs a tenth of what passes do. */
+  private static void verify(String pass, Program program) {
+    try {
+      Verifier.verify(program);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException("after '%s': %s".formatted(pass, e.getMessage()), e);
+    }
   }
 }
