@@ -37,14 +37,17 @@ final class FuseRows implements Pass {
   public Program run(Program program) {
     Program current = program;
     boolean changed = true;
-    while (changed) {
+    while (changed) { // what is fused may have stood between two others
       changed = false;
-      for (Kernel kernel : current.kernels()) {
-        Optional<Program> fused = fuseInto(current, kernel);
+      int at = 0;
+      while (at < current.kernels().size()) {
+        Optional<Program> fused = fuseInto(current, current.kernels().get(at));
         if (fused.isPresent()) {
           current = fused.get();
           changed = true;
-          break;
+          at--; // the fused kernel's place, since its producer stood before it
+        } else {
+          at++;
         }
       }
     }
@@ -55,12 +58,13 @@ final class FuseRows implements Pass {
     if (!(kernel instanceof LoopKernel consumer)) {
       return Optional.empty();
     }
+    Set<String> reads = consumer.reads();
     for (Kernel candidate : program.kernels()) {
       if (candidate == consumer) {
         break;
       }
       if (candidate instanceof LoopKernel producer
-          && producer.writes().stream().anyMatch(consumer.reads()::contains)) {
+          && producer.writes().stream().anyMatch(reads::contains)) {
         Optional<LoopKernel> fused = fuse(program, producer, consumer);
         if (fused.isPresent() && isMovable(program, producer, consumer)) {
           List<Kernel> kernels = new ArrayList<>();
