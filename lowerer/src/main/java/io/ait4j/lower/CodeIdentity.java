@@ -5,6 +5,7 @@ import io.ait4j.compiler.build.Sha256;
 import io.ait4j.compiler.convert.ConverterProvider;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.OperatorProvider;
+import io.ait4j.fx.Providers;
 import io.ait4j.partition.Partitioner;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -28,6 +28,12 @@ final class CodeIdentity {
 
   private CodeIdentity() {}
 
+  /**
+   * A hash of it.
+   *
+   * @throws IOException if some of it is in no file
+   * @throws io.ait4j.fx.ModelException (USAGE) naming what is added and cannot be used
+   */
   static String hash() throws IOException {
     Sha256 hash = new Sha256();
     for (String place : places()) {
@@ -42,10 +48,8 @@ final class CodeIdentity {
     List<Class<?>> classes =
         new ArrayList<>(
             List.of(FxGraph.class, Partitioner.class, AitCompiler.class, AitLowerer.class));
-    ServiceLoader.load(ConverterProvider.class).stream()
-        .forEach(provider -> classes.add(provider.type()));
-    ServiceLoader.load(OperatorProvider.class).stream()
-        .forEach(provider -> classes.add(provider.type()));
+    classes.addAll(Providers.types(ConverterProvider.class));
+    classes.addAll(Providers.types(OperatorProvider.class));
     Set<String> places = new TreeSet<>();
     for (Class<?> type : classes) {
       places.add(type.getName());

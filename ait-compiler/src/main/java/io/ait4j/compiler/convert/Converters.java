@@ -9,11 +9,11 @@ import io.ait4j.fx.LikelySizes;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
+import io.ait4j.fx.Providers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -49,10 +49,32 @@ public final class Converters implements OperatorSupport {
 
   private final Map<String, Converter> table = new HashMap<>();
 
+  /**
+   * Our own and those of jars beside ours, which come before ours.
+   *
+   * @throws ModelException (USAGE) naming the provider that cannot be used
+   */
   public Converters() {
+    this(Providers.of(ConverterProvider.class));
+  }
+
+  Converters(List<ConverterProvider> others) {
     OWN.forEach(provider -> table.putAll(provider.converters()));
-    ServiceLoader.load(ConverterProvider.class)
-        .forEach(provider -> table.putAll(provider.converters()));
+    for (ConverterProvider provider : others) {
+      try {
+        provider.converters().forEach(this::add);
+      } catch (RuntimeException | LinkageError e) { // it is not ours
+        throw Providers.broken(provider.getClass(), e);
+      }
+    }
+  }
+
+  private void add(String operator, Converter converter) {
+    OpTarget target = OpTarget.parse(operator);
+    if (converter == null) {
+      throw new IllegalArgumentException(target + " has no converter");
+    }
+    table.put(target.toString(), converter);
   }
 
   /**

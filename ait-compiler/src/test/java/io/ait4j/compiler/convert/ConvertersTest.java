@@ -15,6 +15,7 @@ import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport.Verdict;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,25 @@ class ConvertersTest {
     Verdict verdict = verdict(builder.call("aten::mm", x, builder.input("y", floats(3, 5))));
     assertThat(verdict.supported()).isTrue();
     assertThat(verdict.flops()).isEqualTo(2 * 2 * 3 * 5);
+  }
+
+  /** Of a jar beside ours. */
+  private record Added(Map<String, Converter> converters) implements ConverterProvider {}
+
+  private static void refused(Map<String, Converter> converters, String problem) {
+    assertThatThrownBy(() -> new Converters(List.of(new Added(converters))))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll(Added.class.getName(), "test-classes", problem);
+  }
+
+  @Test
+  void addedConvertersThatAreNoneAreRefusedByTheirProvider() {
+    Converter converter = new PointwiseConverters().converters().get("aten::clone");
+    refused(Map.of("scale", converter), "'scale' has no namespace");
+    refused(Collections.singletonMap("myops::scale", null), "myops::scale has no converter");
+    refused(null, "NullPointerException");
+    assertThat(new Converters(List.of(new Added(Map.of("myops::scale", converter)))).targets())
+        .contains(OpTarget.parse("myops::scale"), OpTarget.parse("aten::mm"));
   }
 
   @Test
