@@ -71,6 +71,14 @@ public final class ScriptModule implements AutoCloseable {
     }
   }
 
+  /** Writes an input anew, which the model may have written to; same dtype and shape as before. */
+  public void set(int input, NativeTensor value) {
+    try (var call = new PointerScope();
+        var inference = new InferenceMode(true)) {
+      inputs.get(input).toTensor().copy_(TensorBridge.toTorch(value));
+    }
+  }
+
   /**
    * One inference, its outputs discarded.
    *

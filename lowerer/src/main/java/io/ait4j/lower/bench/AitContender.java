@@ -6,6 +6,7 @@ import io.ait4j.lower.LoweredModule;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** An {@code .aitm} file in a {@link LoweredModule}. */
 final class AitContender implements Contender {
@@ -14,6 +15,11 @@ final class AitContender implements Contender {
   private final List<NativeTensor> samples;
   private final List<NativeTensor> inputs;
 
+  /**
+   * Loads it.
+   *
+   * @param inputs row-major; those that the model writes to are copied
+   */
   AitContender(Path aitm, List<NativeTensor> inputs, int threads, Path cacheDir) {
     module = LoweredModule.load(aitm, new LoadSettings(cacheDir, threads));
     samples = inputs;
@@ -25,6 +31,18 @@ final class AitContender implements Contender {
     return "ait4j";
   }
 
+  /** The inputs that the model writes to, by their place. */
+  Set<Integer> writtenInputs() {
+    return module.writtenInputs();
+  }
+
+  @Override
+  public void restore() {
+    for (int input : writtenInputs()) {
+      inputs.get(input).data().copyFrom(samples.get(input).data());
+    }
+  }
+
   @Override
   public void run() {
     try (Arena arena = Arena.ofConfined()) {
@@ -34,7 +52,8 @@ final class AitContender implements Contender {
 
   @Override
   public List<NativeTensor> outputs(Arena arena) {
-    return module.run(module.writable(samples, arena), arena);
+    restore();
+    return module.run(inputs, arena);
   }
 
   @Override

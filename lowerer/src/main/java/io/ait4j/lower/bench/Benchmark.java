@@ -79,16 +79,17 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
   private BenchResult measure(BenchTarget target, Path aitm, SampleFile sample, int count) {
     List<Contender> contenders = new ArrayList<>();
     try {
-      contenders.add(new AitContender(aitm, sample.inputs(), count, settings.cacheDir()));
+      AitContender ours = new AitContender(aitm, sample.inputs(), count, settings.cacheDir());
+      contenders.add(ours);
       for (Peer peer : peers) {
-        contenders.add(peer.enter(target, sample.inputs(), count));
+        contenders.add(peer.enter(target, sample.inputs(), ours.writtenInputs(), count));
       }
       check(target, contenders, sample);
       List<BenchResult.Row> rows = new ArrayList<>();
       Map<Contender, Timing> timings = new RoundRobin(runs).measure(contenders);
-      double ours = timings.get(contenders.getFirst()).latencies().median();
+      double median = timings.get(ours).latencies().median();
       timings.forEach(
-          (contender, timing) -> rows.add(BenchResult.Row.of(contender.name(), timing, ours)));
+          (contender, timing) -> rows.add(BenchResult.Row.of(contender.name(), timing, median)));
       return new BenchResult(target.name(), count, runs, rows);
     } finally {
       contenders.reversed().forEach(Contender::close);

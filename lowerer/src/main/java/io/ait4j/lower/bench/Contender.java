@@ -8,10 +8,13 @@ import java.util.List;
 interface Contender extends AutoCloseable {
   String name();
 
+  /** Puts back what an inference wrote to its inputs; before each, and not timed. */
+  void restore();
+
   /** One inference, its outputs discarded; this is what is timed. */
   void run();
 
-  /** One inference, its outputs in {@code arena}. */
+  /** One inference on restored inputs, its outputs in {@code arena}. */
   List<NativeTensor> outputs(Arena arena);
 
   @Override

@@ -52,6 +52,9 @@ final class OnnxRuntimeContender implements Contender {
   }
 
   @Override
+  public void restore() {} // an ONNX model writes to none
+
+  @Override
   public void run() {
     try (OrtSession.Result result = session.run(inputs)) {
       // closing frees the outputs

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -67,8 +68,13 @@ public record Peer(Runtime runtime, Optional<Path> model) {
                     .collect(Collectors.joining(", "))));
   }
 
-  /** Loads the model into the runtime. */
-  Contender enter(BenchTarget target, List<NativeTensor> inputs, int threads) {
+  /**
+   * Loads the model into the runtime.
+   *
+   * @param written the inputs that the model writes to, by their place
+   */
+  Contender enter(
+      BenchTarget target, List<NativeTensor> inputs, Set<Integer> written, int threads) {
     Path file = model.orElseGet(() -> target.beside(runtime.file));
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
@@ -77,16 +83,21 @@ public record Peer(Runtime runtime, Optional<Path> model) {
               .formatted(target.name(), file, runtime, runtime));
     }
     return switch (runtime) {
-      case LIBTORCH -> script(file, inputs, threads, Preparation.AS_SAVED);
-      case LIBTORCH_FROZEN -> script(file, inputs, threads, Preparation.FROZEN);
-      case LIBTORCH_OPTIMIZED -> script(file, inputs, threads, Preparation.OPTIMIZED_FOR_INFERENCE);
+      case LIBTORCH -> script(file, inputs, written, threads, Preparation.AS_SAVED);
+      case LIBTORCH_FROZEN -> script(file, inputs, written, threads, Preparation.FROZEN);
+      case LIBTORCH_OPTIMIZED ->
+          script(file, inputs, written, threads, Preparation.OPTIMIZED_FOR_INFERENCE);
       case ONNX_RUNTIME -> onnx(file, inputs, threads);
     };
   }
 
   private Contender script(
-      Path file, List<NativeTensor> inputs, int threads, Preparation preparation) {
-    return new ScriptContender(runtime.text, file, inputs, threads, preparation);
+      Path file,
+      List<NativeTensor> inputs,
+      Set<Integer> written,
+      int threads,
+      Preparation preparation) {
+    return new ScriptContender(runtime.text, file, inputs, written, threads, preparation);
   }
 
   private Contender onnx(Path file, List<NativeTensor> inputs, int threads) {

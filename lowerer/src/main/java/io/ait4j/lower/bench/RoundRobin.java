@@ -28,6 +28,7 @@ record RoundRobin(int runs) {
     for (Contender contender : contenders) {
       tallies.put(contender, new Tally(runs));
       for (int i = 0; i < WARM_UP; i++) {
+        contender.restore();
         contender.run();
       }
     }
@@ -54,14 +55,16 @@ record RoundRobin(int runs) {
 
     void turn(Contender contender) {
       LockSupport.parkNanos(REST_NANOS);
+      contender.restore();
       contender.run();
-      long cpuBefore = PROCESS.getProcessCpuTime();
       for (int i = 0; i < TURN && done < times.length; i++) {
+        contender.restore();
+        long cpuBefore = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
         contender.run();
         times[done++] = System.nanoTime() - start;
+        cpuNanos += PROCESS.getProcessCpuTime() - cpuBefore;
       }
-      cpuNanos += PROCESS.getProcessCpuTime() - cpuBefore;
     }
 
     Timing timing() {

@@ -10,15 +10,30 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A TorchScript file in libtorch's interpreter, without gradients. */
 final class ScriptContender implements Contender {
   private final String name;
   private final ScriptModule module;
+  private final List<NativeTensor> samples;
+  private final Set<Integer> written;
 
+  /**
+   * Loads it.
+   *
+   * @param written the inputs that the model writes to, by their place
+   */
   ScriptContender(
-      String name, Path model, List<NativeTensor> inputs, int threads, Preparation preparation) {
+      String name,
+      Path model,
+      List<NativeTensor> inputs,
+      Set<Integer> written,
+      int threads,
+      Preparation preparation) {
     this.name = name;
+    samples = inputs;
+    this.written = written;
     TorchModule.setThreads(threads);
     module = new ScriptModule(model, inputs, preparation);
   }
@@ -29,12 +44,18 @@ final class ScriptContender implements Contender {
   }
 
   @Override
+  public void restore() {
+    written.forEach(input -> module.set(input, samples.get(input)));
+  }
+
+  @Override
   public void run() {
     module.run();
   }
 
   @Override
   public List<NativeTensor> outputs(Arena arena) {
+    restore();
     try (TorchResult result = module.outputs()) {
       List<NativeTensor> copies = new ArrayList<>();
       for (NativeTensor output : result.outputs()) {
