@@ -7,6 +7,7 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.TensorMeta;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +208,35 @@ class NetworkPartsTest {
   }
 
   @Test
+  void aDenseBlockStoresEachOfItsPartsOnce() {
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 8, 6, 7)),
+            (b, in) -> {
+              List<Arg> list = new ArrayList<>(in);
+              for (int i = 0; i < 3; i++) {
+                Arg all = b.call("aten::cat", new Arg.Sequence(list), new Arg.Int(1));
+                list.add(
+                    b.call(
+                        "aten::convolution",
+                        b.call("aten::relu", all),
+                        oracle.weight(b, 4, 8 + 4 * i, 3, 3),
+                        oracle.weight(b, 4),
+                        Arg.ints(1, 1),
+                        Arg.ints(1, 1),
+                        Arg.ints(1, 1),
+                        new Arg.Bool(false),
+                        Arg.ints(0, 0),
+                        new Arg.Int(1)));
+              }
+              Arg all = b.call("aten::cat", new Arg.Sequence(list), new Arg.Int(1));
+              return List.of(b.call("aten::silu", all));
+            });
+    // The input, which is nobody's to place, is copied; each layer is a relu and a convolution.
+    assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(1 + 3 * 2 + 1);
+  }
+
+  @Test
   void embeddingLooksUpRows() {
     FxGraph graph =
         Oracle.graph(
@@ -226,7 +256,7 @@ class NetworkPartsTest {
         Oracle.graph(
             List.of(floats(2, 6, 5, 4)),
             (b, in) -> {
-              List<Arg> outputs = new java.util.ArrayList<>();
+              List<Arg> outputs = new ArrayList<>();
               for (long[] g :
                   new long[][] {
                     {2, 2, 0, 0, 1}, {3, 2, 1, 1, 1}, {4, 2, 1, 0, 2}, {2, 3, 0, 0, 1}

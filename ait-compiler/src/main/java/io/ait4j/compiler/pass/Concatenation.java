@@ -1,12 +1,14 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,31 @@ record Concatenation(Buffer buffer, int dim, List<Part> parts) {
     }
   }
 
+  /** What each part holds, its axes named by the dimensions that they run along. */
+  List<Expr> contents() {
+    return parts.stream().map(this::content).toList();
+  }
+
+  private Expr content(Part part) {
+    Map<Dim.Symbol, Dim> names = new HashMap<>();
+    for (int d = 0; d < buffer.shape().size(); d++) {
+      for (Dim.Symbol axis : part.stage.index().get(d).symbols()) {
+        if (axis.extent() != null) {
+          names.put(axis, Dim.index("d" + d, axis.extent()));
+        }
+      }
+    }
+    return part.stage.body().substitute(names::get);
+  }
+
+  /** All of a program. */
+  static List<Concatenation> all(Program program) {
+    Map<String, List<Kernel>> writers = program.writers();
+    return program.buffers().keySet().stream()
+        .flatMap(buffer -> of(program, buffer, writers.getOrDefault(buffer, List.of())).stream())
+        .toList();
+  }
+
   /** The program after {@code step} at each concatenation for which it has something better. */
   static Program rewrite(
       Program program, BiFunction<Program, Concatenation, Optional<Program>> step) {
@@ -41,16 +68,18 @@ record Concatenation(Buffer buffer, int dim, List<Part> parts) {
     for (String buffer : program.buffers().keySet()) {
       if (writers.getOrDefault(buffer, List.of()).size() > 1) {
         Program before = current;
-        current = of(before, buffer).flatMap(whole -> step.apply(before, whole)).orElse(before);
+        current =
+            of(before, buffer, before.writers().getOrDefault(buffer, List.of()))
+                .flatMap(whole -> step.apply(before, whole))
+                .orElse(before);
       }
     }
     return current;
   }
 
   /** What {@code buffer} is put together from; empty if it is written in any other way. */
-  private static Optional<Concatenation> of(Program program, String buffer) {
+  private static Optional<Concatenation> of(Program program, String buffer, List<Kernel> writers) {
     Buffer target = program.buffer(buffer);
-    List<Kernel> writers = program.writers().getOrDefault(buffer, List.of());
     if (target.role() != Buffer.Role.TEMP || writers.size() < 2) {
       return Optional.empty();
     }

@@ -40,6 +40,9 @@ public final class Pipeline {
           new Step("fold views once more", new FoldViews()),
           new Step("remove folded views", new RemoveDeadCode()),
           new Step(
+              "share concatenations",
+              new ShareConcatenations()), // dense blocks: each part is stored once
+          new Step(
               "fuse epilogues",
               new FuseConsumers()), // bias, norm, activation, residual go into the product's store
           new Step(

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraphBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +108,100 @@ class ConcatenationPassesTest {
             });
     Program views = run(before, new FoldViews());
     assertThat(run(views, new RecogniseRolls())).isEqualTo(views);
+  }
+
+  private static Program shared(Program before) {
+    return run(before, new FoldViews(), new RemoveDeadCode(), new ShareConcatenations());
+  }
+
+  private static List<Concatenation> concatenations(Program program) {
+    return Concatenation.all(program);
+  }
+
+  /** What each layer makes of all before it, {@code layers} of them; the last list is summed. */
+  private static Program denseBlock(int layers) {
+    return converted(
+        List.of(floats(2, 3, 5, 5)),
+        (b, in) -> {
+          List<Arg> list = new ArrayList<>();
+          list.add(b.call("aten::exp", in.get(0)));
+          for (int i = 0; i < layers; i++) {
+            Arg all = list.size() == 1 ? list.getFirst() : cat(b, 1, list.toArray(Arg[]::new));
+            Arg weight = Programs.weight(b, "w" + i, 4, 3 + 4 * i, 3, 3);
+            list.add(Programs.convolution(b, b.call("aten::relu", all), weight, 1, 1));
+          }
+          return List.of(b.call("aten::sin", cat(b, 1, list.toArray(Arg[]::new))));
+        });
+  }
+
+  @Test
+  void theListsOfADenseBlockAreOneBufferThatIsNeverCopied() {
+    Program before = denseBlock(4);
+    assertThat(concatenations(before)).hasSize(4);
+    Program after = shared(before);
+    assertThat(concatenations(after)).hasSize(1);
+    assertThat(concatenations(after).getFirst().parts()).hasSize(5);
+    Program fused = run(after, new FuseConsumers(), new FuseProducers(), new WriteInPlace());
+    assertThat(fused.kernels()).hasSize(1 + 4 + 4 + 1); // exp, relu and convolution of each, sin
+    Program alone =
+        run(
+            before,
+            new FoldViews(),
+            new RemoveDeadCode(),
+            new FuseConsumers(),
+            new FuseProducers(),
+            new WriteInPlace());
+    assertThat(alone.kernels()).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void partsInTheMiddleOfAnotherListAreReadThere() {
+    Program after =
+        shared(
+            converted(
+                List.of(floats(2, 3), floats(2, 4), floats(2, 5)),
+                (b, in) ->
+                    List.of(
+                        b.call("aten::sin", cat(b, 1, in.get(1), in.get(2))),
+                        b.call(
+                            "aten::cos", cat(b, 1, in.get(0), in.get(1), in.get(2), in.get(0))))));
+    assertThat(concatenations(after)).hasSize(1);
+    String whole = concatenations(after).getFirst().buffer().name();
+    assertThat(
+            loops(after).stream()
+                .flatMap(loop -> loop.stage().body().loads().stream())
+                .filter(load -> load.buffer().equals(whole))
+                .map(load -> load.index().getLast().substitute(s -> Dim.ZERO)))
+        .containsExactlyInAnyOrder(Dim.of(3), Dim.ZERO);
+  }
+
+  @Test
+  void otherPartsAnotherOrderAndAnotherDimensionAreNotShared() {
+    Program before =
+        converted(
+            List.of(floats(4, 4), floats(4, 4), floats(4, 4)),
+            (b, in) ->
+                List.of(
+                    b.call("aten::sin", cat(b, 1, in.get(1), in.get(0))),
+                    b.call("aten::sin", cat(b, 0, in.get(0), in.get(1))),
+                    b.call("aten::sin", cat(b, 1, in.get(0), in.get(2))),
+                    b.call("aten::sin", cat(b, 1, in.get(0), in.get(1), in.get(2)))));
+    assertThat(concatenations(shared(before))).hasSize(4);
+  }
+
+  @Test
+  void aListThatIsReshapedAcrossItsPartsStaysDense() {
+    Program before =
+        converted(
+            List.of(floats(2, 3, 4), floats(2, 3, 4), floats(2, 3, 4)),
+            (b, in) -> {
+              Arg two = cat(b, 1, in.get(0), in.get(1));
+              Arg three = cat(b, 1, in.get(0), in.get(1), in.get(2));
+              Arg flat = b.call("aten::view", two, Arg.ints(2, 24));
+              return List.of(
+                  b.call("aten::mm", flat, Programs.weight(b, "w", 24, 5)),
+                  b.call("aten::sin", three));
+            });
+    assertThat(concatenations(shared(before))).hasSize(2);
   }
 }
