@@ -55,8 +55,8 @@ public final class OperatorSchemas {
     return Optional.ofNullable(known().provided().get(target));
   }
 
-  /** Names of all operators in the table. */
-  static Set<OpTarget> targets() {
+  /** Names of all operators in the tables, unmodifiable. */
+  public static Set<OpTarget> targets() {
     return Collections.unmodifiableSet(known().lines().keySet());
   }
 }

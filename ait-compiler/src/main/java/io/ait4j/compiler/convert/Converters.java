@@ -10,6 +10,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.Providers;
+import io.ait4j.fx.rules.StayReason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,7 +130,8 @@ public final class Converters implements OperatorSupport {
   private void convert(ProgramBuilder builder, FxNode node) {
     Converter converter = table.get(node.target().toString());
     if (converter == null) {
-      throw new UnsupportedNodeException("no converter for " + node.target());
+      throw new UnsupportedNodeException(
+          "no converter for " + node.target() + ", which " + StayReason.of(node.target()).text());
     }
     node.results().forEach(Compilable::check);
     try {

@@ -95,7 +95,8 @@ class ConvertersTest {
     FxNode node =
         new FxNode("n", OpTarget.parse("aten::nonsense"), List.of(), List.of(), "model.py:1");
     FxGraph graph = new FxGraph(List.of(), List.of(), List.of(node), List.of(), Map.of());
-    assertThat(converters.test(graph, node).reason()).isEqualTo("no converter for aten::nonsense");
+    assertThat(converters.test(graph, node).reason())
+        .isEqualTo("no converter for aten::nonsense, which has no kernel yet");
     assertThatThrownBy(() -> converters.convert(graph))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("no converter for aten::nonsense");

@@ -82,7 +82,7 @@ final class OperatorsPage {
     page.append(
         """
 
-        Any other operator that libtorch has stays too. Its results have the types that the model's file or, for TorchScript, libtorch itself
+        Any other operator that libtorch has stays too; [another page](fallback.md) lists them all by reason. Its results have the types that the model's file or, for TorchScript, libtorch itself
         gives them; where neither does, or where a shape depends on data (`nonzero`, `masked_select`, `unique`), the values that depend on
         it run on libtorch as well. `torchvision::nms` is of that kind too, as its result is as long as the boxes say; libtorch itself does
         not have it, so a model that holds it is refused by its name.
