@@ -42,7 +42,8 @@ class FallbackPageTest {
   @Test
   void noCompiledOperatorIsOnThePage() {
     assertThat(FallbackPage.staying().values())
-        .allSatisfy(targets -> assertThat(targets).doesNotContainAnyElementsOf(CoreOperators.all()));
+        .allSatisfy(
+            targets -> assertThat(targets).doesNotContainAnyElementsOf(CoreOperators.all()));
   }
 
   private static void assertReason(StayReason reason, String... names) {

@@ -41,8 +41,7 @@ final class RefusedForms {
         "aten::convolution",
         floats(Dim.of(1), Dim.of(8), Dim.of(5), Dim.of(5)),
         List.of(
-            floats(Dim.of(1), N, Dim.of(5), Dim.of(5)),
-            floats(Dim.of(8), N, Dim.of(1), Dim.of(1))),
+            floats(Dim.of(1), N, Dim.of(5), Dim.of(5)), floats(Dim.of(8), N, Dim.of(1), Dim.of(1))),
         Arg.NONE,
         Arg.ints(1, 1),
         Arg.ints(0, 0),

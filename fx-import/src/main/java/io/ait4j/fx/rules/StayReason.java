@@ -56,7 +56,8 @@ public enum StayReason {
       Pattern.compile(
           "\\w*(backward|_grad|loss|binary_cross_entropy|foreach|_fused_|_jvp|gradients?)\\w*|grad|batch_norm_\\w+"
               + "|\\w*noise\\w*|embedding_renorm|glu_jvp");
-  private static final Pattern BY_NAMES = Pattern.compile("names\\w*|\\w*_names|\\w*[Dd]imname\\w*");
+  private static final Pattern BY_NAMES =
+      Pattern.compile("names\\w*|\\w*_names|\\w*[Dd]imname\\w*");
   private static final Pattern NAME_NAMES =
       Pattern.compile("align_(as|to|tensors)|re(fine_|)name(s|)");
   private static final Pattern SEQUENCE_NAMES =
