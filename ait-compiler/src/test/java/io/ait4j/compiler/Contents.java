@@ -2,6 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.NativeTensor;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
@@ -89,9 +90,33 @@ final class Contents {
         }
       };
 
+  /** Multiples of 1/64 from -1.5 to 1.5: places in small images that no rounding moves. */
+  static final BiConsumer<NativeTensor, Random> DYADIC =
+      (t, random) -> each(t, r -> (r.nextInt(193) - 96) / 64.0, 2, 0, random);
+
   /** Numbers that every integer type holds when their fraction is cut off. */
   static final BiConsumer<NativeTensor, Random> SMALL =
       (t, random) -> each(t, r -> 127 * r.nextDouble(), 127, 0, random);
+
+  /** As {@link #ANY}, but each row of a contiguous tensor ascends, NaN last. */
+  static final BiConsumer<NativeTensor, Random> ASCENDING =
+      (t, random) -> {
+        ANY.accept(t, random);
+        int length = t.sizes().length == 0 ? 1 : (int) t.sizes()[t.sizes().length - 1];
+        for (long row = 0; row < t.numel(); row += length) {
+          double[] numbers = new double[length];
+          long[] integers = new long[length];
+          for (int i = 0; i < length; i++) {
+            numbers[i] = Elements.floating(t, row + i);
+            integers[i] = t.dtype().isFloating() ? 0 : Elements.integer(t, row + i);
+          }
+          Arrays.sort(numbers);
+          Arrays.sort(integers);
+          for (int i = 0; i < length; i++) {
+            Elements.store(t, row + i, numbers[i], integers[i]);
+          }
+        }
+      };
 
   private static long integer(DType dtype, Random random) {
     int bits = dtype == DType.BOOL ? 1 : dtype.bytes() * 8;

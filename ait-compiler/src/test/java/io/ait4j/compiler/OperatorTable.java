@@ -114,6 +114,7 @@ final class OperatorTable {
       case Integer n -> new Arg.Int(n);
       case Long n -> new Arg.Int(n);
       case Double x -> new Arg.Float(x);
+      case Dim d -> Arg.of(d);
       case Boolean b -> new Arg.Bool(b);
       case String s -> new Arg.Str(s);
       case DType t -> new Arg.Type(t);

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /** Compiles a graph, runs it on fresh random inputs and compares with libtorch. */
 final class Oracle implements AutoCloseable {
@@ -158,14 +158,14 @@ final class Oracle implements AutoCloseable {
   CompiledPartition checkSizes(FxGraph graph, List<Map<String, Long>> sizes, double tolerance) {
     List<Expected> expectations =
         graph.outputs().stream().map(o -> new Expected(o.toString(), tolerance)).toList();
-    return checkCases(graph, sizes, inputs -> inputs.forEach(this::fill), expectations);
+    return checkCases(graph, sizes, (inputs, values) -> inputs.forEach(this::fill), expectations);
   }
 
   /** The same on inputs that {@code fill} writes; the error lists the first outputs that differ. */
   CompiledPartition checkCases(
       FxGraph graph,
       List<Map<String, Long>> sizes,
-      Consumer<List<NativeTensor>> fill,
+      BiConsumer<List<NativeTensor>, Map<String, Long>> fill,
       List<Expected> expectations) {
     refuseNothing(graph);
     CompiledPartition compiled = compiler.compile(graph, arena);
@@ -174,7 +174,7 @@ final class Oracle implements AutoCloseable {
       for (Map<String, Long> values : sizes) {
         FxGraph sized = Specialised.at(graph, values);
         List<NativeTensor> inputs = sized.inputs().stream().map(v -> allocate(v.tensor())).toList();
-        fill.accept(inputs);
+        fill.accept(inputs, values);
         List<NativeTensor> outputs = new ArrayList<>();
         for (Arg output : sized.outputs()) {
           outputs.add(allocateOutput(sized.values().get(((Arg.Value) output).name()).tensor()));

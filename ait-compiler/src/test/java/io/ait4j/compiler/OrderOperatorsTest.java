@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
-import io.ait4j.fx.Dim;
-import io.ait4j.fx.FxGraph;
-import io.ait4j.fx.TensorMeta;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,38 +158,6 @@ class OrderOperatorsTest {
     t.expect("sorted, beside another", 0, t.call("cat", List.of(rest, sorted.get(0)), 2));
     CompiledPartition compiled = t.check();
     assertThat(compiled.report().kernels()).hasSize(2);
-  }
-
-  @Test
-  void sizesMayBeOpen() {
-    Dim rows = Dim.symbol("r", 1, 50);
-    Dim columns = Dim.symbol("c", 8, 300);
-    FxGraph graph =
-        Oracle.graph(
-            List.of(TensorMeta.contiguous(DType.FLOAT32, List.of(rows, columns))),
-            (b, in) -> {
-              List<Arg> results = new ArrayList<>();
-              results.addAll(
-                  b.emit(
-                      io.ait4j.fx.OpTarget.parse("aten::sort.stable"),
-                      List.of(in.get(0), new Arg.Bool(true), new Arg.Int(0), new Arg.Bool(false)),
-                      ""));
-              results.addAll(
-                  b.emit(
-                      io.ait4j.fx.OpTarget.parse("aten::topk"),
-                      List.of(
-                          in.get(0),
-                          new Arg.Int(5),
-                          new Arg.Int(1),
-                          new Arg.Bool(true),
-                          new Arg.Bool(true)),
-                      ""));
-              return results;
-            });
-    oracle.checkSizes(
-        graph,
-        List.of(Map.of("r", 1L, "c", 8L), Map.of("r", 50L, "c", 33L), Map.of("r", 7L, "c", 300L)),
-        0);
   }
 
   @Test

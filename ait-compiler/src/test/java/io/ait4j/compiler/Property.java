@@ -11,12 +11,14 @@ import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.torchscript.LibtorchTyper;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,9 +41,14 @@ final class Property {
   private final Oracle oracle;
   private final Random random;
   private final FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
-  private final List<BiConsumer<NativeTensor, Random>> contents = new ArrayList<>();
+  private final List<Content> contents = new ArrayList<>();
   private final List<Arg> outputs = new ArrayList<>();
   private final List<Oracle.Expected> expectations = new ArrayList<>();
+
+  /** Writes an input of a case whose symbols have these values. */
+  private interface Content {
+    void write(NativeTensor tensor, Random random, Map<String, Long> sizes);
+  }
 
   private Property(Oracle oracle, long seed) {
     this.oracle = oracle;
@@ -50,12 +57,67 @@ final class Property {
 
   /** An input whose elements {@code content} writes anew in each case. */
   Arg input(TensorMeta meta, BiConsumer<NativeTensor, Random> content) {
+    return input(meta, (tensor, random, sizes) -> content.accept(tensor, random));
+  }
+
+  private Arg input(TensorMeta meta, Content content) {
     contents.add(content);
     return builder.input("x", meta);
   }
 
   Arg input(DType dtype, BiConsumer<NativeTensor, Random> content, Dim... shape) {
     return input(TensorMeta.contiguous(dtype, List.of(shape)), content);
+  }
+
+  /** Places along a dimension of {@code size}, from {@code -size} on if they may be negative. */
+  Arg places(DType dtype, boolean negative, Dim size, Dim... shape) {
+    return input(
+        TensorMeta.contiguous(dtype, List.of(shape)),
+        (tensor, random, sizes) -> {
+          long high = Math.max(1, size.evaluate(sizes));
+          for (long i = 0; i < tensor.numel(); i++) {
+            Elements.store(
+                tensor,
+                i,
+                0,
+                random.nextLong(high) - (negative && random.nextBoolean() ? high : 0));
+          }
+        });
+  }
+
+  /** Places of which no two in a row, which is no longer than {@code size}, are the same. */
+  Arg differentPlaces(Dim size, Dim... shape) {
+    Dim length = shape[shape.length - 1];
+    return input(
+        TensorMeta.contiguous(DType.INT64, List.of(shape)),
+        (tensor, random, sizes) -> {
+          List<Long> places = new ArrayList<>();
+          LongStream.range(0, size.evaluate(sizes)).forEach(places::add);
+          long columns = length.evaluate(sizes);
+          for (long i = 0; i < tensor.numel(); i++) {
+            if (i % columns == 0) {
+              Collections.shuffle(places, random);
+            }
+            Elements.store(tensor, i, 0, places.get((int) (i % columns)));
+          }
+        });
+  }
+
+  /** Where the parts of a list of {@code length} begin: the first at 0, none after its end. */
+  Arg starts(DType dtype, Dim length, Dim parts) {
+    return input(
+        TensorMeta.contiguous(dtype, List.of(parts)),
+        (tensor, random, sizes) -> {
+          long end = length.evaluate(sizes);
+          long[] starts =
+              LongStream.range(0, tensor.numel())
+                  .map(i -> i == 0 ? 0 : random.nextLong(end + 1))
+                  .sorted()
+                  .toArray();
+          for (int i = 0; i < starts.length; i++) {
+            Elements.store(tensor, i, 0, starts[i]);
+          }
+        });
   }
 
   /** A matrix whose columns are contiguous. */
@@ -72,16 +134,25 @@ final class Property {
         content);
   }
 
+  /** A constant of float32, scaled as {@link Oracle#weight} says. */
+  Arg weight(long... shape) {
+    return oracle.weight(builder, shape);
+  }
+
   Arg call(String target, Object... args) {
-    List<Arg> list = new ArrayList<>();
-    for (Object arg : args) {
-      list.add(OperatorTable.arg(arg));
-    }
-    List<Arg> results = builder.emit(OpTarget.parse("aten::" + target), list, "");
+    List<Arg> results = calls(target, args);
     if (results.size() != 1) {
       throw new IllegalArgumentException(target + " has " + results.size() + " results");
     }
     return results.getFirst();
+  }
+
+  List<Arg> calls(String target, Object... args) {
+    List<Arg> list = new ArrayList<>();
+    for (Object arg : args) {
+      list.add(OperatorTable.arg(arg));
+    }
+    return builder.emit(OpTarget.parse("aten::" + target), list, "");
   }
 
   /** The result, whatever its dtype, is libtorch's up to {@code tolerance}. */
@@ -125,9 +196,9 @@ final class Property {
     return sizes;
   }
 
-  private void fill(List<NativeTensor> inputs) {
+  private void fill(List<NativeTensor> inputs, Map<String, Long> sizes) {
     for (int i = 0; i < inputs.size(); i++) {
-      contents.get(i).accept(inputs.get(i), random);
+      contents.get(i).write(inputs.get(i), random, sizes);
     }
   }
 }

@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
-import io.ait4j.fx.Dim;
-import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
-import io.ait4j.fx.TensorMeta;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,39 +181,6 @@ class ScatterOperatorsTest {
 
   private static Arg list(List<Arg> indices) {
     return new Arg.Sequence(indices.stream().map(a -> a == null ? Arg.NONE : a).toList());
-  }
-
-  @Test
-  void sizesMayBeOpen() {
-    Dim edges = Dim.symbol("e", 0, 500);
-    Dim nodes = Dim.symbol("n", 8, 100);
-    TensorMeta state = TensorMeta.contiguous(DType.FLOAT32, List.of(nodes, Dim.of(6)));
-    TensorMeta messages = TensorMeta.contiguous(DType.FLOAT32, List.of(edges, Dim.of(6)));
-    TensorMeta at = TensorMeta.contiguous(DType.INT64, List.of(edges));
-    FxGraph graph =
-        Oracle.graph(
-            List.of(state, messages, at),
-            (b, in) -> {
-              Arg wide =
-                  b.call(
-                      "aten::expand",
-                      b.call("aten::unsqueeze", in.get(2), new Arg.Int(1)),
-                      new Arg.Sequence(List.of(Arg.of(edges), new Arg.Int(6))));
-              return List.of(
-                  b.call("aten::index_add", in.get(0), new Arg.Int(0), in.get(2), in.get(1)),
-                  b.call("aten::scatter_add", in.get(0), new Arg.Int(0), wide, in.get(1)),
-                  b.call(
-                      "aten::index_put",
-                      in.get(0),
-                      new Arg.Sequence(List.of(in.get(2))),
-                      in.get(1),
-                      new Arg.Bool(true)));
-            });
-    List<Map<String, Long>> sizes = new ArrayList<>();
-    for (long e : of(0, 1, 77, 500)) {
-      sizes.add(Map.of("e", e, "n", 8 + random.nextLong(93)));
-    }
-    oracle.checkSizes(graph, sizes, 1e-4);
   }
 
   @Test
