@@ -66,6 +66,7 @@ class SamplingOperatorsTest {
           1e-5,
           t.call("affine_grid_generator", solid, of(2, 3, 1, 5, 6), aligned));
     }
+    samplesWhatIsNoNumber();
     t.expect(
         "no images",
         1e-5,
@@ -77,5 +78,33 @@ class SamplingOperatorsTest {
             0,
             false));
     t.check();
+  }
+
+  /** Infinities and NaN in the image, and points that are none. */
+  private void samplesWhatIsNoNumber() {
+    double inf = Double.POSITIVE_INFINITY;
+    Number[] pixels = {1, inf, Double.NaN, 4, 5, 6, 7, 8, 9, 10, 11, -inf};
+    Number[] points = {
+      -1, -1, 0, -1, 0, 0, -1, 0, 0.5, 0, Double.NaN, 0, inf, 0, 0, -inf, 0.9, -1, 1.7, 0, 1, 1
+    };
+    Number[] solid = new Number[points.length / 2 * 3];
+    for (int i = 0; i < solid.length; i++) {
+      solid[i] = i % 3 == 2 ? i % 2 : points[i / 3 * 2 + i % 3];
+    }
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      Arg image = t.values(dtype, of(1, 1, 4, 3), pixels);
+      Arg at = t.values(dtype, of(1, 1, points.length / 2, 2), points);
+      Arg volume = t.values(dtype, of(1, 1, 2, 4, 3), pixels);
+      Arg in = t.values(dtype, of(1, 1, 1, solid.length / 3, 3), solid);
+      for (int padding = 0; padding < 3; padding++) {
+        for (int mode = 0; mode < 2; mode++) {
+          String how = "not finite, mode " + mode + " padding " + padding;
+          t.expect(how, 1e-6, t.call("grid_sampler_2d", image, at, mode, padding, true));
+          t.expect(how, 1e-6, t.call("grid_sampler_3d", volume, in, mode, padding, true));
+        }
+      }
+      Arg cubic = t.call("grid_sampler_2d", image, at, 2, 0, true);
+      t.expect("not finite, cubic", 1e-6, t.call("isnan", cubic));
+    }
   }
 }
