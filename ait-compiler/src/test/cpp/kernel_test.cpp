@@ -161,7 +161,7 @@ struct Axis { int64_t size, kernel, stride, pad, dilation; };
 
 // TILE is Winograd's, 0 for the direct kernels; `error` is what its sums lose against theirs.
 template <int TILE = 0>
-static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0, double error = 1) {
+static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0, double error = 1, bool spoiled = false) {
   auto out = [](const Axis& a) { return (a.size + 2 * a.pad - a.dilation * (a.kernel - 1) - 1) / a.stride + 1; };
   ait::Conv c{N, C, OC, G, d.size, h.size, w.size, out(d), out(h), out(w), d.kernel, h.kernel, w.kernel, d.stride, h.stride, w.stride,
               d.pad, h.pad, w.pad, d.dilation, h.dilation, w.dilation, nullptr, 0, 0, 0, 0, nullptr, 1};
@@ -170,6 +170,11 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
   const int64_t last = (N - 1) * c.xs_n + (d.size - 1) * c.xs_d + (h.size - 1) * c.xs_h + (w.size - 1) * c.xs_w + (C - 1) * c.xs_c + 1;
   float* x = static_cast<float*>(malloc(4 * last)); // exact size: the sanitizer sees any read beyond
   for (int64_t i = 0; i < last; i++) x[i] = uniform();
+  if (spoiled) { // each reaches the outputs around it alone
+    x[last / 7] = INFINITY;
+    x[last / 3] = -INFINITY;
+    x[last - 1] = NAN;
+  }
   const int64_t taps = ait::conv_taps(c);
   Floats weight = random_floats(OC * (C / G) * taps), packed;
   auto elem = [&](int64_t oc, int64_t ic, int64_t kd, int64_t kh, int64_t kw) {
@@ -225,6 +230,8 @@ template <int TILE> static void test_winograd(double error) {
   test_conv_case<TILE>(2, 16, 24, 1, {4, 3, 1, 1, 1}, {6, 3, 1, 1, 1}, {7, 3, 1, 1, 1}, false, 0, error);
   test_conv_case<TILE>(1, 32, 40, 1, {5, 2, 2, 2, 2}, {9, 3, 1, 1, 1}, {8, 3, 1, 0, 1}, false, 2, error);
   test_conv_case<TILE>(1, 16, 16, 1, {3, 1, 1, 0, 1}, {5, 3, 1, 1, 1}, {13, 3, 1, 1, 1}, false, 0, error);
+  test_conv_case<TILE>(2, 32, 40, 1, {1, 1, 1, 0, 1}, {17, 3, 1, 1, 1}, {14, 3, 1, 1, 1}, false, 0, error, true);
+  test_conv_case<TILE>(1, 16, 24, 1, {4, 3, 1, 1, 1}, {9, 3, 1, 0, 1}, {11, 3, 1, 1, 1}, false, 3, error, true);
 }
 
 static void test_conv_3d() {

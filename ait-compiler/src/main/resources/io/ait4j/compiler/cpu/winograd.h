@@ -7,11 +7,12 @@
 
 AIT_NAMESPACE_BEGIN
 
-// What is transformed along one dimension: B^T d, G g and A^T m, in Lavin and Gray's names.
+// What is transformed along one dimension: B^T d, G g and A^T m, in Lavin and Gray's names; R gives g back of G g.
 template <int M> struct Winograd;
 
 template <> struct Winograd<2> {
   static constexpr double G[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  static constexpr double R[3][4] = {{1}, {0, 1, -1}, {0, 0, 0, 1}};
   static AIT_INLINE void input(const vf* d, vf* r) {
     r[0] = d[0] - d[2], r[1] = d[1] + d[2], r[2] = d[2] - d[1], r[3] = d[1] - d[3];
   }
@@ -24,6 +25,7 @@ template <> struct Winograd<4> {
   static constexpr double GP = 1 / (2.0 * P2 * (P2 - Q2)), GQ = 1 / (2.0 * Q2 * (Q2 - P2));
   static constexpr double G[6][3] = {{1 / (double(P2) * Q2), 0, 0}, {GP, GP * P, GP * P2}, {GP, -GP * P, GP * P2},
                                      {GQ, GQ * Q, GQ * Q2}, {GQ, -GQ * Q, GQ * Q2}, {0, 0, 1}};
+  static constexpr double R[3][6] = {{double(P2) * Q2}, {0, 1 / (2 * GP * P), -1 / (2 * GP * P)}, {0, 0, 0, 0, 0, 1}};
   static AIT_INLINE void input(const vf* d, vf* r) {
     const vf even = d[4] - Q2 * d[2], odd = P * (d[3] - Q2 * d[1]), even2 = d[4] - P2 * d[2], odd2 = Q * (d[3] - P2 * d[1]);
     r[0] = (P2 * Q2) * d[0] + (d[4] - (P2 + Q2) * d[2]);
@@ -169,6 +171,63 @@ template <int M> AIT_NOINLINE void winograd_outputs(const float* sums, int64_t s
   }
 }
 
+// Whether all outputs of a tile are finite: each product has a part in one of the corners.
+template <int M> AIT_INLINE bool winograd_finite(const float* out, int64_t columns) {
+  int bad = 0;
+#pragma omp simd reduction(| : bad)
+  for (int64_t j = 0; j < columns; j++) {
+    const float* o = out + j;
+    const float sum = (o[0] + o[(M - 1) * GEMM_NR]) + (o[(M - 1) * M * GEMM_NR] + o[(M * M - 1) * GEMM_NR]);
+    bad |= sum - sum != 0;
+  }
+  return bad == 0;
+}
+
+// The kernel's element (kh, kw) of `width` output channels, of their transformed ones. What is too small to be told from
+// nothing by them is 0 in `sure`.
+template <int M> void winograd_weight(const float* panel, int64_t step, int64_t width, int kh, int kw, float* g, float* sure) {
+  constexpr int A = M + 2;
+  const auto& R = Winograd<M>::R;
+  for (int64_t j = 0; j < width; j++) {
+    double sum = 0, most = 0;
+    for (int i = 0; i < A; i++)
+      for (int l = 0; l < A; l++)
+        if (R[kh][i] * R[kw][l] != 0) {
+          const double term = R[kh][i] * R[kw][l] * double(panel[(i * A + l) * step + j]);
+          sum += term;
+          most = __builtin_fabs(term) > most ? __builtin_fabs(term) : most;
+        }
+    g[j] = float(sum);
+    sure[j] = __builtin_fabs(sum) < most * 0x1p-20 ? 0.0f : float(sum);
+  }
+}
+
+// The outputs of one tile at (od, oh, ow) by direct sums. The transforms spread an infinity or a NaN over the whole tile, and
+// may overflow where the sums do not; such tiles are rare.
+template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* weights, int64_t width, int64_t b, int64_t od, int64_t oh, int64_t ow, float* out) {
+  const int64_t K = c.KD * c.C;
+  memset(out, 0, sizeof(float) * M * M * GEMM_NR);
+  for (int64_t k = 0; k < K; k++) {
+    const int64_t id = od * c.SD - c.PD + k / c.C * c.DD;
+    if (uint64_t(id) >= uint64_t(c.D)) continue;
+    const float* x = c.x + b * c.xs_n + id * c.xs_d + k % c.C;
+    for (int kh = 0; kh < 3; kh++)
+      for (int kw = 0; kw < 3; kw++) {
+        float g[GEMM_NR], sure[GEMM_NR];
+        winograd_weight<M>(weights + k * width, K * width, width, kh, kw, g, sure);
+        for (int64_t i = 0; i < M; i++)
+          for (int64_t l = 0; l < M; l++) {
+            const int64_t ih = oh + i + kh - c.PH, iw = ow + l + kw - c.PW;
+            if (uint64_t(ih) >= uint64_t(c.H) || uint64_t(iw) >= uint64_t(c.W)) continue;
+            const float pixel = x[ih * c.xs_h + iw * c.xs_w];
+            const float* w = pixel - pixel == 0 ? g : sure;
+            float* to = out + (i * M + l) * GEMM_NR;
+            for (int64_t j = 0; j < width; j++) to[j] += pixel * w[j];
+          }
+      }
+  }
+}
+
 template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, const Epi& epi) {
   constexpr int POINTS = (M + 2) * (M + 2);
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0) return;
@@ -204,6 +263,8 @@ template <int M, class Epi> void winograd(const Executor& ex, const Conv& c, con
         for (int64_t t = t0; t < t1; t++) {
           winograd_outputs<M>(sums + (t - t0) * GEMM_NR, count * GEMM_NR, out, int(ceil_div(columns, W)));
           const int64_t oh = t / plan.columns % plan.rows * M, ow = t % plan.columns * M, od = t / plan.columns / plan.rows;
+          if (__builtin_expect(!winograd_finite<M>(out, columns), 0))
+            winograd_direct<M>(c, c.w + n * POINTS * K, width, b, od, oh, ow, out);
           for (int64_t i = 0; i < M && oh + i < c.OH; i++)
             for (int64_t l = 0; l < M && ow + l < c.OW; l++)
               emit_rows(epi, b, (od * c.OH + oh + i) * c.OW + ow + l, 1, n, columns, out + (i * M + l) * GEMM_NR);
