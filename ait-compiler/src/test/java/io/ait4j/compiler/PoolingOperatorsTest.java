@@ -4,8 +4,15 @@ import static io.ait4j.compiler.OperatorTable.of;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.TensorMeta;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +245,93 @@ class PoolingOperatorsTest {
         1e-5,
         t.call("upsample_linear1d", t.input(DType.FLOAT32, 2, 3, 7), of(12), false, null));
     t.check();
+  }
+
+  /**
+   * Sizes at which float, double and exact arithmetic part, and factors that the sizes contradict.
+   */
+  @Test
+  void nearestElementsAsTheyRound() {
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.UINT8)) {
+      for (long[] pair : partings()) {
+        long in = pair[0];
+        long out = pair[1];
+        String how = dtype + " from " + in + " to " + out;
+        Arg line = t.values(dtype, of(1, 1, in), counting());
+        t.expect(how + " 1d", 0, t.call("upsample_nearest1d", line, of(out), null));
+        Arg image = t.values(dtype, of(1, 1, 1, in), counting());
+        for (long height : of(1, 130)) {
+          for (String name : List.of("upsample_nearest2d", "_upsample_nearest_exact2d")) {
+            Arg resized = t.call(name, image, of(height, out), null, null);
+            t.expect(how + " " + name + " of " + height, 0, resized);
+          }
+        }
+      }
+      for (double factor : new double[] {1.2, 2.4}) {
+        long out = (long) (2 * factor);
+        Arg image = t.values(dtype, of(1, 4, 2, 2), counting());
+        Arg last = t.permuted(dtype, of(1, 4, 2, 2), 0, 2, 3, 1);
+        for (long height : of(out, 130)) {
+          for (Arg x : List.of(image, last)) {
+            t.expect(
+                dtype + " by " + factor + " to " + height,
+                0,
+                t.call("upsample_nearest2d", x, of(height, out), null, factor));
+          }
+        }
+        Arg line = t.values(dtype, of(1, 4, 2), counting());
+        t.expect("line by " + factor, 0, t.call("upsample_nearest1d", line, of(out), factor));
+      }
+    }
+    t.check();
+  }
+
+  private static Number[] counting() {
+    Number[] values = new Number[256];
+    Arrays.setAll(values, i -> i);
+    return values;
+  }
+
+  /** Pairs of sizes whose ratios round over a whole number in float, in double, or in neither. */
+  private static List<long[]> partings() {
+    Random random = new Random();
+    List<long[]> pairs = new ArrayList<>();
+    while (pairs.size() < 6) {
+      long in = 1 + random.nextInt(250);
+      long out = 1 + random.nextInt(110);
+      float single = (float) in / out;
+      double wide = (double) in / out;
+      for (long o = 0; o < out; o++) {
+        if ((long) (o * single) != (long) (float) (o * wide) || (long) (o * wide) != o * in / out) {
+          pairs.add(new long[] {in, out});
+          break;
+        }
+      }
+    }
+    return pairs;
+  }
+
+  @Test
+  void sizesThatAreOpenKnowTheSmallAndTheLarge() {
+    Dim n = Dim.symbol("n", 1, 200);
+    TensorMeta image =
+        TensorMeta.contiguous(DType.FLOAT64, List.of(Dim.ONE, Dim.of(2), n, Dim.of(9)));
+    FxGraph graph =
+        Oracle.graph(
+            List.of(image),
+            (b, in) ->
+                List.of(
+                    b.call(
+                        "aten::upsample_nearest2d",
+                        in.getFirst(),
+                        Arg.ofDims(List.of(n.times(3).floorDiv(5).plus(1), Dim.of(11))),
+                        Arg.NONE,
+                        Arg.NONE)));
+    List<Map<String, Long>> sizes = new ArrayList<>();
+    for (long size : of(1, 2, 77, 161, 193, 196, 200)) {
+      sizes.add(Map.of("n", size));
+    }
+    oracle.checkSizes(graph, sizes, 0);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.ir.BinaryOp;
+import io.ait4j.compiler.ir.DataIndex;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Halves;
 import io.ait4j.fx.DType;
@@ -288,7 +289,9 @@ final class ExprPrinter {
     out.line(
         "const int64_t "
             + name
-            + " = ait::checked_index(cx, "
+            + " = ait::checked_index(cx, \""
+            + DataIndex.operator(symbol)
+            + "\", "
             + raw
             + ", "
             + index(symbol.extent())

@@ -305,6 +305,14 @@ public final class Conversion {
     return program.axis(extent);
   }
 
+  /**
+   * A fresh symbol for an index into a dimension of {@code extent} that a load's bindings compute
+   * from data. The run checks it, and fails in the name of this node's operator.
+   */
+  public Dim.Symbol dataIndex(Dim extent) {
+    return program.dataIndex(extent, node.target().toString());
+  }
+
   /** Fresh iteration variables over {@code shape}. */
   public List<Dim.Symbol> axes(List<Dim> shape) {
     return shape.stream().map(this::axis).toList();

@@ -4,6 +4,7 @@ import static io.ait4j.compiler.convert.Conversion.wrap;
 
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Header;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -26,14 +27,24 @@ final class IndexingConverters implements ConverterProvider {
     table.put("aten::index_select", IndexingConverters::indexSelect);
     table.put("aten::gather", IndexingConverters::gather);
     table.put("aten::index.Tensor", IndexingConverters::index);
+    table.put("aten::repeat_interleave.Tensor", IndexingConverters::repetitions);
     return table;
+  }
+
+  /** Checks, when it runs, that the repeats make the declared size. */
+  private static void repetitions(Conversion cx) {
+    cx.function(Header.own("repeat.h"), "repeat_places")
+        .read(0)
+        .write(0)
+        .flops(cx.result().numel())
+        .emit();
   }
 
   private static void embedding(Conversion cx) {
     cx.pointwise(
         out -> {
           Expr row = cx.load(1, out.subList(0, out.size() - 1));
-          Dim.Symbol at = cx.axis(cx.meta(0).shape().getFirst());
+          Dim.Symbol at = cx.dataIndex(cx.meta(0).shape().getFirst());
           Expr.Load load = cx.load(0, List.of(Dim.of(at), out.getLast()));
           return bound(load, Map.of(at, Expr.cast(DType.INT64, row)));
         });
@@ -44,7 +55,7 @@ final class IndexingConverters implements ConverterProvider {
     cx.require(cx.meta(0).rank() > 0 && cx.meta(2).rank() == 1, "index_select on a scalar");
     cx.pointwise(
         out -> {
-          Dim.Symbol at = cx.axis(cx.meta(0).shape().get(dim));
+          Dim.Symbol at = cx.dataIndex(cx.meta(0).shape().get(dim));
           List<Dim> index = new ArrayList<>(out);
           index.set(dim, Dim.of(at));
           return bound(
@@ -63,7 +74,7 @@ final class IndexingConverters implements ConverterProvider {
           Map<Dim.Symbol, Expr> bindings = new LinkedHashMap<>();
           List<Dim> index = new ArrayList<>(out);
           for (int d = 0; d < self.size(); d++) {
-            Dim.Symbol at = cx.axis(self.get(d));
+            Dim.Symbol at = cx.dataIndex(self.get(d));
             if (d == dim) {
               index.set(d, Dim.of(at));
               bindings.put(at, Expr.cast(DType.INT64, cx.load(2, out)));
@@ -117,7 +128,7 @@ final class IndexingConverters implements ConverterProvider {
                       negative,
                       Expr.binary(BinaryOp.ADD, raw, new Expr.Index(self.shape().get(d))),
                       raw);
-              Dim.Symbol symbol = cx.axis(self.shape().get(d));
+              Dim.Symbol symbol = cx.dataIndex(self.shape().get(d));
               bindings.put(symbol, wrapped);
               index.add(Dim.of(symbol));
             } else {

@@ -1,6 +1,7 @@
 package io.ait4j.compiler.convert;
 
 import io.ait4j.compiler.ir.Buffer;
+import io.ait4j.compiler.ir.DataIndex;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
@@ -84,9 +85,18 @@ final class ProgramBuilder {
   }
 
   Dim.Symbol axis(Dim extent) {
+    return symbol("i" + names++, extent);
+  }
+
+  /** An index into {@code extent} that data tells {@code operator}. */
+  Dim.Symbol dataIndex(Dim extent, String operator) {
+    return symbol(DataIndex.name(operator, names++), extent);
+  }
+
+  private static Dim.Symbol symbol(String name, Dim extent) {
     long max = extent.max();
     return new Dim.Symbol(
-        SymbolTable.OWN + "i" + names++,
+        SymbolTable.OWN + name,
         0,
         max == Dim.UNBOUNDED ? Dim.UNBOUNDED : Math.max(0, max - 1),
         extent);

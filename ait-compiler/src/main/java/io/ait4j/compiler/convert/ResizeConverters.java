@@ -43,11 +43,8 @@ final class ResizeConverters implements ConverterProvider {
                 cx,
                 out,
                 cx.result().dtype(),
-                (c, i, at, dtype) -> {
-                  SourcePosition.Scale scale = SourcePosition.Scale.of(c, i, false, 2);
-                  return List.of(
-                      new Tap(SourcePosition.nearest(scale, at, centered).place(c, 0), null));
-                }));
+                (c, i, at, dtype) ->
+                    List.of(new Tap(NearestPosition.of(c, i, at, centered).place(c, 0), null))));
   }
 
   private static void mixed(Conversion cx, Along along) {

@@ -18,22 +18,25 @@ final class SearchConverters implements ConverterProvider {
     return Map.of(
         "aten::searchsorted.Tensor",
         SearchConverters::sorted,
+        "aten::searchsorted.Scalar",
+        SearchConverters::sorted,
         "aten::bucketize.Tensor",
+        cx -> search(cx, 1, 0, cx.bool(3, false)),
+        "aten::bucketize.Scalar",
         cx -> search(cx, 1, 0, cx.bool(3, false)));
   }
 
   private static void sorted(Conversion cx) {
-    cx.require(!cx.has(5), "searching through a sorter");
     search(cx, 0, 1, cx.bool(3, false) || cx.string(4, "left").equals("right"));
   }
 
   private static void search(Conversion cx, int rows, int values, boolean right) {
     TensorMeta row = cx.meta(rows);
-    TensorMeta value = cx.meta(values);
-    DType dtype = Promotion.compute(row.dtype());
-    cx.require(row.dtype() == value.dtype(), "values of another type than the sorted ones");
-    cx.require(row.rank() == 1 || row.rank() == value.rank(), "sorted rows of another rank");
-    List<Dim> shape = new ArrayList<>(value.shape());
+    List<Dim> wanted = cx.result().shape();
+    DType common = Promotion.of(cx, rows, values);
+    DType compute = Promotion.compute(common);
+    cx.require(row.rank() == 1 || row.rank() == wanted.size(), "sorted rows of another rank");
+    List<Dim> shape = new ArrayList<>(wanted);
     if (!shape.isEmpty()) {
       shape.removeLast();
     }
@@ -42,12 +45,31 @@ final class SearchConverters implements ConverterProvider {
     }
     shape.add(row.shape().getLast());
     cx.function(HEADER, "search_sorted")
-        .read(
-            shape, i -> Expr.cast(dtype, cx.load(rows, row.rank() == 1 ? List.of(i.getLast()) : i)))
-        .read(value.shape(), i -> Expr.cast(dtype, cx.load(values, i)))
+        .read(shape, i -> sorted(cx, rows, row.rank() == 1 ? List.of(i.getLast()) : i, compute))
+        .read(wanted, i -> value(cx, values, i, common))
         .write(0)
         .size(right ? 1 : 0)
         .flops(cx.result().numel().times(16))
         .emit();
+  }
+
+  /** An element of the sorted rows, which may be in any order that argument 5 sorts. */
+  private static Expr sorted(Conversion cx, int rows, List<Dim> at, DType dtype) {
+    if (rows != 0 || !cx.has(5)) {
+      return Expr.cast(dtype, cx.load(rows, at));
+    }
+    List<Dim> from = new ArrayList<>(at);
+    Dim.Symbol place = cx.dataIndex(cx.meta(rows).shape().getLast());
+    from.set(at.size() - 1, Dim.of(place));
+    Expr.Load load = cx.load(rows, from);
+    Expr sorter = Expr.cast(DType.INT64, cx.load(5, at));
+    return Expr.cast(
+        dtype, new Expr.Load(load.buffer(), load.dtype(), from, Map.of(place, sorter)));
+  }
+
+  /** A value as one of the type that both are compared in. */
+  private static Expr value(Conversion cx, int i, List<Dim> at, DType common) {
+    Expr value = cx.isTensor(i) ? cx.load(i, at) : cx.number(i, common);
+    return Expr.cast(Promotion.compute(common), Expr.cast(common, value));
   }
 }

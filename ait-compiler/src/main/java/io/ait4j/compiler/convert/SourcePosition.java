@@ -35,7 +35,7 @@ sealed interface SourcePosition {
     }
 
     /** The input's elements for one of the result's, in floating point. */
-    private Expr step(DType dtype) {
+    Expr step(DType dtype) {
       return factor > 0
           ? literal(dtype, 1 / factor)
           : binary(BinaryOp.DIV, number(in, dtype), number(size, dtype));
@@ -73,7 +73,7 @@ sealed interface SourcePosition {
               BinaryOp.MIN,
               new Expr.Index(last),
               binary(BinaryOp.MAX, literal(DType.INT64, 0L), at));
-      Dim.Symbol symbol = cx.axis(last.plus(1));
+      Dim.Symbol symbol = cx.dataIndex(last.plus(1));
       return new Place(Dim.of(symbol), Map.of(symbol, clamped));
     }
   }
@@ -82,55 +82,8 @@ sealed interface SourcePosition {
     return Expr.cast(dtype, new Expr.Index(value));
   }
 
-  /** The element nearest to {@code out}: the one before it, or if {@code centered} around it. */
-  static SourcePosition nearest(Scale scale, Dim out, boolean centered) {
-    Dim in = scale.in;
-    Dim size = scale.size;
-    Dim exact =
-        centered
-            ? out.times(2).plus(1).times(in).floorDiv(size.times(2))
-            : out.times(in).floorDiv(size);
-    Expr none = literal(DType.FLOAT32, 0.0);
-    if (in.isConst() && size.isConst() ? isRounded(scale, centered) : !centered && doubles(scale)) {
-      return new Exact(exact, none, scale.last());
-    }
-    Expr step = scale.step(DType.FLOAT32);
-    Expr half = literal(DType.FLOAT32, 0.5);
-    Expr at = number(out, DType.FLOAT32);
-    Expr position =
-        centered
-            ? binary(BinaryOp.ADD, center(step, at, DType.FLOAT32, true), half)
-            : binary(BinaryOp.MUL, at, step);
-    Expr floor = Expr.cast(DType.INT64, unary(UnaryOp.FLOOR, position));
-    return new Computed(floor, none, scale.last());
-  }
-
-  /** Whether floating point, as PyTorch's, gives the exact positions. */
-  private static boolean isRounded(Scale scale, boolean centered) {
-    long in = scale.in.value();
-    long size = scale.size.value();
-    float step = scale.factor > 0 ? (float) (1 / scale.factor) : (float) in / size;
-    for (long o = 0; o < size; o++) {
-      float at = centered ? Math.max(0, step * (o + 0.5f) - 0.5f) + 0.5f : o * step;
-      long exact = centered ? (2 * o + 1) * in / (2 * size) : o * in / size;
-      if (Math.min((long) Math.floor(at), in - 1) != exact) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** By a power of 2, which divides exactly whatever the sizes. */
-  private static boolean doubles(Scale scale) {
-    Dim times = scale.size.floorDiv(scale.in);
-    return times.isConst()
-        && Long.bitCount(times.value()) == 1
-        && scale.in.times(times).equals(scale.size)
-        && (scale.factor <= 0 || scale.factor == times.value());
-  }
-
   /** {@code step * (at + 0.5) - 0.5}, not below 0 unless that is meant to be. */
-  private static Expr center(Expr step, Expr at, DType dtype, boolean clamped) {
+  static Expr center(Expr step, Expr at, DType dtype, boolean clamped) {
     Expr half = literal(dtype, 0.5);
     Expr position =
         binary(BinaryOp.SUB, binary(BinaryOp.MUL, step, binary(BinaryOp.ADD, at, half)), half);

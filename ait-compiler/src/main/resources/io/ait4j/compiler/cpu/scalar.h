@@ -22,10 +22,10 @@ AIT_INLINE int64_t index_mod(int64_t a, int64_t b) { return a % b + (a % b < 0 ?
 AIT_INLINE int64_t index_min(int64_t a, int64_t b) { return a < b ? a : b; }
 AIT_INLINE int64_t index_max(int64_t a, int64_t b) { return a > b ? a : b; }
 
-// A data-dependent index: outside of [0, extent) the run fails and element 0 is read instead.
-AIT_INLINE int64_t checked_index(const Context& cx, int64_t at, int64_t extent) {
+// A data-dependent index of an operator: outside of [0, extent) the run fails and element 0 is read instead.
+AIT_INLINE int64_t checked_index(const Context& cx, const char* op, int64_t at, int64_t extent) {
   if (__builtin_expect(uint64_t(at) < uint64_t(extent), 1)) return at;
-  fail(cx, "index %lld is out of range: the dimension has size %lld", (long long)at, (long long)extent);
+  fail(cx, "%s: index %lld is out of range: the dimension has size %lld", op, (long long)at, (long long)extent);
   return 0;
 }
 

@@ -103,9 +103,7 @@ final class IndexingDecompositions {
     int axis = r.has(2) ? r.axis(r.integer(2), r.meta(0).rank()) : 0;
     Dim size = r.meta(self).shape().get(axis);
     Arg repeats = r.expand(r.arg(1), List.of(size));
-    Arg ends = r.call("cumsum", repeats, of(0));
-    Arg all = ConstructorDecompositions.arange(r, r.dim(3));
-    Arg places = r.node("searchsorted.Tensor", ends, all, of(false), of(true));
+    Arg places = r.node("repeat_interleave.Tensor", repeats, r.arg(3));
     return r.call("index_select", self, of(axis), places);
   }
 }

@@ -21,8 +21,7 @@ final class UpsampleDecompositions {
         "upsample_linear1d.vec upsample_bilinear2d.vec upsample_trilinear3d.vec"
             + " upsample_bicubic2d.vec _upsample_bilinear2d_aa.vec _upsample_bicubic2d_aa.vec",
         r -> sized(r, true));
-    table.add("upsample_nearest1d", r -> flatly(r, "upsample_nearest2d", List.of()));
-    table.add("upsample_linear1d", r -> flatly(r, "upsample_bilinear2d", List.of(r.arg(2))));
+    table.add("upsample_linear1d", UpsampleDecompositions::flatly);
   }
 
   private static Arg sized(Rewrite r, boolean aligned) {
@@ -64,13 +63,10 @@ final class UpsampleDecompositions {
   }
 
   /** Runs a resizing over [1, L] by the one over [H, W]. */
-  private static Arg flatly(Rewrite r, String name, List<Arg> aligned) {
-    List<Arg> args = new ArrayList<>();
-    args.add(r.unsqueeze(r.arg(0), -2));
-    args.add(Arg.ofDims(List.of(Dim.ONE, r.dims(1).getFirst())));
-    args.addAll(aligned);
-    args.add(Arg.NONE);
-    args.add(r.arg(2 + aligned.size()));
-    return r.call("squeeze.dim", r.call(name, args.toArray(Arg[]::new)), of(-2));
+  private static Arg flatly(Rewrite r) {
+    Arg flat = r.unsqueeze(r.arg(0), -2);
+    Arg size = Arg.ofDims(List.of(Dim.ONE, r.dims(1).getFirst()));
+    Arg resized = r.call("upsample_bilinear2d", flat, size, r.arg(2), Arg.NONE, r.arg(3));
+    return r.call("squeeze.dim", resized, of(-2));
   }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** PyTorch's memory formats as strides. */
-final class MemoryLayout {
+public final class MemoryLayout {
   private MemoryLayout() {}
 
   /** Strides of {@code channels_last} (rank 4) or {@code channels_last_3d} (rank 5). */
@@ -24,7 +24,7 @@ final class MemoryLayout {
   }
 
   /** What {@code tensor.is_contiguous(channels_last)} says. */
-  static boolean isChannelsLast(TensorMeta tensor) {
+  public static boolean isChannelsLast(TensorMeta tensor) {
     if (tensor.rank() != 4 && tensor.rank() != 5) {
       return false;
     }

@@ -29,8 +29,10 @@ final class OrderRules {
           call.axis(1, call.tensor(0).rank());
           return TensorMeta.contiguous(call.tensor(0).dtype(), call.tensor(0).shape());
         });
-    table.add("searchsorted.Tensor", call -> places(call, call.tensor(1), 2));
-    table.add("bucketize.Tensor", call -> places(call, call.tensor(0), 2));
+    table.add("searchsorted.Tensor", call -> searched(call, call.tensor(1).shape()));
+    table.add("searchsorted.Scalar", call -> searched(call, List.of()));
+    table.add("bucketize.Tensor", call -> places(call, call.tensor(0).shape()));
+    table.add("bucketize.Scalar", call -> places(call, List.of()));
   }
 
   private static List<TensorMeta> sorted(OpCall call, int dimArg) {
@@ -79,7 +81,25 @@ final class OrderRules {
     return List.of(values, values.withDtype(DType.INT64));
   }
 
-  private static TensorMeta places(OpCall call, TensorMeta wanted, int narrowArg) {
-    return TensorMeta.contiguous(call.flag(narrowArg) ? DType.INT32 : DType.INT64, wanted.shape());
+  private static TensorMeta searched(OpCall call, List<Dim> wanted) {
+    TensorMeta rows = call.tensor(0);
+    if (wanted.isEmpty() && rows.rank() != 1) {
+      throw call.error("one value is looked up in rows of shape " + rows.shape());
+    }
+    if (call.flag(3) && call.text(4).orElse("right").equals("left")) {
+      throw call.error("the side is left and right is true; give one of them");
+    }
+    if (call.has(5) && !call.tensor(5).shape().equals(rows.shape())) {
+      throw call.unequal(
+          "a sorter of shape %s for rows of shape %s"
+              .formatted(call.tensor(5).shape(), rows.shape()),
+          call.tensor(5).shape(),
+          rows.shape());
+    }
+    return places(call, wanted);
+  }
+
+  private static TensorMeta places(OpCall call, List<Dim> wanted) {
+    return TensorMeta.contiguous(call.flag(2) ? DType.INT32 : DType.INT64, wanted);
   }
 }

@@ -10,7 +10,7 @@ final class SamplingRules {
   private SamplingRules() {}
 
   static void addTo(RuleTable table) {
-    table.add("_upsample_nearest_exact1d", call -> resized(call, 1));
+    table.add("upsample_nearest1d _upsample_nearest_exact1d", call -> resized(call, 1));
     table.add(
         "_upsample_nearest_exact2d upsample_bicubic2d _upsample_bilinear2d_aa"
             + " _upsample_bicubic2d_aa",
@@ -32,7 +32,7 @@ final class SamplingRules {
 
   /** Those that are decomposed, but in some forms. */
   static void addOthersTo(RuleTable table) {
-    table.add("upsample_nearest1d upsample_linear1d", call -> resized(call, 1));
+    table.add("upsample_linear1d", call -> resized(call, 1));
     table.add("adaptive_avg_pool3d", call -> PoolingRules.rowMajor(adaptive(call, 3)));
   }
 

@@ -15,9 +15,10 @@ final class WriteRules {
     table.add(
         "index_put _unsafe_index_put index_fill.int_Scalar index_fill.int_Tensor",
         WriteRules::copied);
-    table.add("index_add index_reduce index_copy", WriteRules::rowMajor);
+    table.add("index_add index_reduce index_copy", WriteRules::slices);
     table.add("masked_scatter", WriteRules::maskedScatter);
     table.add("scatter_reduce.two", IndexingRules::scattered);
+    table.add("repeat_interleave.Tensor", WriteRules::repetitions);
   }
 
   /** Of those that are said in terms of others, but for some forms. */
@@ -58,6 +59,18 @@ final class WriteRules {
     return CopyRules.like(call, call.tensor(0), Optional.empty());
   }
 
+  /** The place of what is repeated, as often as it is: how many that makes the model has to say. */
+  private static TensorMeta repetitions(OpCall call) {
+    TensorMeta repeats = call.tensor(0);
+    if (!call.has(1)) {
+      throw new OpCall.Unknown();
+    }
+    if (repeats.rank() != 1 || repeats.dtype() != DType.INT64 && repeats.dtype() != DType.INT32) {
+      throw call.error("the repeats are " + repeats + ", not a line of int64 or int32");
+    }
+    return TensorMeta.contiguous(repeats.dtype(), List.of(call.dim(1)));
+  }
+
   /** As long as the model says; the repetitions themselves are data. */
   private static TensorMeta repeated(OpCall call) {
     if (!call.has(3)) {
@@ -79,7 +92,34 @@ final class WriteRules {
     return shared ? copied(call) : self;
   }
 
-  private static TensorMeta rowMajor(OpCall call) {
+  /** Slices of argument 3, each with a place in the index. */
+  private static TensorMeta slices(OpCall call) {
+    List<Dim> self = call.tensor(0).shape();
+    List<Dim> index = call.tensor(2).shape();
+    List<Dim> source = call.tensor(3).shape();
+    int axis = call.axis(1, self.size());
+    if (index.size() > 1) {
+      throw call.error("the index has shape " + index + ", not one dimension");
+    }
+    if (self.size() != source.size() && !self.isEmpty() && !source.isEmpty()) {
+      throw call.error("slices of shape " + source + " for a tensor of shape " + self);
+    }
+    Dim places = index.isEmpty() ? Dim.ONE : index.getFirst();
+    Dim given = source.isEmpty() ? Dim.ONE : source.get(axis);
+    if (!places.equals(given)) {
+      throw call.unequal(
+          "an index of %s places for a source of shape %s".formatted(places, source),
+          places,
+          given);
+    }
+    for (int i = 0; i < Math.min(self.size(), source.size()); i++) {
+      if (i != axis && !self.get(i).equals(source.get(i))) {
+        throw call.unequal(
+            "slices of shape %s for a tensor of shape %s".formatted(source, self),
+            self.get(i),
+            source.get(i));
+      }
+    }
     return TensorMeta.contiguous(call.tensor(0).dtype(), call.tensor(0).shape());
   }
 
