@@ -24,7 +24,11 @@ final class EmbeddingBag {
   private final Dim count;
   private final Dim bags;
   private final List<Dim> shape;
+  private final Arg places;
   private final Arg bag;
+
+  /** Which indices lie behind the last bag's end; None if it has none of its own. */
+  private final Arg tail;
 
   private EmbeddingBag(Rewrite r) {
     this.r = r;
@@ -39,10 +43,24 @@ final class EmbeddingBag {
     count = indices.shape().getFirst();
     bags = offsets.shape().getFirst().minus(r.flag(7) ? 1 : 0);
     shape = List.of(bags, table.shape().get(1));
-    Arg starts = r.flag(7) ? r.slice(r.arg(2), 0, Dim.ZERO, bags) : r.arg(2);
-    Arg places = r.cast(ConstructorDecompositions.arange(r, count), offsets.dtype());
-    Arg after = r.node("searchsorted.Tensor", starts, places, of(false), of(true));
-    bag = r.call("sub.Tensor", after, of(1));
+    places = ConstructorDecompositions.arange(r, count);
+    // One more bag wherever an offset says so, the last one, which is the indices' end, included.
+    Arg begins =
+        r.call(
+            "index_add",
+            ConstructorDecompositions.full(r, List.of(count.plus(1)), of(0), DType.INT64),
+            of(0),
+            r.arg(2),
+            ConstructorDecompositions.full(r, offsets.shape(), of(1), DType.INT64));
+    Arg begun = r.slice(r.call("cumsum", begins, of(0)), 0, Dim.ZERO, count);
+    Arg numbers = r.call("sub.Tensor", begun, of(1));
+    if (r.flag(7)) {
+      tail = r.call("gt.Tensor", numbers, limit(bags.minus(1), DType.INT64));
+      bag = r.call("minimum", numbers, limit(bags.minus(1), DType.INT64));
+    } else {
+      tail = Arg.NONE;
+      bag = numbers;
+    }
   }
 
   static List<Arg> decompose(Rewrite r) {
@@ -54,8 +72,13 @@ final class EmbeddingBag {
   private Arg rows() {
     Arg rows = r.call("embedding", r.arg(0), r.arg(1));
     Arg counted = r.has(8) ? counted() : Arg.NONE;
+    if (mode != SUM && mode != MEAN) {
+      rows = withoutLaterNan(rows, counted);
+    }
     if (counted instanceof Arg.Value) {
       rows = r.call("where.self", r.unsqueeze(counted, 1), rows, neutral());
+    } else if (tail instanceof Arg.Value && cutsTail()) {
+      rows = r.call("where.self", r.unsqueeze(tail, 1), scalar(0), rows);
     }
     if (r.has(6)) {
       rows = r.call("mul.Tensor", rows, r.unsqueeze(r.arg(6), 1));
@@ -73,6 +96,30 @@ final class EmbeddingBag {
     return counted instanceof Arg.Value ? r.call("where.self", any, most, scalar(0)) : most;
   }
 
+  /**
+   * Whether libtorch adds up the bags by the kernel that leaves out what lies behind the last one's
+   * end; its other kernels count that to the last bag, and so does each for the divisor of means.
+   */
+  private boolean cutsTail() {
+    return (mode == SUM || mode == MEAN)
+        && dtype != DType.FLOAT64
+        && r.meta(0).strides().get(1).is(1)
+        && (!r.has(6) || r.meta(6).strides().getFirst().is(1));
+  }
+
+  /** A maximum is NaN if its bag's first row is; later ones never exceed what was there. */
+  private Arg withoutLaterNan(Arg rows, Arg counted) {
+    Arg end = limit(count, DType.INT64);
+    Arg candidates =
+        counted instanceof Arg.Value ? r.call("where.self", counted, places, end) : places;
+    Arg none = ConstructorDecompositions.full(r, List.of(bags), Arg.of(count), DType.INT64);
+    Arg firsts =
+        r.call("index_reduce", none, of(0), bag, candidates, new Arg.Str("amin"), of(true));
+    Arg later = r.call("gt.Tensor", places, r.call("index_select", firsts, of(0), bag));
+    Arg ignored = r.call("logical_and", r.call("isnan", rows), r.unsqueeze(later, 1));
+    return r.call("where.self", ignored, scalar(Double.NEGATIVE_INFINITY), rows);
+  }
+
   /** Which indices count: a padding index does not; None if there is none. */
   private Arg counted() {
     long padding = r.integer(8);
@@ -81,13 +128,13 @@ final class EmbeddingBag {
       if (!r.target().overload().equals("padding_idx")) {
         return Arg.NONE;
       }
-      return r.call("ne.Tensor", r.arg(1), limit(rows.plus(padding)));
+      return r.call("ne.Tensor", r.arg(1), limit(rows.plus(padding), r.meta(1).dtype()));
     }
     return r.call("ne.Scalar", r.arg(1), of(padding));
   }
 
-  private Arg limit(Dim value) {
-    return ConstructorDecompositions.full(r, List.of(), Arg.of(value), r.meta(1).dtype());
+  private Arg limit(Dim value, DType of) {
+    return ConstructorDecompositions.full(r, List.of(), Arg.of(value), of);
   }
 
   private Arg neutral() {

@@ -7,8 +7,12 @@ import static io.ait4j.fx.decompose.DecompositionChecks.comparePartly;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.RandomTensors;
+import io.ait4j.fx.TorchOracle;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -508,6 +512,54 @@ class ViewDecompositionsTest {
                   new Arg.Bool(false),
                   of(t.random.nextInt(-1, 7))));
     }
+  }
+
+  /** Bags whose rows hold NaN, some of them empty, and indices behind the end of the last. */
+  @Test
+  void bagsOfAnything() {
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16)) {
+      for (long mode = 0; mode < 3; mode++) {
+        long of = mode;
+        for (boolean padded : new boolean[] {false, true}) {
+          comparePartly(
+              padded ? "embedding_bag.padding_idx" : "embedding_bag",
+              12,
+              t -> {
+                boolean last = t.random.nextBoolean();
+                List<Arg> args =
+                    new ArrayList<>(
+                        List.of(
+                            t.add(withNan(t, dtype)),
+                            t.indices(DType.INT64, 7, 12),
+                            t.add(offsets(t)),
+                            new Arg.Bool(false),
+                            of(of),
+                            new Arg.Bool(false),
+                            of == 0 && t.random.nextBoolean() ? t.tensor(dtype, 12) : Arg.NONE,
+                            new Arg.Bool(last)));
+                if (padded) {
+                  args.add(of(t.random.nextInt(7)));
+                }
+                return args;
+              });
+        }
+      }
+    }
+  }
+
+  private static Tensor withNan(RandomTensors t, DType dtype) {
+    Tensor table = torch.randn(7, 3);
+    Tensor holes = torch.rand(7, 3).gt(new Scalar(0.8));
+    return table.masked_fill(holes, new Scalar(Double.NaN)).to(TorchOracle.scalarType(dtype));
+  }
+
+  /** From 0, ascending, some equal, the last one not always the end. */
+  private static Tensor offsets(RandomTensors t) {
+    long[] places = new long[5];
+    for (int i = 1; i < places.length; i++) {
+      places[i] = Math.min(12, places[i - 1] + t.random.nextInt(5));
+    }
+    return torch.tensor(places);
   }
 
   @Test
