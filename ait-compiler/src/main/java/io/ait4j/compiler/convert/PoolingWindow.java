@@ -94,17 +94,21 @@ record PoolingWindow(List<Dim.Symbol> axes, List<Dim> place, Expr inside, Dim co
     return new PoolingWindow(axes, place, inside, count);
   }
 
-  /** At least as long as every window. */
+  /** At least as long as every window; where both sizes are known, as long as the longest. */
   private static Dim largest(Dim in, Dim out) {
-    if (!in.isConst() || !out.isConst()) {
+    if (!in.isConst() || !out.isConst() || out.is(0)) {
       return in.plus(out).minus(1).floorDiv(out).plus(1);
     }
-    long largest = 0;
-    for (long o = 0; o < out.value(); o++) {
-      long end = Math.ceilDiv((o + 1) * in.value(), out.value());
-      largest = Math.max(largest, end - o * in.value() / out.value());
-    }
-    return Dim.of(largest);
+    // From floor(o * in / out) to ceil((o + 1) * in / out): what o * in leaves of out is any
+    // multiple of the greatest common divisor, and with the rest of one more window it may pass
+    // out.
+    long rest = in.value() % out.value();
+    long extra = rest == 0 ? 0 : rest > gcd(rest, out.value()) ? 2 : 1;
+    return Dim.of(in.value() / out.value() + extra);
+  }
+
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
   }
 
   /** Where the window's elements are in the whole input. */

@@ -4,6 +4,7 @@ import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,9 @@ import java.util.List;
  * with its part of the kernel, mirrored, written with gaps.
  */
 final class TransposedConvolution {
+  /** Each phase is a kernel of its own: more of them are not worth compiling. */
+  private static final long MOST_PHASES = 4096;
+
   private TransposedConvolution() {}
 
   /**
@@ -23,16 +27,26 @@ final class TransposedConvolution {
       long phase, long stride, long first, long step, long taps, long gap, Dim outputs, long pad) {
     static Phase of(long phase, long kernel, long stride, long pad, long dilation, Dim size) {
       // Tap k reaches input (phase + pad - k * dilation) / stride: every step-th does so evenly.
-      long step = stride / gcd(stride, dilation);
-      long first = 0;
-      while (first < step && (phase + pad - first * dilation) % stride != 0) {
-        first++;
-      }
+      long common = gcd(stride, dilation);
+      long step = stride / common;
+      long gap = dilation / common;
+      long to = Math.addExact(phase, pad);
+      long first = to % common == 0 ? quotient(to / common, gap, step) : step;
       long taps = first >= Math.min(step, kernel) ? 0 : (kernel - first - 1) / step + 1;
-      long gap = step * dilation / stride;
       Dim outputs = size.minus(phase + 1).floorDiv(stride).plus(1).max(Dim.ZERO);
-      long before = (taps - 1) * gap - Math.floorDiv(phase + pad - first * dilation, stride);
+      long before = 0;
+      if (taps > 0) {
+        long at = Math.floorDiv(to - Math.multiplyExact(first, dilation), stride);
+        before = Math.multiplyExact(taps - 1, gap) - at;
+      }
       return new Phase(phase, stride, first, step, taps, gap, outputs, before);
+    }
+
+    /** The least k with {@code k * divisor} equal to {@code a} but for multiples of {@code m}. */
+    private static long quotient(long a, long divisor, long m) {
+      BigInteger modulus = BigInteger.valueOf(m);
+      BigInteger inverse = BigInteger.valueOf(divisor).modInverse(modulus);
+      return BigInteger.valueOf(a).multiply(inverse).mod(modulus).longValueExact();
     }
 
     private static long gcd(long a, long b) {
@@ -54,12 +68,21 @@ final class TransposedConvolution {
 
   static void convert(Conversion cx) {
     List<Dim> kernel = cx.meta(1).shape();
-    phases(cx, List.of());
     long taps = 1;
-    for (Dim size : kernel.subList(2, kernel.size())) {
-      taps *= size.value();
+    long phases = 1;
+    for (int i = 0; i < kernel.size() - 2; i++) {
+      taps = Math.multiplyExact(taps, kernel.get(2 + i).value());
+      phases = Math.multiplyExact(phases, phases(cx, i));
+      cx.require(phases <= MOST_PHASES, "a transposed convolution whose strides are so large");
     }
+    phases(cx, List.of());
     cx.flops(cx.meta(0).numel().times(kernel.get(1)).times(2 * taps));
+  }
+
+  /** How many phases dimension {@code i} has: no more than outputs. */
+  private static long phases(Conversion cx, int i) {
+    return Math.min(
+        ConvolutionConverters.at(cx, 3, i, 1), Math.max(0, cx.result().shape().get(2 + i).max()));
   }
 
   /** Every phase that begins with {@code chosen}. */
@@ -70,7 +93,7 @@ final class TransposedConvolution {
       return;
     }
     long stride = ConvolutionConverters.at(cx, 3, i, 1);
-    for (long phase = 0; phase < stride; phase++) {
+    for (long phase = 0; phase < phases(cx, i); phase++) {
       List<Phase> more = new ArrayList<>(chosen);
       more.add(
           Phase.of(

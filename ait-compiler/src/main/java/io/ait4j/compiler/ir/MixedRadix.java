@@ -91,7 +91,8 @@ final class MixedRadix {
 
   /**
    * {@code axis}, {@code axis // s}, {@code axis % m}, {@code (axis // s) % m} or {@code (axis % m)
-   * // s}; null for anything else.
+   * // s}; null for anything else, and where the digit taken apart is no multiple of what it is
+   * divided by: {@code axis % 6 % 4} is no digit of {@code axis}.
    */
   private static Digit digit(Dim.Atom atom, int dim, Dim weight) {
     if (atom instanceof Dim.Symbol axis) {
@@ -101,7 +102,7 @@ final class MixedRadix {
       return null;
     }
     Digit inner = only(left).map(a -> digit(a, dim, weight)).orElse(null);
-    if (inner == null) {
+    if (inner == null || !inner.size.mod(right).is(0)) {
       return null;
     }
     return switch (op) {

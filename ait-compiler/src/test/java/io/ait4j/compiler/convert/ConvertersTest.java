@@ -2,6 +2,7 @@ package io.ait4j.compiler.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -15,6 +16,7 @@ import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSupport.Verdict;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,45 @@ class ConvertersTest {
     assertThatThrownBy(() -> converters.convert(graph))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("sizes m and n may differ");
+  }
+
+  /** A file may declare any size: what is planned by it is not counted out. */
+  @Test
+  void sizesBeyondAllMemoryAreNotEnumerated() {
+    long huge = 1L << 40;
+    Arg image = builder.input("x", floats(1, 1, huge, 3));
+    Arg small = builder.input("y", floats(1, 1, 2, 2));
+    Arg kernel = builder.input("w", floats(1, 1, 2, 2));
+    Arg none = Arg.NONE;
+    List<Arg> results =
+        List.of(
+            builder.call("aten::upsample_nearest2d", image, Arg.ints(huge + 7, 5), none, none),
+            builder.call("aten::upsample_nearest2d", small, Arg.ints(huge + 7, 5), none, none),
+            builder.call("aten::_adaptive_avg_pool2d", image, Arg.ints(huge / 3, 2)),
+            builder.call("aten::max_pool2d", image, Arg.ints(huge / 2, 2), Arg.ints(huge, 1)),
+            transposed(small, kernel, huge, 1),
+            transposed(builder.input("z", floats(1, 1, 1, 2)), kernel, huge, 1),
+            transposed(small, kernel, 3, huge));
+    for (Arg result : results) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> assertThat(verdict(result)).isNotNull());
+    }
+    assertThat(verdict(results.get(4)).reason()).contains("strides");
+    assertThat(verdict(results.get(5)).supported()).isTrue();
+  }
+
+  private Arg transposed(Arg x, Arg kernel, long stride, long dilation) {
+    return builder.call(
+        "aten::convolution",
+        x,
+        kernel,
+        Arg.NONE,
+        Arg.ints(stride, 1),
+        Arg.ints(0, 0),
+        Arg.ints(dilation, 1),
+        new Arg.Bool(true),
+        Arg.ints(0, 0),
+        new Arg.Int(1));
   }
 
   @Test

@@ -99,6 +99,7 @@ class IndicesTest {
             List.of(dim(H).plus(1), dim(C)),
             List.of(dim(H).floorDiv(2), dim(C)),
             List.of(dim(H).mod(5).plus(dim(C).times(14)), dim(H).floorDiv(5)),
+            List.of(dim(H).mod(7).mod(2).plus(dim(H).floorDiv(2).times(2)), dim(C)),
             List.of(dim(H).times(dim(C)), dim(C)))) {
       assertThat(Indices.inverse(List.of(H, C), index, Dim.ofAll(14, 5))).as("%s", index).isEmpty();
     }

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Parts of a tensor, all as {@code slice} and {@code select}. */
 final class SliceDecompositions {
+  /** Beyond any model's; sizes that a file or a user declares may be anything. */
+  private static final long MOST_PARTS = 1 << 20;
+
   private SliceDecompositions() {}
 
   static void addTo(DecompositionTable table) {
@@ -112,7 +115,17 @@ final class SliceDecompositions {
     return pieces(r, axis, step, count);
   }
 
+  /** Each part is a node of the graph. */
+  private static void checkCount(Rewrite r, long count) {
+    if (count > MOST_PARTS) {
+      throw r.error(
+          "a tensor of shape %s falls into %d parts, more than the %d that a graph may have; declare smaller sizes"
+              .formatted(r.meta(0).shape(), count, MOST_PARTS));
+    }
+  }
+
   private static List<Arg> pieces(Rewrite r, int axis, Dim step, long count) {
+    checkCount(r, count);
     Dim size = r.meta(0).shape().get(axis);
     List<Arg> parts = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -161,6 +174,7 @@ final class SliceDecompositions {
     int axis = axis(r, 1);
     List<Arg> parts = new ArrayList<>();
     long count = r.constant(r.meta(0).shape().get(axis), "the number of parts");
+    checkCount(r, count);
     for (long i = 0; i < count; i++) {
       parts.add(r.call("select.int", r.arg(0), of(axis), of(i)));
     }
@@ -172,6 +186,7 @@ final class SliceDecompositions {
     if (count < 1) {
       throw r.error(count + " parts are wanted");
     }
+    checkCount(r, count);
     Dim size = r.meta(0).shape().get(axis);
     Dim base = size.floorDiv(count);
     Dim longer = size.mod(count);
