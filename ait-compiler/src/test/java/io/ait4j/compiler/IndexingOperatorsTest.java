@@ -175,8 +175,29 @@ class IndexingOperatorsTest {
       one.expect("embedding", 0, one.call("embedding", one.input(DType.FLOAT32, 11, 6), rows));
       assertThatThrownBy(one::run)
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("index " + bad + " is out of range")
+          .hasMessageContaining("aten::embedding: index " + bad + " is out of range")
           .hasMessageContaining("11");
+    }
+  }
+
+  /** Each of the declared size is right in one way alone. */
+  @Test
+  void repeatsThatAreNotAsManyAsDeclaredFailTheRun() {
+    for (List<Number> repeats : List.<List<Number>>of(List.of(3, 0, 2), List.of(3, -1, 3))) {
+      for (long size : of(0, 4, 5, 6)) {
+        OperatorTable one = new OperatorTable(oracle);
+        Arg times = one.values(DType.INT64, of(3), repeats.toArray(Number[]::new));
+        Arg x = one.values(DType.FLOAT32, of(3), 1, 2, 3);
+        one.expect("", 0, one.call("repeat_interleave.self_Tensor", x, times, 0, size));
+        if (size == 5 && !repeats.contains(-1)) {
+          one.check();
+        } else {
+          assertThatThrownBy(one::run)
+              .isInstanceOf(ModelException.class)
+              .hasMessageContaining("aten::repeat_interleave.Tensor: ")
+              .hasMessageContaining("repeat");
+        }
+      }
     }
   }
 }

@@ -108,7 +108,17 @@ class ScanOperatorsTest {
         expect(0, "searchsorted.Tensor", rows, x, narrow, false, right ? "right" : "left");
         expect(0, "bucketize.Tensor", x, row, narrow, right);
         expect(0, "bucketize.Tensor", t.input(dtype), row, narrow, right);
+        expect(0, "searchsorted.Scalar", row, 2, narrow, right);
+        t.expect(
+            "bucketize.Scalar " + dtype, 0, t.call("bucketize.Scalar", 0.5, row, narrow, right));
+        Arg any = t.input(dtype, 4, 30);
+        Arg sorter = t.call("argsort.stable", any, true, 1, false);
+        expect(0, "searchsorted.Tensor", any, x, narrow, right, null, sorter);
       }
+      Arg line = t.input(dtype, 9);
+      Arg order = t.call("argsort.stable", line, true, 0, false);
+      expect(0, "searchsorted.Scalar", line, 300, false, false, "right", order);
+      expect(0, "searchsorted.Tensor", row, t.input(DType.FLOAT64, 3, 4), true, false);
     }
     Arg x = t.values(DType.FLOAT32, of(5), Float.NaN, Float.NEGATIVE_INFINITY, -0.0, 2, 1e30);
     Arg row = t.values(DType.FLOAT32, of(6), Float.NEGATIVE_INFINITY, -1, 0, 0, 2, Float.NaN);

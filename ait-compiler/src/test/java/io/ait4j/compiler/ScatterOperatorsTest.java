@@ -117,6 +117,11 @@ class ScatterOperatorsTest {
       expect(0, "index_copy", x, 1, rows, t.permuted(dtype, of(4, 4, 3), 2, 0, 1));
       expect(0, "index_fill.int_Scalar", x, 1, t.values(DType.INT64, of(3), -6, 5, -1), 7);
       expect(0, "index_fill.int_Tensor", x, -1, t.values(DType.INT64, of(1), 2), t.input(dtype));
+      for (long n = 0; n < 3; n++) {
+        Arg zeros = t.values(DType.INT64, of(n), 0);
+        expect(0, "index_fill.int_Scalar", t.input(dtype), 0, zeros, 7);
+        expect(0, "index_copy", t.input(dtype), 0, zeros, t.values(dtype, of(n), 3));
+      }
     }
     t.check();
   }
@@ -137,6 +142,18 @@ class ScatterOperatorsTest {
         expect(10 * tolerance(dtype), "index_reduce", x, dim, at, y, reduce, random.nextBoolean());
       }
       expect(0, "index_add", x, 1, indices(DType.INT64, 0, 7, 0), t.input(dtype, 5, 0, 3));
+    }
+    t.check();
+  }
+
+  /** In float: the factor keeps its digits, and only the sum is rounded. */
+  @Test
+  void addsMultiplesOfHalves() {
+    for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+      Arg x = t.call("ones_like", t.input(dtype, 40, 3));
+      Arg y = t.input(dtype, 40, 3);
+      Arg at = t.call("arange.start_step", 0, 40, 1, DType.INT64);
+      expect(Double.MIN_VALUE, "index_add", x, 0, at, y, 0.3);
     }
     t.check();
   }

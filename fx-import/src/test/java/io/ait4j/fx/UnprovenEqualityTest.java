@@ -1,5 +1,6 @@
 package io.ait4j.fx;
 
+import static io.ait4j.fx.Arg.of;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -54,6 +55,24 @@ class UnprovenEqualityTest {
     UnprovenEquality question = (UnprovenEquality) e;
     assertThat(question.left()).isEqualTo(N.times(3).mod(6));
     assertThat(question.right()).isEqualTo(Dim.ZERO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"index_add", "index_copy"})
+  void asManyPlacesAsSlices(String target) {
+    Arg self = tensor(Dim.of(9), Dim.of(4));
+    Arg index = builder.input("i", TensorMeta.contiguous(DType.INT64, List.of(N)));
+    assertThat(refusal(target, self, of(0), index, tensor(M, Dim.of(4))))
+        .isInstanceOf(UnprovenEquality.class)
+        .hasMessageContaining("n == m");
+    assertThat(refusal(target, self, of(0), index, tensor(N.plus(1), Dim.of(4))))
+        .isNotNull()
+        .isNotInstanceOf(UnprovenEquality.class);
+    assertThat(refusal(target, self, of(0), index, tensor(N, Dim.of(3))))
+        .isNotNull()
+        .isNotInstanceOf(UnprovenEquality.class);
+    builder.emit(
+        OpTarget.parse("aten::" + target), List.of(self, of(0), index, tensor(N, Dim.of(4))), "");
   }
 
   @Test

@@ -113,7 +113,8 @@ final class ScatterConverters implements ConverterProvider {
       Function<List<Dim>, Expr> source) {
     TensorMeta index = cx.meta(2);
     int dim = Conversion.wrap(cx.integer(1, 0), cx.meta(0).rank());
-    cx.require(shape.size() == cx.meta(0).rank(), "a source of another rank");
+    boolean line = how == Combine.SET && cx.meta(0).rank() == 0 && shape.size() == 1;
+    cx.require(line || shape.size() == cx.meta(0).rank(), "a source of another rank");
     List<Dim> places = new ArrayList<>(shape);
     if (!places.isEmpty() && index.rank() == 1) {
       cx.require(
@@ -136,18 +137,23 @@ final class ScatterConverters implements ConverterProvider {
   }
 
   private static void indexAdd(Conversion cx) {
-    DType dtype = cx.meta(0).dtype();
+    DType dtype = Promotion.compute(cx.meta(0).dtype());
     boolean scaled = cx.floating(4, 1) != 1;
     Function<List<Dim>, Expr> source =
-        i -> scaled ? Expr.binary(BinaryOp.MUL, cx.load(3, i), cx.number(4, dtype)) : cx.load(3, i);
+        i ->
+            scaled
+                ? Expr.binary(BinaryOp.MUL, Expr.cast(dtype, cx.load(3, i)), cx.number(4, dtype))
+                : cx.load(3, i);
     rows(cx, Combine.ADD, true, cx.meta(3).shape(), source);
   }
 
   private static void indexFill(Conversion cx) {
     List<Dim> shape = new ArrayList<>(cx.meta(0).shape());
-    if (!shape.isEmpty()) {
+    List<Dim> index = cx.meta(2).shape();
+    if (shape.isEmpty()) {
+      shape.addAll(index); // a scalar is a line of one: none of it is written by an empty index
+    } else {
       int dim = Conversion.wrap(cx.integer(1, 0), shape.size());
-      List<Dim> index = cx.meta(2).shape();
       shape.set(dim, index.isEmpty() ? Dim.ONE : index.getFirst());
     }
     Function<List<Dim>, Expr> value =

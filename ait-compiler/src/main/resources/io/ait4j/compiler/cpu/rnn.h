@@ -79,6 +79,7 @@ void recur(const Call& call, const Tensor<const float>& gates, const Tensor<cons
   typedef typename CellOf<KIND>::type Cell;
   constexpr int G = Cell::GATES;
   const int64_t length = gates.sizes[0], batch = gates.sizes[1], units = first.sizes[1], stride = state_stride(units);
+  if (gates.sizes[2] > 1 && gates.strides[2] != 1) return fail(call, "the gates of a step do not lie one after another");
   float *now = state, *next = state + batch * stride, *cells = state + 2 * batch * stride;
   for (int64_t b = 0; b < batch; b++)
     for (int64_t u = 0; u < units; u++) {

@@ -269,6 +269,23 @@ class FallbackRulesTest {
           wanted[shape.length - 1] = t.size();
           return List.of(t.tensor(DType.FLOAT32, shape), t.tensor(DType.FLOAT32, wanted), flag(t));
         });
+    for (String side : new String[] {null, "left", "right"}) {
+      RuleChecks.compare(
+          "searchsorted.Scalar",
+          20,
+          t ->
+              List.of(
+                  t.tensor(DType.FLOAT32, t.shape(1 + t.random.nextInt(2))),
+                  new Arg.Float(0.5),
+                  flag(t),
+                  side == null ? flag(t) : new Arg.Bool(side.equals("right")),
+                  side == null ? Arg.NONE : new Arg.Str(side),
+                  Arg.NONE));
+    }
+    RuleChecks.compare(
+        "bucketize.Scalar",
+        20,
+        t -> List.of(of(1), t.contiguous(DType.FLOAT32, 5), flag(t), flag(t)));
     RuleChecks.compare(
         "bucketize.Tensor",
         150,
