@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.TensorMeta;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,6 +177,43 @@ class NetworkPartsTest {
                   b.call("aten::linear", y, oracle.weight(b, 96, 96), oracle.weight(b, 96)));
             });
     assertThat(oracle.check(graph, 1e-5).report().kernels()).hasSize(3);
+  }
+
+  private Arg linear(FxGraphBuilder b, Arg x, long to, long from, boolean bias) {
+    return b.call(
+        "aten::linear",
+        x,
+        oracle.weight(b, to, from),
+        bias ? oracle.weight(b, to) : Arg.NONE);
+  }
+
+  private Arg head(FxGraphBuilder b, Arg x, boolean bias) {
+    Arg heads = b.call("aten::view", linear(b, x, 96, 96, bias), Arg.ints(2, 17, 3, 32));
+    return b.call("aten::permute", heads, Arg.ints(0, 2, 1, 3));
+  }
+
+  @Test
+  void productsOfOneMatrixAreOneThatTheirReadersShare() {
+    FxGraph graph =
+        Oracle.graph(
+            List.of(floats(2, 17, 96), floats(5, 96)),
+            (b, in) -> {
+              Arg x = in.get(0);
+              Arg y =
+                  b.call(
+                      "aten::scaled_dot_product_attention",
+                      head(b, x, true),
+                      head(b, x, false),
+                      head(b, x, true));
+              Arg one = linear(b, in.get(1), 7, 96, false);
+              Arg other = linear(b, in.get(1), 33, 96, true);
+              return List.of(
+                  y,
+                  b.call("aten::_softmax", one, new Arg.Int(-1), new Arg.Bool(false)),
+                  b.call("aten::_softmax", other, new Arg.Int(-1), new Arg.Bool(false)));
+            });
+    CompileReport report = oracle.check(graph, 1e-5).report();
+    assertThat(report.kernels().stream().filter(k -> k.kind().contains("gemm"))).hasSize(2);
   }
 
   @Test
