@@ -7,8 +7,8 @@ import java.util.Set;
  *
  * @param graph what it computes
  * @param storage holds the memory of the graph's weights; close it after their last use
- * @param settled tensors of the file that are no weights of the graph: nothing reads them, or their
- *     values have become part of it; no checkpoint can take their place
+ * @param settled tensors of the file whose values have become part of the graph, even if they are
+ *     weights of it too, or that nothing reads; no checkpoint can take their place
  */
 public record ImportedModel(FxGraph graph, AutoCloseable storage, Set<String> settled)
     implements AutoCloseable {

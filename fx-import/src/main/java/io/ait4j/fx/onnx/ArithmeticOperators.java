@@ -83,7 +83,7 @@ final class ArithmeticOperators {
     if (c.dtype(0).isInteger()) {
       return c.call("div.Tensor_mode", c.tensor(0), c.operand(1, 0), new Arg.Str("trunc"));
     }
-    return c.operand(0, 1).equals(Arg.of(1.0))
+    return c.number(0, n -> n.equals(Arg.of(1.0)) && c.isPlain(0, 1)).isPresent()
         ? c.call("reciprocal", c.tensor(1))
         : c.call("div.Tensor", c.tensor(0), c.operand(1, 0));
   }
@@ -91,7 +91,7 @@ final class ArithmeticOperators {
   /** The result has the base's type, whatever the exponent's. */
   private static Arg power(OnnxCall c) {
     DType type = c.dtype(0);
-    Arg exponent = c.number(1).filter(n -> c.rank(1) <= c.rank(0)).orElse(null);
+    Arg exponent = c.number(1, n -> c.rank(1) <= c.rank(0)).orElse(null);
     if (exponent instanceof Arg.Float || exponent instanceof Arg.Int) {
       return type.isFloating() || exponent instanceof Arg.Int
           ? c.call("pow.Tensor_Scalar", c.tensor(0), exponent)

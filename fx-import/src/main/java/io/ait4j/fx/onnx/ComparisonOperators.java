@@ -29,11 +29,11 @@ final class ComparisonOperators {
   /** With a number on either side; {@code mirrored} is the operator seen from the right. */
   private static Arg compared(OnnxCall c, String name, String mirrored) {
     ArithmeticOperators.sameType(c);
-    Arg left = c.operand(0, 1);
     Arg right = c.operand(1, 0);
     if (isNumber(right)) {
       return c.call(name + ".Scalar", c.tensor(0), right);
     }
+    Arg left = c.operand(0, 1);
     return isNumber(left)
         ? c.call(mirrored + ".Scalar", c.tensor(1), left)
         : c.call(name + ".Tensor", c.tensor(0), c.tensor(1));
@@ -68,7 +68,7 @@ final class ComparisonOperators {
   /** A number only if what it is chosen against tells its type, and the shape is another's. */
   private static Arg number(OnnxCall c, int i, int other) {
     int rank = Math.max(c.rank(0), c.rank(other));
-    return c.number(i).filter(n -> c.rank(i) <= rank && isNumber(n)).orElseGet(() -> c.tensor(i));
+    return c.number(i, n -> c.rank(i) <= rank && isNumber(n)).orElseGet(() -> c.tensor(i));
   }
 
   private static int target(OnnxCall c) {

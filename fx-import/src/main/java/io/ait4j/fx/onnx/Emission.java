@@ -28,6 +28,7 @@ final class Emission {
   private final Set<String> weightNames;
   private final Map<StoredTensor, Optional<KnownTensor>> contents;
   private final Map<StoredTensor, MemorySegment> data;
+  private final Set<String> settled;
   private final Map<Record, Arg> emitted = new IdentityHashMap<>();
 
   Emission(FxGraphBuilder builder, OnnxTensors tensors) {
@@ -36,6 +37,7 @@ final class Emission {
     this.weightNames = new HashSet<>();
     this.contents = new IdentityHashMap<>();
     this.data = new IdentityHashMap<>();
+    this.settled = new HashSet<>();
   }
 
   private Emission(Emission outer) {
@@ -44,6 +46,7 @@ final class Emission {
     this.weightNames = outer.weightNames;
     this.contents = outer.contents;
     this.data = outer.data;
+    this.settled = outer.settled;
     this.emitted.putAll(outer.emitted);
   }
 
@@ -111,6 +114,19 @@ final class Emission {
           throw new ModelException(
               ModelException.Kind.IMPORT, "it is a sequence of tensors, not a tensor");
     };
+  }
+
+  /** Notes that the elements become part of the graph, if a checkpoint may have others. */
+  void settle(OnnxValue value) {
+    if (value instanceof OnnxValue.Stored(StoredTensor tensor)
+        && kind(tensor) == Weight.Kind.PARAMETER) {
+      settled.add(tensor.name());
+    }
+  }
+
+  /** Parameters whose elements became part of the graph, be they weights of it too. */
+  Set<String> settled() {
+    return settled;
   }
 
   /** The elements, if they are known and few. */

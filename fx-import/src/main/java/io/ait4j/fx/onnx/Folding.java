@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates, at import, operators whose inputs are known: the arithmetic on sizes that exporters
@@ -46,13 +47,16 @@ final class Folding {
     }
     List<KnownTensor> inputs = new ArrayList<>();
     for (int i = 0; i < call.count(); i++) {
-      Optional<KnownTensor> known = call.known(i);
+      Optional<KnownTensor> known = call.seen(i);
       if (call.has(i) && known.isEmpty()) {
         return Optional.empty();
       }
       inputs.add(known.orElse(null));
     }
-    return fold.apply(call, inputs)
-        .map(results -> results.stream().map(r -> (OnnxValue) new OnnxValue.Known(r)).toList());
+    Optional<List<KnownTensor>> folded = fold.apply(call, inputs);
+    if (folded.isPresent()) {
+      IntStream.range(0, call.count()).forEach(call::settle);
+    }
+    return folded.map(results -> results.stream().map(r -> (OnnxValue) new OnnxValue.Known(r)).toList());
   }
 }

@@ -11,6 +11,7 @@ import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One node being mapped: its inputs and attributes, and the emission of what stands for it.
@@ -71,9 +72,23 @@ record OnnxCall(Emission out, OnnxNode node, List<OnnxValue> inputs) {
     return meta(i).shape();
   }
 
-  /** The elements of an input, if they are known at import. */
+  /** The elements of an input, if they are known at import; what is made of them is settled. */
   Optional<KnownTensor> known(int i) {
+    Optional<KnownTensor> known = seen(i);
+    known.ifPresent(elements -> settle(i));
+    return known;
+  }
+
+  /** The same for who may not use them. */
+  Optional<KnownTensor> seen(int i) {
     return has(i) ? out.known(inputs.get(i)) : Optional.empty();
+  }
+
+  /** Notes that an input's elements become part of the graph. */
+  void settle(int i) {
+    if (has(i)) {
+      out.settle(inputs.get(i));
+    }
   }
 
   /** The elements of an input that describes a shape; refuses one that is computed from data. */
@@ -100,24 +115,36 @@ record OnnxCall(Emission out, OnnxNode node, List<OnnxValue> inputs) {
 
   /** A lone number: a scalar or a tensor of one element; empty if it is not known at import. */
   Optional<Arg> number(int i) {
+    return number(i, n -> true);
+  }
+
+  /** The same if it is of use, else it is not settled. */
+  Optional<Arg> number(int i, Predicate<Arg> isOfUse) {
     if (!has(i) || !meta(i).numel().is(1)) {
       return Optional.empty();
     }
-    return known(i)
-        .filter(k -> k.dtype() != DType.BOOL)
-        .map(
-            k ->
-                switch (k.elements().getFirst()) {
-                  case Num.Whole(Dim d) -> Arg.of(d);
-                  case Num.Real(double real) -> new Arg.Float(real);
-                });
+    Optional<Arg> number =
+        seen(i)
+            .filter(k -> k.dtype() != DType.BOOL)
+            .map(
+                k ->
+                    switch (k.elements().getFirst()) {
+                      case Num.Whole(Dim d) -> Arg.of(d);
+                      case Num.Real(double real) -> new Arg.Float(real);
+                    })
+            .filter(isOfUse);
+    number.ifPresent(n -> settle(i));
+    return number;
   }
 
   /** A number that broadcasts to the other operand without raising its rank, else the tensor. */
   Arg operand(int i, int other) {
-    return number(i)
-        .filter(n -> rank(i) <= rank(other) && dtype(i) == dtype(other))
-        .orElseGet(() -> tensor(i));
+    return number(i, n -> isPlain(i, other)).orElseGet(() -> tensor(i));
+  }
+
+  /** Whether a lone number changes neither the rank nor the type of the other operand. */
+  boolean isPlain(int i, int other) {
+    return rank(i) <= rank(other) && dtype(i) == dtype(other);
   }
 
   /** An axis counted from 0. */

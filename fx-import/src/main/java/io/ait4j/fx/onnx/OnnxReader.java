@@ -40,8 +40,12 @@ public final class OnnxReader {
   public static ImportedModel read(Path file, List<InputSpec> inputs) {
     OnnxFile opened = OnnxFile.open(file);
     try {
-      FxGraph graph = graph(opened, inputs);
-      return new ImportedModel(graph, opened, settled(opened.model(), graph));
+      Emission emission =
+          new Emission(new FxGraphBuilder(Typer.NONE), opened.tensors());
+      FxGraph graph = graph(opened.model(), emission, inputs);
+      Set<String> settled = new HashSet<>(emission.settled());
+      settled.addAll(unread(opened.model(), graph));
+      return new ImportedModel(graph, opened, settled);
     } catch (ModelException e) {
       opened.close();
       throw e.getMessage().contains(file.toString())
@@ -56,21 +60,19 @@ public final class OnnxReader {
     }
   }
 
-  /** Initialisers that were folded into the graph, or that nothing reads. */
-  private static Set<String> settled(ModelMessage model, FxGraph graph) {
+  /** Initialisers that are no weights of the graph. */
+  private static Set<String> unread(ModelMessage model, FxGraph graph) {
     Set<String> names = new HashSet<>();
     model.getGraph().getInitializerList().forEach(tensor -> names.add(tensor.getName()));
     graph.weights().values().forEach(weight -> names.remove(weight.name()));
     return names;
   }
 
-  private static FxGraph graph(OnnxFile file, List<InputSpec> specs) {
-    ModelMessage model = file.model();
+  private static FxGraph graph(ModelMessage model, Emission emission, List<InputSpec> specs) {
     OnnxOpsets opsets = OnnxOpsets.of(model.getOpsetImportList());
     ModelFunctions functions = new ModelFunctions(model.getFunctionsList());
     UnknownOperators.check(model.getGraph(), opsets, functions);
-    FxGraphBuilder builder = new FxGraphBuilder(Typer.NONE);
-    Emission emission = new Emission(builder, file.tensors());
+    FxGraphBuilder builder = emission.builder();
     GraphImport graph = new GraphImport(emission, functions);
     Scope scope = new Scope(null);
     graph.defineInitializers(model.getGraph(), scope);

@@ -88,7 +88,9 @@ public record WeightBinding(
 
   /** The graph, if all that it needs was found. */
   private FxGraph strict(Checkpoint checkpoint, Set<String> settled) {
-    List<String> late = extra.stream().filter(settled::contains).toList();
+    Set<String> names = checkpoint.tensors().keySet();
+    List<String> late =
+        settled.stream().filter(name -> names.contains(stripped + name)).sorted().toList();
     if (!late.isEmpty()) {
       throw new ModelException(
           ModelException.Kind.USAGE,

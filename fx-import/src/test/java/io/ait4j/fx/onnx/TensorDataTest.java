@@ -8,14 +8,18 @@ import io.ait4j.fx.DType;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.Safetensors;
 import io.ait4j.fx.Weight;
 import io.ait4j.fx.onnx.proto.PropertyMessage;
 import io.ait4j.fx.onnx.proto.TensorMessage;
+import io.ait4j.fx.weights.WeightBinding;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,5 +216,40 @@ class TensorDataTest {
     assertThatThrownBy(() -> OnnxReader.read(file, List.of()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("100 dimensions");
+  }
+
+  /** {@code scale} is a number in the first product and a tensor in the concatenation. */
+  private static TestModel usingTwice() {
+    TestModel test = TestModel.of(17).in("x", F, 3);
+    test.init("scale", test.floats(2)).init("shift", test.floats(3)).init("bias", F, 3);
+    return test.node("Mul", "x scale", "scaled")
+        .node("Add", "scaled bias", "shifted")
+        .node("Concat", "shifted scale shift", "y", TestModel.attr("axis", 0))
+        .out("y", F);
+  }
+
+  @Test
+  void whatIsBothNumberAndTensorIsSettled() throws IOException {
+    try (ImportedModel model = OnnxReader.read(write(usingTwice()), List.of())) {
+      assertThat(model.graph().weights().values())
+          .extracting(Weight::name)
+          .containsExactlyInAnyOrder("scale", "shift", "bias");
+      assertThat(model.settled()).containsExactly("scale");
+    }
+  }
+
+  @Test
+  void aCheckpointCannotReplaceHalfOfATensor() throws IOException {
+    TestModel test = usingTwice();
+    Path weights = folder.resolve("weights.safetensors");
+    Map<String, NativeTensor> others = new LinkedHashMap<>();
+    others.put("shift", test.floats(5));
+    others.put("bias", test.floats(5, 6, 7));
+    others.put("scale", test.floats(5));
+    Safetensors.write(weights, others, Map.of());
+    Path file = write(test);
+    assertThatThrownBy(() -> WeightBinding.bind(OnnxReader.read(file, List.of()), weights))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("have become part of the graph: scale. Export");
   }
 }
