@@ -181,10 +181,7 @@ class NetworkPartsTest {
 
   private Arg linear(FxGraphBuilder b, Arg x, long to, long from, boolean bias) {
     return b.call(
-        "aten::linear",
-        x,
-        oracle.weight(b, to, from),
-        bias ? oracle.weight(b, to) : Arg.NONE);
+        "aten::linear", x, oracle.weight(b, to, from), bias ? oracle.weight(b, to) : Arg.NONE);
   }
 
   private Arg head(FxGraphBuilder b, Arg x, boolean bias) {

@@ -57,6 +57,7 @@ final class Folding {
     if (folded.isPresent()) {
       IntStream.range(0, call.count()).forEach(call::settle);
     }
-    return folded.map(results -> results.stream().map(r -> (OnnxValue) new OnnxValue.Known(r)).toList());
+    return folded.map(
+        results -> results.stream().map(r -> (OnnxValue) new OnnxValue.Known(r)).toList());
   }
 }

@@ -40,8 +40,7 @@ public final class OnnxReader {
   public static ImportedModel read(Path file, List<InputSpec> inputs) {
     OnnxFile opened = OnnxFile.open(file);
     try {
-      Emission emission =
-          new Emission(new FxGraphBuilder(Typer.NONE), opened.tensors());
+      Emission emission = new Emission(new FxGraphBuilder(Typer.NONE), opened.tensors());
       FxGraph graph = graph(opened.model(), emission, inputs);
       Set<String> settled = new HashSet<>(emission.settled());
       settled.addAll(unread(opened.model(), graph));
