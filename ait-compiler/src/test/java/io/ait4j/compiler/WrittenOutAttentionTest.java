@@ -43,6 +43,12 @@ class WrittenOutAttentionTest {
     return t.values(DType.BOOL, OperatorTable.of(1, 1, LENGTH, LENGTH), mask);
   }
 
+  /** Computed, where another mask is given: a pass may find out what it is. */
+  private static Arg future(OperatorTable t) {
+    Arg positions = t.call("arange.start_step", 0, LENGTH, 1);
+    return t.call("gt.Tensor", positions, t.call("unsqueeze", positions, 1));
+  }
+
   private static Arg softmax(OperatorTable t, Arg scores) {
     return t.call("_softmax", scores, -1, false);
   }
@@ -77,6 +83,12 @@ class WrittenOutAttentionTest {
 
       s = t.call("masked_fill.Scalar", t.call("mul.Tensor", scores(t, q, k), 0.3), mask, -1e4);
       expect(t, names, "a row that sees nothing is a mean", t.call("matmul", softmax(t, s), v));
+
+      s = t.call("masked_fill.Scalar", scores(t, q, k), future(t), Double.NEGATIVE_INFINITY);
+      expect(t, names, "causal", t.call("matmul", softmax(t, s), v));
+
+      Arg past = t.call("logical_not", future(t));
+      expect(t, names, "causal by mask", t.call("scaled_dot_product_attention", q, k, v, past));
 
       s = t.call("mul.Tensor", t.call("tanh", t.call("div.Tensor", scores(t, q, k), 5.0)), 5.0);
       expect(t, names, "capped", t.call("matmul", softmax(t, s), v));

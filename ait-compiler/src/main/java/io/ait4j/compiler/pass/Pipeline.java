@@ -66,6 +66,9 @@ public final class Pipeline {
               "recognise attention",
               new RecogniseAttention()), // product, softmax, product: the scores never exist
           new Step("group heads", new GroupHeads()), // repeated keys and values are read in place
+          new Step(
+              "recognise masks",
+              new RecogniseMasks()), // what sizes alone decide: causal, or nothing hidden
           new Step("merge products", new MergeProducts()), // queries, keys and values: one product
           new Step("recognise activations", new RecogniseActivations()), // GELU, SiLU written out
           new Step("remove dead code", new RemoveDeadCode()),
