@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * Masks that the sizes alone decide: one that hides nothing is left out, and one that hides what
- * comes later becomes the end of the loop over keys, half of which are then never looked at.
+ * comes later becomes the end of the loop over keys, half of which are then never looked at (not
+ * even for a NaN).
  */
 final class RecogniseMasks implements Pass {
   /** The lowest float32, which many write for minus infinity: any score added to it is lost. */
