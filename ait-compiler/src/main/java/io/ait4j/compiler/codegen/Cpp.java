@@ -80,10 +80,12 @@ final class Cpp {
     };
   }
 
-  static String combine(ReduceOp op, String a, String b) {
+  /** Of two numbers of a type; sums and products of integers wrap. */
+  static String combine(ReduceOp op, DType dtype, String a, String b) {
+    String wrapping = "<" + value(dtype) + ">(" + a + ", " + b + ")";
     return switch (op) {
-      case SUM -> a + " + " + b;
-      case PROD -> a + " * " + b;
+      case SUM -> dtype.isInteger() ? "ait::op_add" + wrapping : a + " + " + b;
+      case PROD -> dtype.isInteger() ? "ait::op_mul" + wrapping : a + " * " + b;
       case MAX -> "ait::op_max(" + a + ", " + b + ")";
       case MIN -> "ait::op_min(" + a + ", " + b + ")";
       case ANY -> a + " || " + b;

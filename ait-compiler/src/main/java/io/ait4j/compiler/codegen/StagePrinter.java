@@ -206,7 +206,11 @@ final class StagePrinter {
       out.open("for (int64_t j = 0; j < " + count + "; ++j)");
       exprs.push();
       out.line("const int64_t " + v + " = " + start + " + j;");
-      out.line(acc + "[j] = " + Cpp.combine(reduce.op(), acc + "[j]", exprs.print(body)) + ";");
+      out.line(
+          acc
+              + "[j] = "
+              + Cpp.combine(reduce.op(), reduce.dtype(), acc + "[j]", exprs.print(body))
+              + ";");
       exprs.pop();
       out.close();
       if (guarded) {

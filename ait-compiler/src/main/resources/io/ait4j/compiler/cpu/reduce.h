@@ -8,11 +8,17 @@ AIT_NAMESPACE_BEGIN
 // `of` combines vectors or numbers, `start` is neutral; NaN wins in Max and Min.
 struct Sum {
   template <class T> static constexpr T start = T(0);
-  template <class T> AIT_INLINE static T of(T a, T b) { return a + b; }
+  template <class T> AIT_INLINE static T of(T a, T b) {
+    if constexpr (std::is_integral_v<T>) return op_add(a, b);
+    else return a + b;
+  }
 };
 struct Prod {
   template <class T> static constexpr T start = T(1);
-  template <class T> AIT_INLINE static T of(T a, T b) { return a * b; }
+  template <class T> AIT_INLINE static T of(T a, T b) {
+    if constexpr (std::is_integral_v<T>) return op_mul(a, b);
+    else return a * b;
+  }
 };
 struct Max {
   template <class T> static constexpr T start = lowest<T>();
