@@ -8,6 +8,7 @@ import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Interpolation: at other sizes, and at places that are data. */
 final class ResizeOperators {
@@ -56,7 +57,8 @@ final class ResizeOperators {
         axes.coordinates().equals("asymmetric")
             && c.attributes().text("nearest_mode", "round_prefer_floor").equals("floor");
     int spatial = c.rank(0) - 2;
-    if (plain && (spatial == 1 || spatial == 2) && axes.areSpatial()) {
+    boolean fits = IntStream.range(0, c.rank(0)).noneMatch(axes::contradicts);
+    if (plain && fits && (spatial == 1 || spatial == 2) && axes.areSpatial()) {
       return c.call("upsample_nearest" + spatial + "d", arguments(c.tensor(0), axes, spatial));
     }
     Arg result = c.tensor(0);

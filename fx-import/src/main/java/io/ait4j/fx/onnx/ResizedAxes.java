@@ -99,6 +99,16 @@ record ResizedAxes(
     return scales == null ? OptionalDouble.empty() : OptionalDouble.of(scales.get(axis));
   }
 
+  /** Whether the sizes say 1 or 2 and the factor does not, where PyTorch may go by the sizes. */
+  boolean contradicts(int axis) {
+    if (scales == null || !sizes.get(axis).isConst() || !from.get(axis).isConst()) {
+      return false;
+    }
+    long before = from.get(axis).value();
+    long after = sizes.get(axis).value();
+    return after == before && scales.get(axis) != 1 || after == 2 * before && scales.get(axis) != 2;
+  }
+
   /**
    * For each place after, the nearest one before. In float, as other implementations compute it;
    * needs constant sizes.

@@ -44,6 +44,10 @@ class ResizeTest {
     test.node("Resize", "x - - up", "a", attributes).out("a", F);
     test.node("Resize", "x - - down", "b", attributes).out("b", F);
     test.node("Resize", "x - twice", "c", attributes).out("c", F);
+    if (mode.equals("nearest")) { // sizes that PyTorch takes for factors of 1 and 2
+      test.in("w", F, 1, 1, 5, 2).init("odd", test.floats(1, 1, 1.15, 2.25));
+      test.node("Resize", "w - odd", "d", attributes).out("d", F);
+    }
     Peer.check(test, 2e-5);
   }
 
