@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <string>
 #include <vector>
-#include "attention.h"
+#include "attention_impl.h"
+#include "conv_impl.h"
+#include "dwconv_impl.h"
+#include "gemm_impl.h"
 #include "roofline.h"
 #include "math.h"
-#include "winograd.h"
+#include "winograd_impl.h"
 
 static const char* filter = "";
 static int threads, patience = 3;

@@ -8,8 +8,11 @@
 #include <cstdio>
 #include <thread>
 #include <vector>
-#include "attention.h"
-#include "winograd.h"
+#include "attention_impl.h"
+#include "conv_impl.h"
+#include "dwconv_impl.h"
+#include "gemm_impl.h"
+#include "winograd_impl.h"
 #include "math.h"
 #include "reduce.h"
 

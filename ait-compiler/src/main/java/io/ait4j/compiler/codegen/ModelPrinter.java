@@ -8,7 +8,6 @@ import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
-import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.ArenaPlan;
 import io.ait4j.compiler.pass.Schedule;
@@ -91,34 +90,34 @@ public final class ModelPrinter {
             case FunctionKernel function -> FunctionPrinter.print(program, function);
             case PackKernel pack -> TemplatePrinter.print(program, pack);
           };
-      Set<String> headers =
-          kernel instanceof FunctionKernel function ? Set.of(function.header().name()) : Set.of();
-      String function = units.add(text, headers, seconds(kernel));
+      Set<String> headers = Set.of();
+      String instance = "";
+      if (kernel instanceof FunctionKernel call) {
+        headers = Set.of(call.header().name());
+        instance =
+            call.function()
+                + call.options()
+                + text.arguments().stream().map(b -> program.buffer(b).dtype()).toList();
+      }
+      String function = units.add(text, headers, instance, seconds(kernel));
       List<String> arguments = new ArrayList<>(List.of("cx"));
       text.arguments().forEach(buffer -> arguments.add(pointer(buffer)));
       text.numbers().forEach(number -> arguments.add(symbols.value(number)));
       calls.put(kernel.name(), function + "(" + String.join(", ", arguments) + ");");
     }
     Map<String, String> files = new LinkedHashMap<>();
-    if (kernels.values().stream().anyMatch(ModelPrinter::mayMultiply)) {
-      files.put("products.cpp", "#define AIT_SHARED_PRODUCTS\n#include \"microkernel.h\"\n");
-    }
+    files.putAll(SharedKernels.files(kernels.values()));
     files.put("runtime.cpp", "#include \"model.h\"\n#include \"model_impl.h\"\n");
     files.putAll(units.files());
     files.put("model.cpp", model());
     return files;
   }
 
-  /** Hand-written functions may multiply matrices as well. */
-  private static boolean mayMultiply(Kernel kernel) {
-    return kernel instanceof TemplateKernel || kernel instanceof FunctionKernel;
-  }
-
   /** What compiling a kernel takes, roughly. */
   private static double seconds(Kernel kernel) {
     return switch (kernel) {
       case LoopKernel loop -> 0.02 * loop.stages().size();
-      case TemplateKernel template -> template.template() instanceof Template.Attention ? 3 : 0.5;
+      case TemplateKernel template -> 0.05;
       case FunctionKernel function -> 0.2;
       case PackKernel pack -> 0.1;
     };

@@ -69,54 +69,18 @@ final class TemplatePrinter {
           out.line("conv.xs_" + suffixes[d] + " = " + numbers.spell(x.steps().get(d)) + ";");
         }
         out.line("conv.w = " + packed + ";");
-        // Naming the kernel, which conv() would choose at run time, spares compiling the other.
-        String function =
-            isWinograd(c)
-                ? "ait::winograd<" + c.algorithm().tile() + ">"
-                : isDepthwise(c) ? "ait::dwconv<" + channelsOfGroup(c) + ">" : "ait::dense_conv";
-        out.line(function + "(cx.ex, conv, epilogue);");
+        out.line(SharedKernels.function(c) + "(cx.ex, conv, epilogue);");
       }
       case Template.Attention a -> attention(kernel, a);
     }
     return function(epilogue.toString());
   }
 
-  private static boolean isWinograd(Template.Conv c) {
-    return c.algorithm() != Template.Algorithm.DIRECT;
-  }
-
   /** The function {@code stem} for a convolution's weights. */
   private static String weights(Template.Conv c, String stem) {
-    return isWinograd(c)
+    return SharedKernels.isWinograd(c)
         ? "ait::" + stem + "_winograd" + "<" + c.algorithm().tile() + ">"
         : "ait::" + stem + "_conv";
-  }
-
-  /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
-  private static boolean isDepthwise(Template.Conv c) {
-    long inputs = c.c().value() / c.groups();
-    long outputs = c.oc().value() / c.groups();
-    Template.Window depth = c.window().getFirst();
-    boolean deep = depth.kernel() != 1 || depth.stride() != 1 || depth.pad() != 0;
-    return c.groups() > 1
-        && c.channelStride().is(1)
-        && (deep ? inputs == 1 && outputs == 1 : inputs <= 8 && (inputs == 1 || outputs <= 8));
-  }
-
-  /** As {@code dw_group} in {@code dwconv.h}. */
-  private static long channelsOfGroup(Template.Conv c) {
-    long channels = c.c().value() / c.groups();
-    Template.Window depth = c.window().getFirst();
-    Template.Window width = c.window().getLast();
-    boolean usual =
-        c.c().equals(c.oc())
-            && width.kernel() == 3
-            && width.dilation() == 1
-            && width.stride() <= 2
-            && depth.kernel() == 1
-            && depth.stride() == 1
-            && depth.pad() == 0;
-    return usual && (channels == 2 || channels == 4 || channels == 8) ? channels : 1;
   }
 
   private KernelText packing(PackKernel kernel) {
@@ -288,7 +252,7 @@ final class TemplatePrinter {
 
   private static String packedSize(Template.Conv c) {
     String size =
-        isWinograd(c)
+        SharedKernels.isWinograd(c)
             ? "ait::packed_winograd_size<" + c.algorithm().tile() + ">"
             : "ait::packed_conv_size";
     return size + "(" + geometry(weight(c), Dim::toString) + ")";

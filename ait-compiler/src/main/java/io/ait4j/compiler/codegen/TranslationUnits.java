@@ -2,6 +2,7 @@ package io.ait4j.compiler.codegen;
 
 import io.ait4j.compiler.build.Sha256;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,15 @@ final class TranslationUnits {
   /** Seconds for which a compiler's start is worth it. */
   private static final double LARGE = 0.5;
 
+  /** Seconds for one more call of a template's instance that the file has. */
+  private static final double CALL = 0.05;
+
   /** The headers of all kernels, which are compiled beforehand. */
   static final String HEADERS = "#include \"kernels.h\"";
 
   /** A function and what it includes beyond {@link #HEADERS}. */
-  private record Function(String name, KernelText kernel, Set<String> headers, double seconds) {}
+  private record Function(
+      String name, KernelText kernel, Set<String> headers, String instance, double seconds) {}
 
   private final Map<String, Function> functions = new LinkedHashMap<>();
 
@@ -29,14 +34,16 @@ final class TranslationUnits {
    * Adds a kernel, unless one of the same text is there.
    *
    * @param headers files that it includes, beyond those of all kernels
+   * @param instance what is equal for kernels that call one instance of a C++ template, so that
+   *     they come into one file; empty if it calls none of its own
    * @param seconds what compiling it takes, roughly
    * @return the function's name
    */
-  String add(KernelText kernel, Set<String> headers, double seconds) {
+  String add(KernelText kernel, Set<String> headers, String instance, double seconds) {
     Sha256 hash = new Sha256().add(kernel.text());
     headers.forEach(hash::add);
     String name = "k" + hash.hex().substring(0, 16);
-    functions.putIfAbsent(name, new Function(name, kernel, headers, seconds));
+    functions.putIfAbsent(name, new Function(name, kernel, headers, instance, seconds));
     return name;
   }
 
@@ -50,13 +57,19 @@ final class TranslationUnits {
     Map<String, String> files = new LinkedHashMap<>();
     List<Function> open = new ArrayList<>();
     double seconds = 0;
-    for (Function function : functions.values()) {
+    List<Function> alikeTogether =
+        functions.values().stream().sorted(Comparator.comparing(Function::instance)).toList();
+    for (Function function : alikeTogether) {
       if (function.seconds >= LARGE) {
         file(List.of(function), files);
         continue;
       }
+      boolean again =
+          !open.isEmpty()
+              && !function.instance.isEmpty()
+              && open.getLast().instance.equals(function.instance);
       open.add(function);
-      seconds += function.seconds;
+      seconds += again ? CALL : function.seconds;
       if (seconds >= LARGE) {
         file(open, files);
         open.clear();

@@ -44,10 +44,15 @@ template <class BElem> inline void pack_b_panel(int64_t K, int64_t N, int64_t pa
     for (int64_t k = 0; k < K; k++) *dst++ = elem(k, n0 + c);
 }
 
-template <class BElem> void pack_b(const Executor& ex, int64_t K, int64_t N, const BElem& elem, float* dst) {
+// pack(panel, where) for each panel
+template <class Pack> void pack_panels(const Executor& ex, int64_t K, int64_t N, float* dst, const Pack& pack) {
   parallel_for(ex, ceil_div(N, GEMM_NR), 1 + 16384 / (K * GEMM_NR + 1), [&](int64_t begin, int64_t end) {
-    for (int64_t p = begin; p < end; p++) pack_b_panel(K, N, p, elem, dst + p * GEMM_NR * K);
+    for (int64_t p = begin; p < end; p++) pack(p, dst + p * GEMM_NR * K);
   });
+}
+
+template <class BElem> void pack_b(const Executor& ex, int64_t K, int64_t N, const BElem& elem, float* dst) {
+  pack_panels(ex, K, N, dst, [&](int64_t p, float* panel) { pack_b_panel(K, N, p, elem, panel); });
 }
 
 // ---- A operands ----
@@ -87,30 +92,14 @@ struct RowsSource {
   RowsA a;
   bool copies;
   explicit RowsSource(const RowsA& a) : a(a), copies(stride_conflicts(a.row_stride)) {}
-  ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
-    const float* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0;
-    if (!copies || mc <= 2) return {src, a.row_stride};
-    int64_t rs = block_stride(kc);
-    for (int64_t r = 0; r < mc; r++) copy_floats(buffer + r * rs, src + r * a.row_stride, kc);
-    return {buffer, rs};
-  }
+  ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const;
 };
 
 struct StridedSource {
   StridedA a;
   static constexpr bool copies = true;
   explicit StridedSource(const StridedA& a) : a(a) {}
-  ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
-    const float* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0 * a.k_stride;
-    if (a.k_stride == 1 && !stride_conflicts(a.row_stride)) return {src, a.row_stride};
-    int64_t rs = block_stride(kc);
-    constexpr int64_t T = 16; // small tiles keep both sides of the transposition in L1
-    for (int64_t r0 = 0; r0 < mc; r0 += T)
-      for (int64_t k1 = 0; k1 < kc; k1 += T)
-        for (int64_t r = r0; r < mc && r < r0 + T; r++)
-          for (int64_t k = k1; k < kc && k < k1 + T; k++) buffer[r * rs + k] = src[r * a.row_stride + k * a.k_stride];
-    return {buffer, rs};
-  }
+  ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const;
 };
 
 template <class F> struct ElemSource {
@@ -129,7 +118,7 @@ template <class F> struct ElemSource {
   }
 };
 
-// Any source behind one function, so that the blocked loops are compiled once per epilogue, not per source as well.
+// Any source behind one function, so that the blocked loops are compiled once, not for each source.
 struct AnySource {
   const void* source;
   ABlock (*block_of)(const void* source, int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer);
@@ -148,172 +137,79 @@ inline RowsSource a_source(const RowsA& a) { return RowsSource(a); }
 inline StridedSource a_source(const StridedA& a) { return StridedSource(a); }
 template <class F> ElemSource<F> a_source(const ElemA<F>& a) { return ElemSource<F>(a); }
 
-// ---- blocking ----
+// ---- the epilogue ----
 
-constexpr int64_t GEMM_KC = 512;               // A tile and B panel slices stay in L1/L2
-constexpr int64_t GEMM_MC = GEMM_MR * 8;       // rows per block
-constexpr int64_t GEMM_C_FLOATS = 48 * 1024;   // partial sums kept when K is cut
+// Hands rows of finished sums, `ld` apart, to the epilogue.
+template <class Epi>
+AIT_INLINE void emit_rows(const Epi& epi, int64_t b, int64_t m, int64_t rows, int64_t n, int64_t count, const float* acc, int64_t ld) {
+  if (count == GEMM_NR) {
+    for (int64_t r = 0; r < rows; r++) epi.template full<GEMM_NR>(b, m + r, n, acc + r * ld);
+    return;
+  }
+  int64_t c = 0;
+  for (; c + W <= count; c += W)
+    for (int64_t r = 0; r < rows; r++) epi.template full<W>(b, m + r, n + c, acc + r * ld + c);
+  if (count - c == 4) // a vector still, which a compiler sees only if it is said
+    for (int64_t r = 0; r < rows; r++) epi.tail(b, m + r, n + c, 4, acc + r * ld + c);
+  else if (c < count)
+    for (int64_t r = 0; r < rows; r++) epi.tail(b, m + r, n + c, count - c, acc + r * ld + c);
+}
 
-// A pure function of the shape.
-struct GemmPlan {
-  int64_t m_blocks, n_blocks, k_blocks, panels;
-
-  GemmPlan(int64_t batch, int64_t M, int64_t N, int64_t K, bool costly_a) {
-    panels = ceil_div(N, GEMM_NR);
-    int64_t tiles = ceil_div(M, GEMM_MR);
-    k_blocks = K > GEMM_KC ? ceil_div(K, GEMM_KC) : 1;
-    m_blocks = ceil_div(M, GEMM_MC);
-    // Tasks of some 2 MFLOP or 128 KiB of B are worth a hand-over; 64 of them balance any plausible machine, 24 do
-    // when more would mean copying A again and again.
-    double flops = 2.0 * batch * M * N * K, bytes = 4.0 * batch * N * K;
-    double by_cost = flops / 2e6 > bytes / 131072 ? flops / 2e6 : bytes / 131072;
-    const double most_tasks = costly_a ? 24 : 64;
-    int64_t target = by_cost < 1 ? 1 : by_cost > most_tasks ? int64_t(most_tasks) : int64_t(by_cost);
-    if (batch * m_blocks < target && costly_a) { // shorter m blocks before recomputing A for several n blocks
-      m_blocks = ceil_div(target, batch);
-      int64_t most = ceil_div(tiles, 2);
-      if (m_blocks > most) m_blocks = most;
-      if (m_blocks < ceil_div(M, GEMM_MC)) m_blocks = ceil_div(M, GEMM_MC);
-    }
-    n_blocks = ceil_div(target, batch * m_blocks);
-    if (n_blocks > panels) n_blocks = panels;
-    if (k_blocks > 1) { // partial sums must fit
-      int64_t rows = ceil_div(tiles, m_blocks) * GEMM_MR;
-      int64_t least = ceil_div(panels * GEMM_NR * rows, GEMM_C_FLOATS);
-      if (n_blocks < least) n_blocks = least < panels ? least : panels;
-    }
-    if (n_blocks < 1) n_blocks = 1;
+// Any epilogue behind one function that takes a tile at a time, so that what computes the sums is compiled once for all
+// programs and a kernel of a program is little more than its epilogue.
+struct AnyEpilogue {
+  const void* epilogue;
+  void (*emit)(const void* epilogue, int64_t b, int64_t m, int64_t rows, int64_t n, int64_t count, const float* acc, int64_t ld);
+  template <class Epi> AnyEpilogue(const Epi& e) : epilogue(&e) {
+    emit = [](const void* p, int64_t b, int64_t m, int64_t rows, int64_t n, int64_t count, const float* acc, int64_t ld) {
+      emit_rows(*static_cast<const Epi*>(p), b, m, rows, n, count, acc, ld);
+    };
+  }
+  // Rows [m, m + rows) x columns [n, n + count), count at most GEMM_NR; acc[r * ld + c] are the sums.
+  void operator()(int64_t b, int64_t m, int64_t rows, int64_t n, int64_t count, const float* acc, int64_t ld = GEMM_NR) const {
+    emit(epilogue, b, m, rows, n, count, acc, ld);
   }
 };
 
-// Hands a finished tile to the epilogue row by row.
-template <class Epi>
-AIT_INLINE void emit_rows(const Epi& epi, int64_t b, int64_t m, int rows, int64_t n, int64_t count, const float* acc) {
-  for (int r = 0; r < rows; r++, acc += GEMM_NR) {
-    if (count == GEMM_NR) {
-      epi.template full<GEMM_NR>(b, m + r, n, acc);
-    } else {
-      int64_t c = 0;
-      for (; c + W <= count; c += W) epi.template full<W>(b, m + r, n + c, acc + c);
-      if (c < count) epi.tail(b, m + r, n + c, count - c, acc + c);
-    }
+// Any matrix given element by element, as what packs a panel of batch b of it.
+struct AnyPanels {
+  const void* elem;
+  void (*pack)(const void* elem, int64_t b, int64_t K, int64_t N, int64_t panel, float* dst);
+  template <class BElem> explicit AnyPanels(const BElem& e) : elem(&e) {
+    pack = [](const void* p, int64_t b, int64_t K, int64_t N, int64_t panel, float* dst) {
+      const BElem& at = *static_cast<const BElem*>(p);
+      pack_b_panel(K, N, panel, [&](int64_t k, int64_t n) __attribute__((always_inline)) { return at(b, k, n); }, dst);
+    };
   }
-}
+};
 
-// One task: rows [m0, m1) x panels [p0, p1) of batch b against a packed matrix; n_base is added to the epilogue's n.
-template <class Epi>
-bool gemm_block(const AnySource& a, const float* packed, const Epi& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
-                int64_t p0, int64_t p1, int64_t N, int64_t K, int64_t n_base = 0) {
-  const int64_t mc = m1 - m0, tiles = ceil_div(mc, GEMM_MR), kb = plan.k_blocks;
-  const int64_t kc_most = ceil_div(K, kb);
-  float* a_buffer = a.copies ? scratch(SCRATCH_A, mc * block_stride(kc_most)) : nullptr;
-  if (a.copies && !a_buffer) return false;
-  alignas(64) float tile[GEMM_MR * GEMM_NR];
-  float* sums = nullptr;
-  if (kb > 1 && !(sums = scratch(SCRATCH_C, mc * (p1 - p0) * GEMM_NR))) return false;
-
-  for (int64_t q = 0; q < kb; q++) {
-    const int64_t k0 = part_begin(K, kb, q), kc = part_begin(K, kb, q + 1) - k0;
-    const ABlock block = a.block(b, m0, mc, k0, kc, a_buffer);
-    for (int64_t p = p0; p < p1; p++) {
-      const int64_t n = p * GEMM_NR, count = N - n < GEMM_NR ? N - n : GEMM_NR;
-      const PanelSplit split = panel_split(K, count);
-      const float* panel = packed + p * GEMM_NR * K + k0 * split.width;
-      const float* singles = packed + p * GEMM_NR * K + K * split.width + k0;
-      const bool last = p + 1 == p1;
-      const float* next = packed + (last ? p0 : p + 1) * GEMM_NR * K + (last ? k0 + kc : k0) * GEMM_NR;
-      float* sums_panel = kb > 1 ? sums + (p - p0) * GEMM_NR * mc : nullptr;
-      int last_rows = 0;
-      MicroFn kernel = nullptr;
-      for (int64_t t = 0; t < tiles; t++) {
-        const int64_t r0 = part_begin(mc, tiles, t); // even tiles: no nearly empty last one
-        const int rows = int(part_begin(mc, tiles, t + 1) - r0);
-        const float* rows_of_a = block.data + r0 * block.rs;
-        float* acc = kb > 1 ? sums_panel + r0 * GEMM_NR : tile;
-        if (split.width > 0) {
-          if (rows != last_rows) kernel = microkernel_for(last_rows = rows, split.width);
-          // The first tile of a panel would wait for memory: tiles of the panel before it fetch it meanwhile.
-          const int64_t fetched = t * kc * AHEAD;
-          kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0, tiles > 1 && fetched < kc * GEMM_NR ? next + fetched : panel);
-        }
-        if (split.dots > 0) dot_columns(split.dots, rows, kc, rows_of_a, block.rs, singles, K, acc + split.width, GEMM_NR, q > 0);
-        if (q == kb - 1) emit_rows(epi, b, m0 + r0, rows, n_base + n, count, acc);
-      }
-    }
-  }
-  return true;
-}
+// ---- what gemm_impl.h defines ----
 
 // A source of A blocks times packed matrices.
-template <class Epi>
 void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const float* packed,
-                 int64_t packed_stride, const Epi& epi, int64_t batch_offset = 0) {
-  if (batch <= 0 || M <= 0 || N <= 0) return;
-  const GemmPlan plan(batch, M, N, K, a.copies);
-  const int64_t tiles = ceil_div(M, GEMM_MR);
-  parallel_for(ex, batch * plan.m_blocks * plan.n_blocks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) {
-      const int64_t nb = i % plan.n_blocks, mb = i / plan.n_blocks % plan.m_blocks, b = i / plan.n_blocks / plan.m_blocks;
-      const int64_t t0 = part_begin(tiles, plan.m_blocks, mb), t1 = part_begin(tiles, plan.m_blocks, mb + 1);
-      const int64_t m0 = part_begin(M, tiles, t0), m1 = part_begin(M, tiles, t1);
-      const int64_t p0 = part_begin(plan.panels, plan.n_blocks, nb), p1 = part_begin(plan.panels, plan.n_blocks, nb + 1);
-      if (m0 == m1 || p0 == p1) continue;
-      if (!gemm_block(a, packed + b * packed_stride, epi, plan, b + batch_offset, m0, m1, p0, p1, N, K)) return;
-    }
-  });
-}
+                 int64_t packed_stride, const AnyEpilogue& epi, int64_t batch_offset = 0);
 
-// B given element by element: packed here. Many small products pack inside their task, where the panels stay in
-// the core's cache; a few large ones pack in parallel first.
-template <class BElem, class Epi>
-void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const BElem& elem, const Epi& epi) {
-  if (batch <= 0 || M <= 0 || N <= 0) return;
-  const int64_t size = packed_b_size(K, N);
-  if (2.0 * M * N * K <= 16e6 && size <= 65536) {
-    const GemmPlan plan(1 << 20, M, N, K, a.copies); // never splits N
-    const int64_t tiles = ceil_div(M, GEMM_MR), panels = ceil_div(N, GEMM_NR);
-    const int64_t grain = 1 + int64_t(2e5 / (double(M) * N * K + 1));
-    parallel_for(ex, batch, grain, [&](int64_t begin, int64_t end) {
-      float* packed = scratch(SCRATCH_B, size);
-      if (!packed) return;
-      for (int64_t b = begin; b < end; b++) {
-        auto at = [&](int64_t k, int64_t n) { return elem(b, k, n); };
-        for (int64_t p = 0; p < panels; p++) pack_b_panel(K, N, p, at, packed + p * GEMM_NR * K);
-        for (int64_t i = 0; i < plan.m_blocks; i++) {
-          const int64_t m0 = part_begin(M, tiles, part_begin(tiles, plan.m_blocks, i));
-          const int64_t m1 = part_begin(M, tiles, part_begin(tiles, plan.m_blocks, i + 1));
-          for (int64_t j = 0; j < plan.n_blocks; j++)
-            if (!gemm_block(a, packed, epi, plan, b, m0, m1, part_begin(panels, plan.n_blocks, j),
-                            part_begin(panels, plan.n_blocks, j + 1), N, K)) return;
-        }
-      }
-    });
-    return;
-  }
-  float* packed = scratch(SCRATCH_SHARED, size);
-  if (!packed) return;
-  for (int64_t b = 0; b < batch; b++) {
-    pack_b(ex, K, N, [&](int64_t k, int64_t n) { return elem(b, k, n); }, packed);
-    gemm_packed(ex, 1, M, N, K, a, packed, 0, epi, b);
-  }
-}
+// B given element by element: packed here.
+void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const AnyPanels& b, const AnyEpilogue& epi);
 
-template <class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const PackedB& b, const Epi& epi) {
+// B anywhere in memory: packed too.
+void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const StridedB& b, const AnyEpilogue& epi);
+
+// ---- the product ----
+
+inline void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const PackedB& b, const AnyEpilogue& epi) {
   gemm_packed(ex, batch, M, N, K, a, b.base, b.batch_stride, epi);
 }
-template <class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const StridedB& b, const Epi& epi) {
-  gemm_packing(ex, batch, M, N, K, a, [&](int64_t i, int64_t k, int64_t n) {
-    return b.base[i * b.batch_stride + k * b.k_stride + n * b.n_stride]; }, epi);
+inline void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const StridedB& b, const AnyEpilogue& epi) {
+  gemm_packing(ex, batch, M, N, K, a, b, epi);
 }
-template <class F, class Epi>
-void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const ElemB<F>& b, const Epi& epi) {
-  gemm_packing(ex, batch, M, N, K, a, b.f, epi);
+template <class F>
+void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const ElemB<F>& b, const AnyEpilogue& epi) {
+  gemm_packing(ex, batch, M, N, K, a, AnyPanels(b.f), epi);
 }
 
-template <class A, class B, class Epi>
-void gemm(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const A& a, const B& b, const Epi& epi) {
+template <class A, class B>
+void gemm(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const A& a, const B& b, const AnyEpilogue& epi) {
   const auto source = a_source(a);
   gemm_dispatch(ex, batch, M, N, K, AnySource(source), b, epi);
 }

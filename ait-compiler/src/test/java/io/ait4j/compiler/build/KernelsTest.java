@@ -13,23 +13,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Builds {@code kernel_test.cpp}, which holds the hand-written kernels against naive loops, and
- * runs it.
+ * runs it; for two processors side by side, since each takes a compiler and then a core for long.
  */
 class KernelsTest {
   @TempDir Path folder;
 
   @Test
-  void allKernelsOnThisProcessor() throws Exception {
-    passes("native", List.of());
+  void allKernelsOnThisProcessorAndProductsWithNarrowerVectors() throws Exception {
+    Step builtHere = build("native");
+    Step builtNarrow = build("x86-64-v3");
+    builtHere.passes();
+    Step here = start("native.run", List.of(program("native")));
+    builtNarrow.passes();
+    Step narrow = start("x86-64-v3.run", List.of(program("x86-64-v3"), "gemm", "conv", "sdpa"));
+    here.passes();
+    narrow.passes();
   }
 
-  @Test
-  void productsConvolutionsAndAttentionWithNarrowerVectors() throws Exception {
-    passes("x86-64-v3", List.of("gemm", "conv", "sdpa"));
+  private String program(String march) {
+    return folder.resolve(march).toString();
   }
 
-  private void passes(String march, List<String> parts) throws Exception {
-    String program = folder.resolve("kernel_test").toString();
+  private Step build(String march) throws IOException {
     List<String> build = new ArrayList<>(CxxCompiler.find(System::getenv).command());
     build.addAll(
         List.of(
@@ -44,23 +49,26 @@ class KernelsTest {
             "-Isrc/main/resources/io/ait4j/compiler/cpu",
             "src/test/cpp/kernel_test.cpp",
             "-o",
-            program));
-    assertThat(run(build)).isZero();
-    List<String> command = new ArrayList<>(List.of(program));
-    command.addAll(parts);
-    assertThat(run(command)).isZero();
+            program(march)));
+    return start(march + ".build", build);
   }
 
-  private int run(List<String> command) throws IOException, InterruptedException {
-    Process process =
+  private Step start(String name, List<String> command) throws IOException {
+    Path output = folder.resolve(name + ".txt");
+    return new Step(
+        name,
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile())
-            .start();
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    if (process.exitValue() != 0) {
-      System.out.println(Files.readString(folder.resolve("output")));
+            .redirectOutput(output.toFile())
+            .start(),
+        output);
+  }
+
+  /** A process and what it says. */
+  private record Step(String name, Process process, Path output) {
+    void passes() throws IOException, InterruptedException {
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as(name).isTrue();
+      assertThat(process.exitValue()).as("%s: %s", name, Files.readString(output)).isZero();
     }
-    return process.exitValue();
   }
 }
