@@ -3,7 +3,6 @@ package io.ait4j.compiler.pass;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
-import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
@@ -24,7 +23,7 @@ import java.util.OptionalDouble;
  */
 final class ConstantValues {
   /** Evaluations of one node after which a value counts as unknown. */
-  private static final long ENOUGH = 1L << 26;
+  private static final long ENOUGH = 1L << 24;
 
   private static final double LARGEST_INTEGER = Integer.MAX_VALUE;
 
@@ -171,13 +170,16 @@ final class ConstantValues {
   }
 
   private static int position(Buffer buffer, List<Dim> index, Map<String, Long> at) {
+    long position = 0;
     for (int d = 0; d < index.size(); d++) {
       long place = index.get(d).evaluate(at);
-      if (place < 0 || place >= buffer.shape().get(d).value()) {
+      long size = buffer.shape().get(d).value();
+      if (place < 0 || place >= size) {
         throw new Unknown();
       }
+      position = position * size + place;
     }
-    return Math.toIntExact(Indices.linear(index, buffer.shape()).evaluate(at));
+    return Math.toIntExact(position);
   }
 
   private double[] content(Buffer buffer) {

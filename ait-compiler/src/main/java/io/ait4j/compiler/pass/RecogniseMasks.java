@@ -25,9 +25,17 @@ final class RecogniseMasks implements Pass {
   /** The lowest float32, which many write for minus infinity: any score added to it is lost. */
   private static final double LOWEST = -Float.MAX_VALUE;
 
+  /** Which keys a query sees. */
+  private enum Shows {
+    ALL,
+    PAST,
+    OTHER
+  }
+
   @Override
   public Program run(Program program) {
     ConstantValues values = new ConstantValues(program);
+    Map<Expr, Shows> found = new HashMap<>();
     return program.withKernels(
         program.kernels().stream()
             .map(
@@ -35,7 +43,7 @@ final class RecogniseMasks implements Pass {
                     kernel instanceof TemplateKernel template
                             && template.template() instanceof Template.Attention a
                             && template.operands().size() == 4
-                        ? recognised(template, a, values).orElse(kernel)
+                        ? recognised(template, a, values, found).orElse(kernel)
                         : kernel)
             .toList());
   }
@@ -60,7 +68,7 @@ final class RecogniseMasks implements Pass {
   }
 
   private static Optional<Kernel> recognised(
-      TemplateKernel kernel, Template.Attention a, ConstantValues values) {
+      TemplateKernel kernel, Template.Attention a, ConstantValues values, Map<Expr, Shows> found) {
     Operand scores = kernel.operands().get(3);
     Optional<Expr> mask = added(scores.value()).filter(e -> !e.hasAccumulator());
     if (mask.isEmpty()) {
@@ -73,21 +81,17 @@ final class RecogniseMasks implements Pass {
     if (!mentioned.isEmpty() || !query.extent().isConst() || !key.extent().isConst()) {
       return Optional.empty();
     }
-    boolean showsAll = true;
-    boolean showsPast = true;
-    Map<String, Long> at = new HashMap<>();
-    for (long i = 0; i < query.extent().value(); i++) {
-      for (long j = 0; j < key.extent().value() && (showsAll || showsPast); j++) {
-        at.put(query.name(), i);
-        at.put(key.name(), j);
-        OptionalDouble value = values.of(mask.get(), at);
-        boolean shown = value.isPresent() && value.getAsDouble() == 0;
-        boolean hidden = value.isPresent() && value.getAsDouble() <= LOWEST;
-        showsAll &= shown;
-        showsPast &= j <= i ? shown : hidden;
-      }
-    }
-    if (!showsAll && !showsPast) {
+    Expr common =
+        mask.get()
+            .substitute(
+                axis ->
+                    axis.equals(query)
+                        ? Dim.index("query", query.extent())
+                        : axis.equals(key) ? Dim.index("key", key.extent()) : null);
+    Shows shows =
+        found.computeIfAbsent(
+            common, e -> shows(mask.get(), query, key, values)); // layers share theirs
+    if (shows == Shows.OTHER) {
       return Optional.empty();
     }
     Template.Attention template =
@@ -100,9 +104,30 @@ final class RecogniseMasks implements Pass {
             a.headDim(),
             a.valueDim(),
             a.scale(),
-            a.causal() || !showsAll,
+            a.causal() || shows == Shows.PAST,
             a.hiddenIsZero());
     return Optional.of(kernel.withTemplate(template).withOperands(kernel.operands().subList(0, 3)));
+  }
+
+  private static Shows shows(Expr mask, Dim.Symbol query, Dim.Symbol key, ConstantValues values) {
+    boolean all = true;
+    boolean past = true;
+    Map<String, Long> at = new HashMap<>();
+    for (long i = 0; i < query.extent().value(); i++) {
+      for (long j = 0; j < key.extent().value(); j++) {
+        at.put(query.name(), i);
+        at.put(key.name(), j);
+        OptionalDouble value = values.of(mask, at);
+        boolean shown = value.isPresent() && value.getAsDouble() == 0;
+        boolean hidden = value.isPresent() && value.getAsDouble() <= LOWEST;
+        all &= shown;
+        past &= j <= i ? shown : hidden;
+        if (!all && !past) {
+          return Shows.OTHER;
+        }
+      }
+    }
+    return all ? Shows.ALL : Shows.PAST;
   }
 
   /** Those that say where an expression reads or what it computes. */
