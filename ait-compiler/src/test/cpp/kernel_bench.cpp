@@ -153,7 +153,7 @@ struct Layer {
     const int64_t od = (depth + 2 * (kd / 2) - kd) / sd + 1;
     c = {1, C, OC, G, depth, size, size, od, o, o, kd, k, k, sd, s, s, kd / 2, k / 2, k / 2, 1, 1, 1,
          nullptr, C * depth * pixels, C * pixels, size * C, C, nullptr, 1};
-    if (nchw) c.xs_c = depth * pixels, c.xs_d = pixels, c.xs_h = size, c.xs_w = 1;
+    if (nchw) c.channels_first = true, c.xs_c = depth * pixels, c.xs_d = pixels, c.xs_h = size, c.xs_w = 1;
     x = random_floats(C * depth * pixels), out = random_floats(od * o * o * OC), bias = random_floats(OC);
     const int64_t taps = ait::conv_taps(c);
     float* plain = random_floats(OC * (C / G) * taps);

@@ -168,6 +168,7 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
   auto out = [](const Axis& a) { return (a.size + 2 * a.pad - a.dilation * (a.kernel - 1) - 1) / a.stride + 1; };
   ait::Conv c{N, C, OC, G, d.size, h.size, w.size, out(d), out(h), out(w), d.kernel, h.kernel, w.kernel, d.stride, h.stride, w.stride,
               d.pad, h.pad, w.pad, d.dilation, h.dilation, w.dilation, nullptr, 0, 0, 0, 0, nullptr, 1};
+  c.channels_first = channels_first;
   if (channels_first) c.xs_w = 1, c.xs_h = w.size, c.xs_d = h.size * c.xs_h, c.xs_c = d.size * c.xs_d, c.xs_n = C * c.xs_c;
   else c.xs_c = 1, c.xs_w = C + slack, c.xs_h = w.size * c.xs_w, c.xs_d = h.size * c.xs_h, c.xs_n = d.size * c.xs_d;
   const int64_t last = (N - 1) * c.xs_n + (d.size - 1) * c.xs_d + (h.size - 1) * c.xs_h + (w.size - 1) * c.xs_w + (C - 1) * c.xs_c + 1;

@@ -10,7 +10,6 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -214,87 +213,6 @@ class DynamicShapesTest {
               smooth,
               joined,
               b.call("aten::constant_pad_nd", x, Arg.ints(1, 2), new Arg.Float(1)));
-        });
-  }
-
-  @Test
-  void convolutionsOfAnySize() {
-    check(
-        BATCHES_AND_LENGTHS,
-        List.of(floats(BATCH, 3, LENGTH, 14), floats(BATCH, 3, LENGTH, 5, 6)),
-        (o, b, in) -> {
-          Arg x = convolution(b, in.get(0), o.weight(b, 32, 3, 1, 1), Arg.NONE, 0, 1);
-          Arg byTiles = convolution(b, x, o.weight(b, 32, 32, 3, 3), o.weight(b, 32), 1, 1);
-          Arg up =
-              b.call(
-                  "aten::convolution",
-                  byTiles,
-                  o.weight(b, 32, 4, 2, 3),
-                  o.weight(b, 4),
-                  Arg.ints(2, 3),
-                  Arg.ints(0, 1),
-                  Arg.ints(1, 2),
-                  new Arg.Bool(true),
-                  Arg.ints(1, 0),
-                  new Arg.Int(1));
-          Arg volume =
-              b.call(
-                  "aten::convolution",
-                  in.get(1),
-                  o.weight(b, 4, 3, 3, 3, 3),
-                  o.weight(b, 4),
-                  Arg.ints(2, 1, 1),
-                  Arg.ints(1, 1, 1),
-                  Arg.ints(1, 1, 1),
-                  new Arg.Bool(false),
-                  Arg.ints(0, 0, 0),
-                  new Arg.Int(1));
-          Arg pooled =
-              b.call(
-                  "aten::max_pool3d",
-                  b.call("aten::relu", volume),
-                  Arg.ints(3, 2, 2),
-                  Arg.ints(2, 2, 2),
-                  Arg.ints(1, 0, 0),
-                  Arg.ints(1, 1, 1),
-                  new Arg.Bool(true));
-          return List.of(byTiles, up, pooled);
-        });
-  }
-
-  @Test
-  void resizedByAnyFactor() {
-    check(
-        BATCHES_AND_LENGTHS,
-        List.of(floats(BATCH, 2, LENGTH, 7)),
-        (o, b, in) -> {
-          Arg x = in.get(0);
-          Dim length = b.meta(x).shape().get(2);
-          Arg tripled = Arg.ofDims(List.of(length.times(3), Dim.of(9)));
-          Arg fixed = Arg.ints(5, 9);
-          List<Arg> results = new ArrayList<>();
-          for (Arg size : List.of(tripled, fixed)) {
-            results.add(b.call("aten::upsample_nearest2d", x, size, Arg.NONE, Arg.NONE));
-            results.add(b.call("aten::_upsample_nearest_exact2d", x, size, Arg.NONE, Arg.NONE));
-            for (boolean aligned : new boolean[] {false, true}) {
-              for (String name : List.of("upsample_bilinear2d", "upsample_bicubic2d")) {
-                results.add(
-                    b.call("aten::" + name, x, size, new Arg.Bool(aligned), Arg.NONE, Arg.NONE));
-              }
-            }
-            results.add(
-                b.call(
-                    "aten::_upsample_bicubic2d_aa",
-                    x,
-                    size,
-                    new Arg.Bool(false),
-                    Arg.NONE,
-                    Arg.NONE));
-          }
-          results.add(b.call("aten::_adaptive_avg_pool2d", x, fixed));
-          results.addAll(
-              b.emit(OpTarget.parse("aten::adaptive_max_pool2d"), List.of(x, fixed), ""));
-          return results;
         });
   }
 

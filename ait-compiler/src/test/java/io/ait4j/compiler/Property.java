@@ -147,6 +147,10 @@ final class Property {
     return results.getFirst();
   }
 
+  TensorMeta meta(Arg value) {
+    return builder.meta(value);
+  }
+
   List<Arg> calls(String target, Object... args) {
     List<Arg> list = new ArrayList<>();
     for (Object arg : args) {

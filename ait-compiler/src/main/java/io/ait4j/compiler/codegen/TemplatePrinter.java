@@ -122,7 +122,7 @@ final class TemplatePrinter {
 
   /**
    * The C++ expression of a convolution's shape, its pointers and strides left out but for the
-   * channel stride.
+   * channel stride, and the order of the packed weights, which no size may change.
    */
   private static String geometry(Template.Conv c, Function<Dim, String> spell) {
     List<Dim> fields = new ArrayList<>(List.of(c.n(), c.c(), c.oc(), Dim.of(c.groups())));
@@ -136,6 +136,8 @@ final class TemplatePrinter {
         + values(spell, fields.toArray(Dim[]::new))
         + ", nullptr, 0, 0, 0, 0, nullptr, "
         + spell.apply(c.channelStride())
+        + ", "
+        + !c.channelStride().is(1)
         + "}";
   }
 

@@ -2,7 +2,8 @@
 // are output pixels, k runs over (kd, kh, kw, c) of the group.
 //
 // Interface notes: Conv has xs_c, the channel stride of x (1 for NDHWC; another value, e.g. D*H*W, reads NCDHW
-// directly, in which case k runs over (c, kd, kh, kw)). pack_conv depends on xs_c, so fill in the strides before packing.
+// directly). With channels_first k runs over (c, kd, kh, kw): weights are packed in that order before anyone knows the
+// image, of which a single pixel has a channel stride of 1 too.
 // The epilogue sees b = image, m = (od * OH + oh) * OW + ow, n = output channel over all groups.
 #pragma once
 #include "gemm.h"
@@ -21,6 +22,7 @@ struct Conv {
   int64_t xs_n, xs_d, xs_h, xs_w; // element strides
   const float* w;           // packed by pack_conv
   int64_t xs_c = 1;
+  bool channels_first = false;
 };
 
 AIT_NAMESPACE_END
@@ -42,7 +44,7 @@ template <class WElem> void pack_conv(const Executor& ex, const Conv& c, const W
   const int64_t C = c.C / c.G, OC = c.OC / c.G, taps = conv_taps(c), K = taps * C;
   for (int64_t g = 0; g < c.G; g++)
     pack_b(ex, K, OC, [&](int64_t k, int64_t n) {
-      int64_t ic = c.xs_c == 1 ? k % C : k / taps, tap = c.xs_c == 1 ? k / C : k % taps;
+      int64_t ic = c.channels_first ? k / taps : k % C, tap = c.channels_first ? k % taps : k / C;
       return elem(g * OC + n, ic, tap / (c.KH * c.KW), tap / c.KW % c.KH, tap % c.KW);
     }, dst + g * packed_b_size(K, OC));
 }

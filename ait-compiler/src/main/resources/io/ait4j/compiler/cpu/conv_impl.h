@@ -54,8 +54,8 @@ struct ConvSource {
       spans[n] = {c.x + b * c.xs_n + id * c.xs_d + ih * c.xs_h + iw * c.xs_w + channel0 * c.xs_c, r, count, id, ih, iw};
       r += count;
     }
-    if (c.xs_c == 1) channels_last(spans, n, k0, kc, buffer, rs);
-    else channels_first(spans, n, k0, kc, buffer, rs);
+    if (c.channels_first) channels_first(spans, n, k0, kc, buffer, rs);
+    else channels_last(spans, n, k0, kc, buffer, rs);
     return {buffer, rs};
   }
 
@@ -143,7 +143,9 @@ void dense_conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
   const int64_t C = c.C / c.G, OC = c.OC / c.G, K = conv_taps(c) * C, M = c.OD * c.OH * c.OW;
   if (c.G == 1) {
+    // A phase of a transposed convolution may have more outputs than the image has pixels.
     const bool plain = conv_taps(c) == 1 && (c.PD | c.PH | c.PW) == 0 && c.SD * c.SH * c.SW == 1 && c.xs_c == 1 &&
+                       c.OD == c.D && c.OH == c.H && c.OW == c.W &&
                        (c.OH == 1 || c.xs_h == c.W * c.xs_w) && (c.OD == 1 || c.xs_d == c.H * c.W * c.xs_w);
     const RowsSource rows(RowsA{c.x, c.xs_n, c.xs_w});
     const ConvSource fields{c, 0, C};

@@ -10,7 +10,7 @@ AIT_NAMESPACE_BEGIN
 // channel. The generator asks the same question (TemplatePrinter).
 inline bool conv_is_depthwise(const Conv& c) {
   const bool deep = c.KD != 1 || c.SD != 1 || c.PD != 0;
-  return c.G > 1 && c.xs_c == 1 && (deep ? c.C == c.G && c.OC == c.G : c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8));
+  return c.G > 1 && !c.channels_first && (deep ? c.C == c.G && c.OC == c.G : c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8));
 }
 
 inline int64_t packed_dwconv_size(const Conv& c) { return c.C / c.G * c.KD * c.KH * c.KW * c.OC; }

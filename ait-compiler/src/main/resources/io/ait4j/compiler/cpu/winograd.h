@@ -44,7 +44,7 @@ template <> struct Winograd<4> {
 
 // Channels come in whole vectors, output channels in whole units of a panel.
 inline bool conv_fits_winograd(const Conv& c) {
-  return c.xs_c == 1 && c.G == 1 && c.KH == 3 && c.KW == 3 && c.SH == 1 && c.SW == 1 && c.DH == 1 && c.DW == 1 && c.C % 16 == 0 &&
+  return !c.channels_first && c.G == 1 && c.KH == 3 && c.KW == 3 && c.SH == 1 && c.SW == 1 && c.DH == 1 && c.DW == 1 && c.C % 16 == 0 &&
          c.OC % 8 == 0;
 }
 
