@@ -61,8 +61,8 @@ final class ViewConverters implements ConverterProvider {
           return index;
         });
     for (String rank : List.of("1d", "2d", "3d")) {
-      move("reflection_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::reflected));
-      move("replication_pad" + rank, (cx, out) -> edge(cx, out, ViewConverters::nearest));
+      move("reflection_pad" + rank, (cx, out) -> edge(cx, out, true));
+      move("replication_pad" + rank, (cx, out) -> edge(cx, out, false));
     }
     move("pad", ViewConverters::circular);
     move(
@@ -146,20 +146,20 @@ final class ViewConverters implements ConverterProvider {
         });
   }
 
-  /** Padding from the tensor itself: {@code inside} brings a position back into a size. */
-  private static List<Dim> edge(Conversion cx, List<Dim> out, BiFunction<Dim, Dim, Dim> inside) {
+  /** Padding from the tensor itself: mirrored, which needs more than the padding, or its edge. */
+  private static List<Dim> edge(Conversion cx, List<Dim> out, boolean mirrored) {
     List<Dim> shape = cx.meta(0).shape();
     List<Long> pads = cx.integers(1);
     List<Dim> index = new ArrayList<>(out);
     for (int p = 0; p < pads.size() / 2; p++) {
       int dim = out.size() - 1 - p;
+      Dim size = shape.get(dim);
+      long longest = mirrored ? Math.max(pads.get(2 * p), pads.get(2 * p + 1)) : 0;
       cx.require(
-          shape.get(dim).isConst()
-              || shape.get(dim).min() > pads.get(2 * p)
-                  && shape.get(dim).min() > pads.get(2 * p + 1)
-                  && shape.get(dim).min() > 0,
-          "padding of a size " + shape.get(dim) + ", which may be too short");
-      index.set(dim, inside.apply(out.get(dim).minus(pads.get(2 * p)), shape.get(dim)));
+          size.isConst() || size.min() > Math.max(0, longest),
+          "padding of a size " + size + ", which may be too short");
+      Dim at = out.get(dim).minus(pads.get(2 * p));
+      index.set(dim, mirrored ? reflected(at, size) : nearest(at, size));
     }
     return index;
   }
