@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,9 +127,15 @@ class RecurrentOperatorsTest {
   @Test
   void lengthAndBatchMayBeOpen() {
     Dim length = Dim.symbol("t", 1, 60);
-    Dim batch = Dim.symbol("b", 1, 40);
+    Dim batch = Dim.symbol("b", 0, 40);
     List<Map<String, Long>> sizes =
-        List.of(Map.of("t", 1L, "b", 1L), Map.of("t", 60L, "b", 5L), Map.of("t", 7L, "b", 40L));
+        new ArrayList<>(
+            List.of(
+                Map.of("t", 1L, "b", 1L), Map.of("t", 60L, "b", 5L), Map.of("t", 7L, "b", 40L)));
+    Random random = new Random(seed);
+    while (sizes.size() < 200) {
+      sizes.add(Map.of("t", random.nextLong(1, 18), "b", random.nextLong(18)));
+    }
     FxGraphBuilder builder = new FxGraphBuilder(new LibtorchTyper());
     Form form = new Form(12, 20, 2, true, true, true);
     List<Arg> results = new ArrayList<>();
