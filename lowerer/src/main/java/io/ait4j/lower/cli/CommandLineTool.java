@@ -61,6 +61,9 @@ public final class CommandLineTool implements Callable<Integer> {
       return line.execute(args);
     } catch (Error e) { // picocli hands over exceptions only
       return tool.fail(e, err);
+    } finally { // a writer flushes by itself at the ends of lines only
+      out.flush();
+      err.flush();
     }
   }
 

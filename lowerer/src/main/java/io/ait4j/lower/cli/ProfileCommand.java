@@ -7,7 +7,6 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.lower.KernelTime;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LoweredModule;
-import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,9 +78,7 @@ final class ProfileCommand implements Callable<Integer> {
         }
       }
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(ProfileTable.text(profiles, limits));
-    out.flush();
+    spec.commandLine().getOut().print(ProfileTable.text(profiles, limits));
     return ExitCode.OK.code();
   }
 }

@@ -1,5 +1,6 @@
 package io.ait4j.lower.cli;
 
+import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ record Tool(int exit, String out, String err) {
     StringWriter err = new StringWriter();
     int exit =
         CommandLineTool.run(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
+            new PrintWriter(new BufferedWriter(out), true), // as a process's streams are
+            new PrintWriter(new BufferedWriter(err), true),
             Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     return new Tool(exit, out.toString(), err.toString());
   }
