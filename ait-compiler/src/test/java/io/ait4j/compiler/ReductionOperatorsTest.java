@@ -1,6 +1,7 @@
 package io.ait4j.compiler;
 
 import static io.ait4j.compiler.OperatorTable.of;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -279,5 +280,15 @@ class ReductionOperatorsTest {
     t.expect("norm", 1e-5, t.call("linalg_vector_norm", x, 2.0, of(1)));
     t.expect("cumsum over columns", 1e-5, t.call("cumsum", x, 0));
     t.check();
+  }
+
+  @Test
+  void whatIsTheSameForAWholeRowDoesNotTurnTheLoopsAround() {
+    Arg distance =
+        t.call("sub.Tensor", t.input(DType.FLOAT32, 49, 512), t.input(DType.FLOAT32, 49, 1));
+    Arg squares = t.call("mul.Tensor", distance, distance);
+    t.expectSum("variance", 1e-5, 512, 1, t.call("sum.dim_IntList", squares, of(1), false));
+    t.check();
+    assertThat(oracle.source(t.graph())).contains(".add(512, [&](int64_t");
   }
 }

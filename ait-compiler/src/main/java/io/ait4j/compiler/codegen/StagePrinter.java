@@ -42,8 +42,12 @@ final class StagePrinter {
     for (Expr.Reduce reduce : reductions) {
       Dim.Symbol inner = innermost(reduce);
       for (Expr.Load load : reduce.body().loads()) {
-        along += FlatStage.step(load.index().getFirst(), inner) == 1 ? 1 : 0;
-        across += vector != null && FlatStage.step(load.index().getFirst(), vector) == 1 ? 1 : 0;
+        Dim address = load.index().getFirst();
+        if (reduce.axes().stream().allMatch(axis -> FlatStage.step(address, axis) == 0)) {
+          continue; // loaded once for all that is reduced
+        }
+        along += FlatStage.step(address, inner) == 1 ? 1 : 0;
+        across += vector != null && FlatStage.step(address, vector) == 1 ? 1 : 0;
       }
     }
     return new Plan(vector == null || along > across, vector);
