@@ -119,6 +119,30 @@ class ConvolutionPropertiesTest {
               288, // as many magnitudes of about 1/17 add up to
               1,
               conv(p, last, p.weight(32, 32, 3, 3), null, of(1, 1), of(1, 1), of(1, 1), 1));
+          Arg deep =
+              conv(
+                  p,
+                  volume,
+                  p.weight(8, 2, 1, 1, 1),
+                  null,
+                  of(1, 1, 1),
+                  of(0, 0, 0),
+                  of(1, 1, 1),
+                  1);
+          p.expectSum(
+              "transposed 3d by groups, beyond its image",
+              2e-6,
+              36,
+              1,
+              transposed(
+                  p,
+                  deep,
+                  p.weight(8, 2, 2, 2, 2),
+                  of(2, 2, 2),
+                  of(0, 0, 0),
+                  of(1, 1, 1),
+                  of(1, 1, 1),
+                  4));
           p.expectSum(
               "by a constant",
               2e-6,

@@ -242,6 +242,10 @@ template <int L, int CG> bool dw_channels(const Conv& c, const AnyEpilogue& epi,
     dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {lo, hi > lo ? hi - lo : 0, c.DD * c.xs_d});
     return true;
   }
+  if (uint64_t(id) >= uint64_t(c.D)) { // of a transposed convolution that has more outputs than inputs
+    dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, c.x, c.xs_h, c.xs_w, {0, 0, 0});
+    return true;
+  }
   if constexpr (CG > 1 && L % CG == 0) {
     dw_block<L, CG>(c, epi, b, od, oh0, oh1, n, image + n, c.xs_h, c.xs_w, {0, CG, 0});
     return true;

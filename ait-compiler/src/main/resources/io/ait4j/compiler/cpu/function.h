@@ -1,6 +1,7 @@
 // What hand-written functions get: tensors by their strides, and a way to tell errors. A function is called once for a
 // whole operator, as ait::name(call, arguments...); it splits its work by parallel_for and by sizes only, so that results
-// do not depend on the number of threads.
+// do not depend on the number of threads. It may multiply matrices by gemm.h, whose sums are compiled once for all programs;
+// to call dense_conv, dwconv, winograd or sdpa it includes conv_impl.h, dwconv_impl.h, winograd_impl.h or attention_impl.h.
 #pragma once
 #include <cstdarg>
 #include <cstdio>

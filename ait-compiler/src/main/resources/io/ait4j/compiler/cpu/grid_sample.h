@@ -33,7 +33,7 @@ template <class T> inline T grid_padded(T x, int64_t size, int64_t padding, bool
 }
 
 template <class T> inline void grid_add(GridTaps<T>& taps, T at, T weight, int64_t size) {
-  const bool inside = at >= 0 && at <= T(size - 1); // false for NaN
+  const bool inside = at >= 0 && at < T(0x1p62) && int64_t(at) < size; // false for NaN
   taps.at[taps.count] = inside ? int64_t(at) : 0;
   taps.inside[taps.count] = inside;
   taps.weight[taps.count++] = weight;

@@ -113,27 +113,39 @@ template <int M> AIT_INLINE bool winograd_finite(const float* out, int64_t colum
   return bad == 0;
 }
 
-// The kernel's element (kh, kw) of `width` output channels, of their transformed ones. What is too small to be told from
-// nothing by them is 0 in `sure`.
-template <int M> void winograd_weight(const float* panel, int64_t step, int64_t width, int kh, int kw, float* g, float* sure) {
+// The kernels of `width` output channels, recovered from their transformed ones: [k][kh][kw][2][width], the second time with 0
+// for what is too small to be told from nothing by them. nullptr if there is no memory.
+template <int M> AIT_NOINLINE const float* winograd_weights(const float* panel, int64_t K, int64_t width) {
   constexpr int A = M + 2;
   const auto& R = Winograd<M>::R;
-  for (int64_t j = 0; j < width; j++) {
-    double sum = 0, most = 0;
-    for (int i = 0; i < A; i++)
-      for (int l = 0; l < A; l++)
-        if (R[kh][i] * R[kw][l] != 0) {
-          const double term = R[kh][i] * R[kw][l] * double(panel[(i * A + l) * step + j]);
-          sum += term;
-          most = __builtin_fabs(term) > most ? __builtin_fabs(term) : most;
+  float* const weights = scratch(SCRATCH_B, K * 9 * 2 * width);
+  if (!weights) return nullptr;
+  float* g = weights;
+  for (int64_t k = 0; k < K; k++, panel += width)
+    for (int kh = 0; kh < 3; kh++)
+      for (int kw = 0; kw < 3; kw++, g += 2 * width) {
+        double sum[GEMM_NR] = {}, most[GEMM_NR] = {};
+        for (int i = 0; i < A; i++)
+          for (int l = 0; l < A; l++) {
+            const double factor = R[kh][i] * R[kw][l];
+            if (factor == 0) continue;
+            const float* from = panel + (i * A + l) * K * width;
+            for (int64_t j = 0; j < width; j++) {
+              const double term = factor * double(from[j]), size = __builtin_fabs(term);
+              sum[j] += term;
+              most[j] = size > most[j] ? size : most[j];
+            }
+          }
+        for (int64_t j = 0; j < width; j++) {
+          g[j] = float(sum[j]);
+          g[width + j] = __builtin_fabs(sum[j]) < most[j] * 0x1p-20 ? 0.0f : float(sum[j]);
         }
-    g[j] = float(sum);
-    sure[j] = __builtin_fabs(sum) < most * 0x1p-20 ? 0.0f : float(sum);
-  }
+      }
+  return weights;
 }
 
 // The outputs of one tile at (od, oh, ow) by direct sums. The transforms spread an infinity or a NaN over the whole tile, and
-// may overflow where the sums do not; such tiles are rare.
+// may overflow where the sums do not.
 template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* weights, int64_t width, int64_t b, int64_t od, int64_t oh, int64_t ow, float* out) {
   const int64_t K = c.KD * c.C;
   memset(out, 0, sizeof(float) * M * M * GEMM_NR);
@@ -141,20 +153,18 @@ template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* w
     const int64_t id = od * c.SD - c.PD + k / c.C * c.DD;
     if (uint64_t(id) >= uint64_t(c.D)) continue;
     const float* x = c.x + b * c.xs_n + id * c.xs_d + k % c.C;
+    const float* g = weights + k * 9 * 2 * width;
     for (int kh = 0; kh < 3; kh++)
-      for (int kw = 0; kw < 3; kw++) {
-        float g[GEMM_NR], sure[GEMM_NR];
-        winograd_weight<M>(weights + k * width, K * width, width, kh, kw, g, sure);
+      for (int kw = 0; kw < 3; kw++, g += 2 * width)
         for (int64_t i = 0; i < M; i++)
           for (int64_t l = 0; l < M; l++) {
             const int64_t ih = oh + i + kh - c.PH, iw = ow + l + kw - c.PW;
             if (uint64_t(ih) >= uint64_t(c.H) || uint64_t(iw) >= uint64_t(c.W)) continue;
             const float pixel = x[ih * c.xs_h + iw * c.xs_w];
-            const float* w = pixel - pixel == 0 ? g : sure;
+            const float* w = pixel - pixel == 0 ? g : g + width;
             float* to = out + (i * M + l) * GEMM_NR;
             for (int64_t j = 0; j < width; j++) to[j] += pixel * w[j];
           }
-      }
   }
 }
 
@@ -190,11 +200,15 @@ template <int M> void winograd(const Executor& ex, const Conv& c, const AnyEpilo
                    parts > 1 && fetched < K * width ? weights + K * width + fetched : weights);
           }
         }
+        const float* recovered = nullptr; // once a tile asks for them
         for (int64_t t = t0; t < t1; t++) {
           winograd_outputs<M>(sums + (t - t0) * GEMM_NR, count * GEMM_NR, out, int(ceil_div(columns, W)));
           const int64_t oh = t / plan.columns % plan.rows * M, ow = t % plan.columns * M, od = t / plan.columns / plan.rows;
-          if (__builtin_expect(!winograd_finite<M>(out, columns), 0))
-            winograd_direct<M>(c, c.w + n * POINTS * K, width, b, od, oh, ow, out);
+          if (__builtin_expect(!winograd_finite<M>(out, columns), 0)) {
+            if (!recovered) recovered = winograd_weights<M>(c.w + n * POINTS * K, K, width);
+            if (!recovered) return;
+            winograd_direct<M>(c, recovered, width, b, od, oh, ow, out);
+          }
           const int64_t pixels = c.OW - ow < M ? c.OW - ow : M;
           for (int64_t i = 0; i < M && oh + i < c.OH; i++) epi(b, (od * c.OH + oh + i) * c.OW + ow, pixels, n, columns, out + i * M * GEMM_NR);
         }
