@@ -9,188 +9,290 @@ import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.compiler.ir.Stage;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * What a program computes from no weight and no input, known without running it: positions, and
  * masks made of them. Truth values, integers of at most 32 bits of size and float32; anything else
  * is not known.
+ *
+ * <p>Axes may be given as {@link Interval}s: the result then holds the values at all of their
+ * points.
  */
 final class ConstantValues {
-  /** Evaluations of one node after which a value counts as unknown. */
-  private static final long ENOUGH = 1L << 24;
-
   private static final double LARGEST_INTEGER = Integer.MAX_VALUE;
 
   private final Program program;
   private final Map<String, List<Kernel>> writers;
+  private final Map<String, Optional<Stage>> pointwise = new HashMap<>();
   private final Map<String, double[]> known = new HashMap<>();
-  private long evaluations;
+  private long steps;
 
   ConstantValues(Program program) {
     this.program = program;
     this.writers = program.writers();
   }
 
-  /** Says that a value is not known. */
-  private static final class Unknown extends RuntimeException {
-    Unknown() {
-      super(null, null, false, false);
-    }
+  /** From now on at most so many steps, each a node or an element; no value is known after them. */
+  void allow(long newSteps) {
+    steps = newSteps;
   }
 
-  /** The value of {@code e} where its axes, by name, have these values; empty if not known. */
-  OptionalDouble of(Expr e, Map<String, Long> at) {
+  /** Where the value of {@code e} lies while its axes, by name, lie there; empty if not known. */
+  Optional<Interval> of(Expr e, Map<String, Interval> at) {
     try {
-      return OptionalDouble.of(value(e, at));
-    } catch (Unknown unknown) {
-      return OptionalDouble.empty();
+      return Optional.of(value(e, at));
+    } catch (UnknownValue unknown) {
+      return Optional.empty();
     }
   }
 
-  private double value(Expr e, Map<String, Long> at) {
-    if (++evaluations > ENOUGH) {
-      throw new Unknown();
+  private void spend(long more) {
+    steps -= more;
+    if (steps < 0) {
+      throw new UnknownValue();
     }
+  }
+
+  private Interval value(Expr e, Map<String, Interval> at) {
+    spend(1);
     return switch (e) {
       case Expr.Literal l ->
-          checked(l.dtype(), l.dtype().isFloating() ? l.floating() : l.integer());
-      case Expr.Index index -> checked(DType.INT64, index.value().evaluate(at));
+          checked(
+              l.dtype(), Interval.of(l.dtype().isFloating() ? l.floating() : (double) l.integer()));
+      case Expr.Index index -> checked(DType.INT64, Interval.of(index.value(), at));
       case Expr.Load load -> load(load, at);
       case Expr.Cast c -> cast(c.dtype(), value(c.operand(), at));
-      case Expr.Select s ->
-          value(s.condition(), at) != 0 ? value(s.then(), at) : value(s.otherwise(), at);
+      case Expr.Select s -> {
+        Interval condition = value(s.condition(), at).truth();
+        yield condition.is(1)
+            ? value(s.then(), at)
+            : condition.is(0)
+                ? value(s.otherwise(), at)
+                : value(s.then(), at).or(value(s.otherwise(), at));
+      }
       case Expr.Unary u -> unary(u, value(u.operand(), at));
       case Expr.Binary b ->
           checked(b.dtype(), binary(b, value(b.left(), at), value(b.right(), at)));
-      case Expr.Reduce r -> checked(r.dtype(), reduce(r, at));
-      case Expr.Accumulator a -> throw new Unknown();
+      case Expr.Reduce r -> reduce(r, at);
+      case Expr.Accumulator a -> throw new UnknownValue();
     };
   }
 
   /** As the type holds it; a value that may be rounded or wrap around is not known. */
-  private static double checked(DType dtype, double value) {
+  private static Interval checked(DType dtype, Interval value) {
     if (dtype == DType.FLOAT32) {
-      return (float) value;
+      return value.map(x -> (float) x);
     }
     boolean exact =
         dtype == DType.BOOL
-            || dtype.isInteger() && Math.abs(value) <= LARGEST_INTEGER && dtype.bytes() >= 4;
+            || dtype.isInteger() && value.abs().high() <= LARGEST_INTEGER && dtype.bytes() >= 4;
     if (!exact) {
-      throw new Unknown();
+      throw new UnknownValue();
     }
     return value;
   }
 
-  private static double cast(DType dtype, double value) {
+  private static Interval cast(DType dtype, Interval value) {
     if (dtype == DType.BOOL) {
-      return value != 0 ? 1 : 0;
+      return value.truth();
     }
     return checked(
-        dtype, dtype.isInteger() ? (value < 0 ? Math.ceil(value) : Math.floor(value)) : value);
+        dtype, dtype.isInteger() ? value.map(x -> x < 0 ? Math.ceil(x) : Math.floor(x)) : value);
   }
 
-  private static double unary(Expr.Unary u, double x) {
+  private static Interval unary(Expr.Unary u, Interval x) {
     return switch (u.op()) {
-      case LOGICAL_NOT -> x == 0 ? 1 : 0;
-      case BITWISE_NOT -> checked(u.dtype(), u.dtype() == DType.BOOL ? 1 - x : -1 - x);
-      case NEG -> checked(u.dtype(), -x);
-      case ABS -> checked(u.dtype(), Math.abs(x));
-      default -> throw new Unknown();
+      case LOGICAL_NOT -> x.truth().not();
+      case BITWISE_NOT ->
+          u.dtype() == DType.BOOL ? x.not() : checked(u.dtype(), x.negated().plus(Interval.of(-1)));
+      case NEG -> checked(u.dtype(), x.negated());
+      case ABS -> checked(u.dtype(), x.abs());
+      default -> throw new UnknownValue();
     };
   }
 
-  private static double binary(Expr.Binary b, double x, double y) {
+  private static Interval binary(Expr.Binary b, Interval x, Interval y) {
     boolean truth = b.left().dtype() == DType.BOOL;
     return switch (b.op()) {
-      case EQ -> x == y ? 1 : 0;
-      case NE -> x != y ? 1 : 0;
-      case LT -> x < y ? 1 : 0;
-      case LE -> x <= y ? 1 : 0;
-      case GT -> x > y ? 1 : 0;
-      case GE -> x >= y ? 1 : 0;
-      case AND -> truth ? Math.min(x, y) : throwUnknown();
-      case OR -> truth ? Math.max(x, y) : throwUnknown();
-      case XOR -> truth ? (x != y ? 1 : 0) : throwUnknown();
-      case ADD -> truth ? throwUnknown() : x + y;
-      case SUB -> truth ? throwUnknown() : x - y;
-      case MUL -> x * y;
-      case MAX -> Math.max(x, y); // NaN if either is, as torch.maximum
-      case MIN -> Math.min(x, y);
-      default -> throw new Unknown();
+      case EQ -> x.isEqual(y);
+      case NE -> x.isEqual(y).not();
+      case LT -> x.isBelow(y);
+      case LE -> y.isBelow(x).not();
+      case GT -> y.isBelow(x);
+      case GE -> x.isBelow(y).not();
+      case AND -> only(truth, x.min(y));
+      case OR -> only(truth, x.max(y));
+      case XOR -> only(truth, x.isEqual(y).not());
+      case ADD -> only(!truth, x.plus(y));
+      case SUB -> only(!truth, x.plus(y.negated()));
+      case MUL -> x.times(y);
+      case MAX -> x.max(y);
+      case MIN -> x.min(y);
+      default -> throw new UnknownValue();
     };
   }
 
-  private static double throwUnknown() {
-    throw new Unknown();
+  private static Interval only(boolean condition, Interval value) {
+    if (!condition) {
+      throw new UnknownValue();
+    }
+    return value;
   }
 
-  private double reduce(Expr.Reduce r, Map<String, Long> at) {
-    double[] sum = {
+  private Interval reduce(Expr.Reduce r, Map<String, Interval> at) {
+    if (r.op() == ReduceOp.SUM && !r.dtype().isInteger()) {
+      throw new UnknownValue(); // the order of the terms matters
+    }
+    Interval[] sum = {
       switch (r.op()) {
-        case SUM, ANY -> 0;
-        case ALL -> 1;
-        case PROD, MAX, MIN -> throw new Unknown();
+        case SUM, ANY -> Interval.NO;
+        case ALL -> Interval.YES;
+        case PROD, MAX, MIN -> throw new UnknownValue();
       }
     };
-    if (r.op() == ReduceOp.SUM && !r.dtype().isInteger()) {
-      throw new Unknown(); // the order of the terms matters
-    }
     overAll(
         r.axes(),
         new HashMap<>(at),
         inner -> {
-          double term = value(r.body(), inner);
+          Interval term = value(r.body(), inner);
           sum[0] =
               switch (r.op()) {
-                case ANY -> Math.max(sum[0], term);
-                case ALL -> Math.min(sum[0], term);
-                default -> checked(r.dtype(), sum[0] + term);
+                case ANY -> sum[0].max(term);
+                case ALL -> sum[0].min(term);
+                default -> checked(r.dtype(), sum[0].plus(term));
               };
         });
     return sum[0];
   }
 
-  private double load(Expr.Load load, Map<String, Long> at) {
-    Map<String, Long> places = at;
+  private Interval load(Expr.Load load, Map<String, Interval> at) {
+    Map<String, Interval> places = at;
     if (!load.bindings().isEmpty()) {
       places = new HashMap<>(at);
       for (Map.Entry<Dim.Symbol, Expr> binding : load.bindings().entrySet()) {
-        places.put(binding.getKey().name(), (long) value(binding.getValue(), at));
+        places.put(binding.getKey().name(), value(binding.getValue(), at));
       }
     }
     Buffer buffer = program.buffer(load.buffer());
-    double[] content = content(buffer);
-    return content[position(buffer, load.index(), places)];
+    List<Interval> box = box(buffer, load.index(), places);
+    Optional<Stage> writer = pointwise.computeIfAbsent(buffer.name(), name -> pointwise(buffer));
+    if (writer.isPresent()) {
+      return value(writer.get().body(), points(writer.get(), box));
+    }
+    return within(content(buffer), buffer, box);
   }
 
-  private static int position(Buffer buffer, List<Dim> index, Map<String, Long> at) {
-    long position = 0;
+  /** Where a read lies, which must be inside of the buffer. */
+  private static List<Interval> box(Buffer buffer, List<Dim> index, Map<String, Interval> at) {
+    List<Interval> box = new ArrayList<>();
     for (int d = 0; d < index.size(); d++) {
-      long place = index.get(d).evaluate(at);
-      long size = buffer.shape().get(d).value();
-      if (place < 0 || place >= size) {
-        throw new Unknown();
+      Interval place = Interval.of(index.get(d), at);
+      Dim size = buffer.shape().get(d);
+      if (!size.isConst() || place.low() < 0 || place.high() >= size.value()) {
+        throw new UnknownValue();
       }
-      position = position * size + place;
+      box.add(place);
     }
-    return Math.toIntExact(position);
+    return box;
+  }
+
+  /** The only writer, if each element follows from where it is: no need to compute the others. */
+  private Optional<Stage> pointwise(Buffer buffer) {
+    List<Kernel> kernels = writers.getOrDefault(buffer.name(), List.of());
+    if (kernels.size() != 1
+        || !(kernels.getFirst() instanceof LoopKernel loop)
+        || !loop.outer().isEmpty()
+        || loop.stages().size() != 1
+        || loop.stage().body().hasReduce()
+        || loop.stage().body().loads().stream().anyMatch(l -> l.buffer().equals(buffer.name()))) {
+      return Optional.empty();
+    }
+    Set<Dim> axes = new HashSet<>();
+    for (int d = 0; d < buffer.shape().size(); d++) {
+      Dim place = loop.stage().index().get(d);
+      Dim size = buffer.shape().get(d);
+      if (!(place.is(0) ? size.is(1) : isAxis(place, size) && axes.add(place))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(loop.stage());
+  }
+
+  private static boolean isAxis(Dim place, Dim size) {
+    return place.symbols().size() == 1
+        && place.equals(Dim.of(place.symbols().iterator().next()))
+        && size.equals(place.symbols().iterator().next().extent());
+  }
+
+  private static Map<String, Interval> points(Stage stage, List<Interval> box) {
+    Map<String, Interval> at = new HashMap<>();
+    stage.axes().stream()
+        .filter(axis -> axis.extent().is(1))
+        .forEach(axis -> at.put(axis.name(), Interval.NO));
+    for (int d = 0; d < box.size(); d++) {
+      if (!stage.index().get(d).is(0)) {
+        at.put(stage.index().get(d).symbols().iterator().next().name(), box.get(d));
+      }
+    }
+    return at;
+  }
+
+  private Interval within(double[] content, Buffer buffer, List<Interval> box) {
+    double[] ends = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    visit(
+        buffer,
+        box,
+        0,
+        position -> {
+          spend(1);
+          ends[0] = Math.min(ends[0], content[position]);
+          ends[1] = Math.max(ends[1], content[position]);
+        });
+    return new Interval(ends[0], ends[1]);
+  }
+
+  private static void visit(Buffer buffer, List<Interval> box, long start, IntConsumer element) {
+    if (box.isEmpty()) {
+      element.accept(Math.toIntExact(start));
+      return;
+    }
+    List<Dim> shape = buffer.shape();
+    long size = shape.get(shape.size() - box.size()).value();
+    Interval first = box.getFirst();
+    for (long i = (long) first.low(); i <= (long) first.high(); i++) {
+      visit(buffer, box.subList(1, box.size()), start * size + i, element);
+    }
   }
 
   private double[] content(Buffer buffer) {
     double[] content = known.get(buffer.name());
     if (content == null) {
       known.put(buffer.name(), new double[0]); // meanwhile, and for ever if it is not known
-      content = computed(buffer);
+      try {
+        content = computed(buffer);
+      } catch (UnknownValue unknown) {
+        if (steps < 0) {
+          known.remove(buffer.name()); // who has more of them left may learn it
+        }
+        throw unknown;
+      }
       known.put(buffer.name(), content);
     }
     if (content.length == 0) {
-      throw new Unknown();
+      throw new UnknownValue();
     }
     return content;
   }
@@ -198,13 +300,15 @@ final class ConstantValues {
   private double[] computed(Buffer buffer) {
     List<Kernel> kernels = writers.getOrDefault(buffer.name(), List.of());
     Dim elements = Dim.product(buffer.shape());
-    if (kernels.isEmpty() || !elements.isConst() || elements.value() > ENOUGH) {
-      throw new Unknown();
+    if (kernels.isEmpty() || !elements.isConst()) {
+      throw new UnknownValue();
     }
+    spend(elements.value());
     double[] content = new double[Math.toIntExact(elements.value())];
+    Arrays.fill(content, Double.NaN); // what nobody writes is in no interval
     for (Kernel kernel : kernels) {
       if (!Sizes.symbols(program, kernel).isEmpty()) {
-        throw new Unknown();
+        throw new UnknownValue();
       }
       switch (kernel) {
         case LoopKernel loop when loop.outer().isEmpty() && loop.stages().size() == 1 ->
@@ -212,14 +316,21 @@ final class ConstantValues {
                 loop.stage().axes(),
                 new HashMap<>(),
                 at ->
-                    content[position(buffer, loop.stage().index(), at)] =
-                        value(loop.stage().body(), at));
+                    put(content, buffer, loop.stage().index(), at, value(loop.stage().body(), at)));
         case FunctionKernel scan when isRunningSum(scan) && buffer.dtype().isInteger() ->
             runningSums(scan, buffer, content);
-        case Kernel other -> throw new Unknown();
+        case Kernel other -> throw new UnknownValue();
       }
     }
     return content;
+  }
+
+  private static void put(
+      double[] content, Buffer buffer, List<Dim> index, Map<String, Interval> at, Interval value) {
+    if (!value.isSingle()) {
+      throw new UnknownValue();
+    }
+    visit(buffer, box(buffer, index, at), 0, position -> content[position] = value.low());
   }
 
   private static boolean isRunningSum(FunctionKernel kernel) {
@@ -234,34 +345,31 @@ final class ConstantValues {
         result.axes().subList(0, result.axes().size() - 1),
         new HashMap<>(),
         line -> {
-          double sum = 0;
+          Interval sum = Interval.NO;
           for (long i = 0; i < along.extent().value(); i++) {
-            line.put(along.name(), i);
-            Map<String, Long> read = new HashMap<>();
+            line.put(along.name(), Interval.of(i));
+            Map<String, Interval> read = new HashMap<>();
             for (int a = 0; a < result.axes().size(); a++) {
               read.put(summed.axes().get(a).name(), line.get(result.axes().get(a).name()));
             }
-            sum = checked(buffer.dtype(), sum + value(summed.value(), read));
-            content[position(buffer, result.index(), line)] = sum;
+            sum = checked(buffer.dtype(), sum.plus(value(summed.value(), read)));
+            put(content, buffer, result.index(), line, sum);
           }
         });
   }
 
-  private interface Point {
-    void visit(Map<String, Long> at);
-  }
-
-  private static void overAll(List<Dim.Symbol> axes, Map<String, Long> at, Point point) {
+  private static void overAll(
+      List<Dim.Symbol> axes, Map<String, Interval> at, Consumer<Map<String, Interval>> point) {
     if (axes.isEmpty()) {
-      point.visit(at);
+      point.accept(at);
       return;
     }
     Dim.Symbol axis = axes.getFirst();
     if (!axis.extent().isConst()) {
-      throw new Unknown();
+      throw new UnknownValue();
     }
     for (long i = 0; i < axis.extent().value(); i++) {
-      at.put(axis.name(), i);
+      at.put(axis.name(), Interval.of(i));
       overAll(axes.subList(1, axes.size()), at, point);
     }
   }

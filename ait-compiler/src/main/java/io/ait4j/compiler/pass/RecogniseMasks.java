@@ -1,20 +1,16 @@
 package io.ait4j.compiler.pass;
 
-import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
-import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * Masks that the sizes alone decide: one that hides nothing is left out, and one that hides what
@@ -22,20 +18,36 @@ import java.util.Set;
  * even for a NaN).
  */
 final class RecogniseMasks implements Pass {
-  /** The lowest float32, which many write for minus infinity: any score added to it is lost. */
-  private static final double LOWEST = -Float.MAX_VALUE;
-
-  /** Which keys a query sees. */
-  private enum Shows {
-    ALL,
-    PAST,
-    OTHER
+  /**
+   * A mask, the same for all layers that have theirs alike.
+   *
+   * @param score over axes of common names
+   * @param extents of these axes and of what the score sums over; symbols are equal by name alone
+   */
+  private record Mask(Expr score, List<Dim> extents) {
+    static Mask of(Operand scores) {
+      List<Dim> extents = new ArrayList<>();
+      Map<Dim.Symbol, Dim> common = new HashMap<>();
+      for (Dim.Symbol axis : scores.axes()) {
+        common.put(axis, Dim.index("axis" + extents.size(), axis.extent()));
+        extents.add(axis.extent());
+      }
+      scores
+          .value()
+          .forEach(
+              e -> {
+                if (e instanceof Expr.Reduce reduce) {
+                  reduce.axes().forEach(axis -> extents.add(axis.extent()));
+                }
+              });
+      return new Mask(scores.value().substitute(common::get), extents);
+    }
   }
 
   @Override
   public Program run(Program program) {
     ConstantValues values = new ConstantValues(program);
-    Map<Expr, Shows> found = new HashMap<>();
+    Map<Mask, MaskedKeys.Shows> found = new HashMap<>();
     return program.withKernels(
         program.kernels().stream()
             .map(
@@ -43,56 +55,25 @@ final class RecogniseMasks implements Pass {
                     kernel instanceof TemplateKernel template
                             && template.template() instanceof Template.Attention a
                             && template.operands().size() == 4
-                        ? recognised(template, a, values, found).orElse(kernel)
+                        ? recognised(template, a, values, found)
                         : kernel)
             .toList());
   }
 
-  /** What is done to a score, if that is to add a mask to it or to replace it where one says so. */
-  private static Optional<Expr> added(Expr score) {
-    return switch (score) {
-      case Expr.Binary(BinaryOp op, DType type, Expr left, Expr right)
-          when op == BinaryOp.ADD && left instanceof Expr.Accumulator ->
-          Optional.of(right);
-      case Expr.Binary(BinaryOp op, DType type, Expr left, Expr right)
-          when op == BinaryOp.ADD && right instanceof Expr.Accumulator ->
-          Optional.of(left);
-      case Expr.Select s
-          when s.then() instanceof Expr.Accumulator && s.otherwise() instanceof Expr.Literal l ->
-          Optional.of(Expr.select(s.condition(), Expr.literal(l.dtype(), 0.0), l));
-      case Expr.Select s
-          when s.otherwise() instanceof Expr.Accumulator && s.then() instanceof Expr.Literal l ->
-          Optional.of(Expr.select(s.condition(), l, Expr.literal(l.dtype(), 0.0)));
-      case Expr other -> Optional.empty();
-    };
-  }
-
-  private static Optional<Kernel> recognised(
-      TemplateKernel kernel, Template.Attention a, ConstantValues values, Map<Expr, Shows> found) {
+  private static Kernel recognised(
+      TemplateKernel kernel,
+      Template.Attention a,
+      ConstantValues values,
+      Map<Mask, MaskedKeys.Shows> found) {
     Operand scores = kernel.operands().get(3);
-    Optional<Expr> mask = added(scores.value()).filter(e -> !e.hasAccumulator());
-    if (mask.isEmpty()) {
-      return Optional.empty();
+    if (!a.queryLength().isConst() || !a.keyLength().isConst()) {
+      return kernel;
     }
-    Dim.Symbol query = scores.axes().get(2);
-    Dim.Symbol key = scores.axes().get(3);
-    Set<Dim.Symbol> mentioned = symbols(mask.get());
-    mentioned.removeAll(Set.of(query, key));
-    if (!mentioned.isEmpty() || !query.extent().isConst() || !key.extent().isConst()) {
-      return Optional.empty();
-    }
-    Expr common =
-        mask.get()
-            .substitute(
-                axis ->
-                    axis.equals(query)
-                        ? Dim.index("query", query.extent())
-                        : axis.equals(key) ? Dim.index("key", key.extent()) : null);
-    Shows shows =
+    MaskedKeys.Shows shows =
         found.computeIfAbsent(
-            common, e -> shows(mask.get(), query, key, values)); // layers share theirs
-    if (shows == Shows.OTHER) {
-      return Optional.empty();
+            Mask.of(scores), mask -> MaskedKeys.of(values, scores.value(), scores.axes()));
+    if (shows == MaskedKeys.Shows.OTHER) {
+      return kernel;
     }
     Template.Attention template =
         new Template.Attention(
@@ -104,49 +85,8 @@ final class RecogniseMasks implements Pass {
             a.headDim(),
             a.valueDim(),
             a.scale(),
-            a.causal() || shows == Shows.PAST,
+            a.causal() || shows == MaskedKeys.Shows.PAST,
             a.hiddenIsZero());
-    return Optional.of(kernel.withTemplate(template).withOperands(kernel.operands().subList(0, 3)));
-  }
-
-  private static Shows shows(Expr mask, Dim.Symbol query, Dim.Symbol key, ConstantValues values) {
-    boolean all = true;
-    boolean past = true;
-    Map<String, Long> at = new HashMap<>();
-    for (long i = 0; i < query.extent().value(); i++) {
-      for (long j = 0; j < key.extent().value(); j++) {
-        at.put(query.name(), i);
-        at.put(key.name(), j);
-        OptionalDouble value = values.of(mask, at);
-        boolean shown = value.isPresent() && value.getAsDouble() == 0;
-        boolean hidden = value.isPresent() && value.getAsDouble() <= LOWEST;
-        all &= shown;
-        past &= j <= i ? shown : hidden;
-        if (!all && !past) {
-          return Shows.OTHER;
-        }
-      }
-    }
-    return all ? Shows.ALL : Shows.PAST;
-  }
-
-  /** Those that say where an expression reads or what it computes. */
-  private static Set<Dim.Symbol> symbols(Expr e) {
-    Set<Dim.Symbol> symbols = new HashSet<>();
-    Set<Dim.Symbol> bound = new HashSet<>();
-    e.forEach(
-        node -> {
-          switch (node) {
-            case Expr.Load load -> {
-              load.index().forEach(d -> symbols.addAll(d.symbols()));
-              bound.addAll(load.bindings().keySet());
-            }
-            case Expr.Index index -> symbols.addAll(index.value().symbols());
-            case Expr.Reduce reduce -> bound.addAll(reduce.axes());
-            case Expr other -> {}
-          }
-        });
-    symbols.removeAll(bound);
-    return symbols;
+    return kernel.withTemplate(template).withOperands(kernel.operands().subList(0, 3));
   }
 }
