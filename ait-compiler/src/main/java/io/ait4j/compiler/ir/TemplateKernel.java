@@ -44,6 +44,14 @@ public record TemplateKernel(
     return new TemplateKernel(name, template, operands, buffer, epilogue, origins);
   }
 
+  /**
+   * Whether it reads any part of the buffer that it writes, which no template may: it reads its
+   * operands again while results are being stored.
+   */
+  public boolean readsTarget() {
+    return reads().contains(epilogue.target());
+  }
+
   @Override
   public Set<String> reads() {
     Set<String> names = new LinkedHashSet<>();

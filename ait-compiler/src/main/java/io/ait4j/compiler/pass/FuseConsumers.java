@@ -71,9 +71,15 @@ final class FuseConsumers implements Pass {
         .map(pushed -> replace(program, producer, consumer, pushed));
   }
 
-  /** Whether the consumer reads anything else that the producer writes, or writes what it reads. */
+  /**
+   * Whether the consumer writes what the producer reads, or the two would be a template that reads
+   * another part of what it writes.
+   */
   private static boolean touches(LoopKernel consumer, Kernel producer) {
-    return producer.reads().contains(consumer.stage().target());
+    String target = consumer.stage().target();
+    return producer.reads().contains(target)
+        || producer instanceof TemplateKernel
+            && consumer.stage().body().loads().stream().anyMatch(l -> l.buffer().equals(target));
   }
 
   private static Stage lastStage(Kernel kernel) {

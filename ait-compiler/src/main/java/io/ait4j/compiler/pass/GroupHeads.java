@@ -1,7 +1,6 @@
 package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Expr;
-import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Sizes;
@@ -29,12 +28,14 @@ final class GroupHeads implements Pass {
                     kernel instanceof TemplateKernel template
                             && template.template() instanceof Template.Attention a
                             && a.heads().equals(a.kvHeads())
-                        ? grouped(program, template, a).orElse(kernel)
+                        ? grouped(program, template, a)
+                            .filter(k -> !k.readsTarget())
+                            .orElse(template)
                         : kernel)
             .toList());
   }
 
-  private static Optional<Kernel> grouped(
+  private static Optional<TemplateKernel> grouped(
       Program program, TemplateKernel kernel, Template.Attention a) {
     ReadThrough key = ReadThrough.of(program, kernel.operands().get(1));
     ReadThrough value = ReadThrough.of(program, kernel.operands().get(2));

@@ -20,8 +20,8 @@ final class MarkConstants implements Pass {
     program.buffers().values().stream()
         .filter(b -> b.role() == Buffer.Role.INPUT || b.role() == Buffer.Role.OUTPUT)
         .forEach(b -> varying.add(b.name()));
-    // Kernels are in order of execution, and a buffer is read only after all of its writers: one
-    // sweep is enough.
+    // Kernels are in order of execution. Before concatenations are shared, which is later, a buffer
+    // is read only after all of its writers: one sweep is enough.
     for (Kernel kernel : program.kernels()) {
       if (kernel.reads().stream().anyMatch(varying::contains)
           || !Sizes.symbols(program, kernel).isEmpty()) {

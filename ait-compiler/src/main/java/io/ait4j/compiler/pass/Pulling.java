@@ -6,6 +6,7 @@ import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
+import io.ait4j.compiler.ir.TemplateKernel;
 import java.util.Optional;
 
 /** Pulls one producer into one reader, wherever that is legal. */
@@ -53,7 +54,8 @@ final class Pulling {
               }
               return pulled.get();
             });
-    return refused[0]
+    boolean selfish = result instanceof TemplateKernel template && template.readsTarget();
+    return refused[0] || selfish
         ? Optional.empty()
         : Optional.of(Sites.withOrigins(result, producer.origins()));
   }

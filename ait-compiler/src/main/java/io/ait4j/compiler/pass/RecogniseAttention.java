@@ -48,6 +48,7 @@ final class RecogniseAttention implements Pass {
       return HeadSplit.candidates(program, scores, values).stream()
           .map(this::attention)
           .flatMap(Optional::stream)
+          .filter(attention -> !attention.readsTarget())
           .findFirst()
           .map(this::put)
           .orElse(program);

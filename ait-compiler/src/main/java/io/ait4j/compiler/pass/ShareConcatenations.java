@@ -97,14 +97,26 @@ final class ShareConcatenations implements Pass {
         return OptionalInt.empty();
       }
     }
-    List<Expr> all = whole.contents();
-    List<Expr> sought = part.contents();
+    List<Content> all = contents(whole);
+    List<Content> sought = contents(part);
     for (int at = 0; at + sought.size() <= all.size(); at++) {
       if (all.subList(at, at + sought.size()).equals(sought)) {
         return OptionalInt.of(at);
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** A part that repeats one element along the dimension is the same at every size. */
+  private record Content(Dim size, Expr value) {}
+
+  private static List<Content> contents(Concatenation list) {
+    List<Expr> values = list.contents();
+    List<Content> contents = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      contents.add(new Content(list.parts().get(i).size(), values.get(i)));
+    }
+    return contents;
   }
 
   /** Reads of one buffer become reads of a place in another. */

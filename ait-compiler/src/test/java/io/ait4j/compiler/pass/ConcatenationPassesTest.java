@@ -14,6 +14,7 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraphBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Concatenations that need not exist. */
@@ -203,5 +204,88 @@ class ConcatenationPassesTest {
                   b.call("aten::sin", three));
             });
     assertThat(concatenations(shared(before))).hasSize(2);
+  }
+
+  /** {@code x} after its first row, which is repeated: {@code rows} and 9. */
+  private static Arg padded(FxGraphBuilder b, Arg x, long rows) {
+    Arg front = b.call("aten::expand", slice(b, x, 1, 0, 1), Arg.ints(2, rows, 4));
+    return cat(b, 1, front, x);
+  }
+
+  @Test
+  void partsThatRepeatOneElementOftenerAreOthers() {
+    Program after =
+        shared(
+            converted(
+                List.of(floats(2, 9, 4)),
+                (b, in) -> {
+                  Arg x = b.call("aten::exp", in.getFirst());
+                  return List.of(
+                      b.call("aten::sin", padded(b, x, 2)),
+                      b.call("aten::sin", padded(b, x, 5)),
+                      b.call("aten::cos", padded(b, x, 5)));
+                }));
+    assertThat(concatenations(after).stream().map(c -> c.buffer().shape().get(1)))
+        .containsExactlyInAnyOrder(Dim.of(11), Dim.of(14));
+  }
+
+  /** The lists {@code (x, a)} and {@code (x, a, y)}, {@code y} made from the first. */
+  private static void sharesThroughThePipeline(
+      long[] shape, int dim, BiFunction<FxGraphBuilder, Arg, Arg> last) {
+    Program before =
+        converted(
+            List.of(floats(shape)),
+            (b, in) -> {
+              Arg x = b.call("aten::exp", in.getFirst());
+              Arg a = b.call("aten::sin", in.getFirst());
+              Arg y = last.apply(b, cat(b, dim, x, a));
+              return List.of(b.call("aten::cos", cat(b, dim, x, a, y)));
+            });
+    Pipeline.run(
+        before,
+        (name, program) -> {
+          if (name.equals("share concatenations")) {
+            assertThat(concatenations(program)).hasSize(1);
+          }
+        });
+  }
+
+  private static Arg layer(FxGraphBuilder b, Arg list) {
+    Arg weight = Programs.weight(b, "w", 8, 16, 3, 3);
+    return Programs.convolution(b, b.call("aten::relu", list), weight, 1, 1);
+  }
+
+  @Test
+  void anEpilogueThatReadsTheListIsNotPushedIntoTheProductThatWritesIt() {
+    sharesThroughThePipeline(
+        new long[] {2, 8, 5, 5},
+        1,
+        (b, list) -> {
+          Arg c = layer(b, list);
+          Arg y = b.call("aten::mul.Tensor", c, b.call("aten::sigmoid", c));
+          return b.call("aten::add.Tensor", y, slice(b, list, 1, 0, 8));
+        });
+  }
+
+  @Test
+  void whatReadsTheListIsNotPulledIntoTheProductThatWritesIt() {
+    sharesThroughThePipeline(
+        new long[] {2, 8, 5, 5},
+        1,
+        (b, list) ->
+            b.call(
+                "aten::add.Tensor", layer(b, list), b.call("aten::neg", slice(b, list, 1, 0, 8))));
+  }
+
+  @Test
+  void scoresFromTheListAreNoPartOfAttentionThatWritesIt() {
+    sharesThroughThePipeline(
+        new long[] {2, 7, 8},
+        2,
+        (b, list) -> {
+          Arg scores = b.call("aten::bmm", list, b.call("aten::permute", list, Arg.ints(0, 2, 1)));
+          Arg weights = b.call("aten::_softmax", scores, new Arg.Int(-1), new Arg.Bool(false));
+          return b.call("aten::bmm", weights, Programs.weight(b, "v", 2, 7, 8));
+        });
   }
 }
