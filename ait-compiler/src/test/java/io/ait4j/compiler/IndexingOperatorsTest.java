@@ -111,6 +111,17 @@ class IndexingOperatorsTest {
       Arg repeats = t.values(DType.INT64, of(7), 2, 0, 1, 1, 0, 3, 4);
       t.expect("repeated " + dtype, 0, t.call("repeat_interleave.self_Tensor", x, repeats, 1, 11));
     }
+    for (boolean last : new boolean[] {false, true}) {
+      Arg table = t.input(DType.FLOAT32, 11, 6);
+      Arg places = indices(DType.INT64, 11, 3);
+      Arg starts = t.values(DType.INT64, of(last ? 1 : 0), 0);
+      for (int mode = 0; mode < 2; mode++) {
+        Arg none =
+            t.calls("embedding_bag", table, places, starts, false, mode, false, null, last)
+                .getFirst();
+        t.expect("no bags " + mode + (last ? " of an end" : ""), 0, none);
+      }
+    }
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16)) {
       double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
       Arg table = t.input(dtype, 11, 6);

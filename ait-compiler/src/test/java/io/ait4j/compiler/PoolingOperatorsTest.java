@@ -335,6 +335,35 @@ class PoolingOperatorsTest {
   }
 
   @Test
+  void openSizesTakeEitherWayWhereTheyPart() {
+    Dim h = Dim.symbol("h", 1, 200);
+    List<long[]> pairs = partings();
+    pairs.add(of(2, 82));
+    List<TensorMeta> images =
+        pairs.stream()
+            .map(p -> List.of(Dim.ONE, Dim.ONE, h, Dim.of(p[0])))
+            .map(shape -> TensorMeta.contiguous(DType.FLOAT64, shape))
+            .toList();
+    FxGraph graph =
+        Oracle.graph(
+            images,
+            (b, in) -> {
+              List<Arg> resized = new ArrayList<>();
+              for (int i = 0; i < in.size(); i++) {
+                Arg size = Arg.ofDims(List.of(h, Dim.of(pairs.get(i)[1])));
+                resized.add(
+                    b.call("aten::upsample_nearest2d", in.get(i), size, Arg.NONE, Arg.NONE));
+              }
+              return resized;
+            });
+    List<Map<String, Long>> sizes = new ArrayList<>();
+    for (long size : of(1, 30, 46, 47, 128, 200)) {
+      sizes.add(Map.of("h", size));
+    }
+    oracle.checkSizes(graph, sizes, 0);
+  }
+
+  @Test
   void moreResizing() {
     Arg x = t.input(DType.FLOAT32, 2, 3, 5, 7);
     Arg last = t.permuted(DType.FLOAT32, of(2, 3, 5, 7), 0, 2, 3, 1);

@@ -126,6 +126,15 @@ class ScanOperatorsTest {
       expect(0, "searchsorted.Tensor", row, x, false, right);
       expect(0, "bucketize.Tensor", x, t.input(DType.FLOAT32, 0), false, right);
     }
+    Arg half = t.values(DType.FLOAT16, of(1), 2048);
+    Arg whole = t.values(DType.INT64, of(2), 2048, 2049);
+    Arg backwards = t.values(DType.INT64, of(2), 2049, 2048);
+    Arg sorter = t.values(DType.INT64, of(2), 1, 0);
+    for (boolean right : new boolean[] {false, true}) {
+      expect(0, "searchsorted.Tensor", whole, half, false, right);
+      expect(0, "searchsorted.Tensor", backwards, half, false, right, null, sorter);
+      expect(0, "bucketize.Tensor", half, whole, false, right);
+    }
     t.check();
   }
 

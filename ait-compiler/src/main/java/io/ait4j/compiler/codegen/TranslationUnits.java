@@ -11,8 +11,9 @@ import java.util.TreeSet;
 
 /**
  * Kernels in files that compile one beside the other. A file holds one kernel that takes long to
- * compile, or several that do not; its name follows from its text, and a kernel's from its own, so
- * that programs with equal kernels have equal files, which are compiled once.
+ * compile, or several that do not; its name follows from its text, and a kernel's from its own.
+ * Files of equal kernels are equal and compiled once, whatever programs they are of: that of a
+ * kernel alone, and that of several where the same came together.
  */
 final class TranslationUnits {
   /** Seconds for which a compiler's start is worth it. */

@@ -137,8 +137,9 @@ public final class Conversion {
 
   /** Refuses two sizes that are not the same whatever the symbols are. */
   public static void requireEqual(Dim a, Dim b) {
-    if (!a.equals(b) && !(a.isConst() && b.isConst())) {
-      throw new UnsupportedNodeException("sizes " + a + " and " + b + " may differ");
+    if (!a.equals(b)) {
+      String how = a.isConst() && b.isConst() ? " differ" : " may differ";
+      throw new UnsupportedNodeException("sizes " + a + " and " + b + how);
     }
   }
 

@@ -116,18 +116,23 @@ final class NearestPosition {
     return Expr.cast(DType.INT64, unary(UnaryOp.FLOOR, Expr.cast(DType.FLOAT32, position)));
   }
 
-  /** Whether floating point, as PyTorch's, gives the exact positions. */
+  /** Whether floating point, as PyTorch's, gives the exact positions by each way there may be. */
   private boolean isRounded(Expr isShort) {
-    long in = scale.in().value();
-    long size = scale.size().value();
-    if (in > FEW || size > FEW) {
+    if (scale.in().value() > FEW || scale.size().value() > FEW) {
       return false;
     }
-    boolean first = isShort instanceof Expr.Literal known && known.integer() != 0;
-    LongUnaryOperator rounded = first || dtype == DType.FLOAT32 ? this::inFloat : this::inDouble;
+    return isShort instanceof Expr.Literal known
+        ? isRounded(known.integer() != 0)
+        : isRounded(true) && isRounded(false);
+  }
+
+  private boolean isRounded(boolean shortly) {
+    long in = scale.in().value();
+    long size = scale.size().value();
+    LongUnaryOperator rounded = shortly || dtype == DType.FLOAT32 ? this::inFloat : this::inDouble;
     boolean given = scale.factor() > 0;
     for (long o = 0; o < size; o++) {
-      boolean counted = first && given && !centered && (size == in || size == 2 * in);
+      boolean counted = shortly && given && !centered && (size == in || size == 2 * in);
       long exact = centered ? (2 * o + 1) * in / (2 * size) : o * in / size;
       if (!counted && Math.min(rounded.applyAsLong(o), in - 1) != exact) {
         return false;

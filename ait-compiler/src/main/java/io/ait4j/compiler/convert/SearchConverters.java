@@ -34,7 +34,6 @@ final class SearchConverters implements ConverterProvider {
     TensorMeta row = cx.meta(rows);
     List<Dim> wanted = cx.result().shape();
     DType common = Promotion.of(cx, rows, values);
-    DType compute = Promotion.compute(common);
     cx.require(row.rank() == 1 || row.rank() == wanted.size(), "sorted rows of another rank");
     List<Dim> shape = new ArrayList<>(wanted);
     if (!shape.isEmpty()) {
@@ -45,7 +44,7 @@ final class SearchConverters implements ConverterProvider {
     }
     shape.add(row.shape().getLast());
     cx.function(HEADER, "search_sorted")
-        .read(shape, i -> sorted(cx, rows, row.rank() == 1 ? List.of(i.getLast()) : i, compute))
+        .read(shape, i -> sorted(cx, rows, row.rank() == 1 ? List.of(i.getLast()) : i, common))
         .read(wanted, i -> value(cx, values, i, common))
         .write(0)
         .size(right ? 1 : 0)
@@ -54,22 +53,25 @@ final class SearchConverters implements ConverterProvider {
   }
 
   /** An element of the sorted rows, which may be in any order that argument 5 sorts. */
-  private static Expr sorted(Conversion cx, int rows, List<Dim> at, DType dtype) {
+  private static Expr sorted(Conversion cx, int rows, List<Dim> at, DType common) {
     if (rows != 0 || !cx.has(5)) {
-      return Expr.cast(dtype, cx.load(rows, at));
+      return compared(common, cx.load(rows, at));
     }
     List<Dim> from = new ArrayList<>(at);
     Dim.Symbol place = cx.dataIndex(cx.meta(rows).shape().getLast());
     from.set(at.size() - 1, Dim.of(place));
     Expr.Load load = cx.load(rows, from);
     Expr sorter = Expr.cast(DType.INT64, cx.load(5, at));
-    return Expr.cast(
-        dtype, new Expr.Load(load.buffer(), load.dtype(), from, Map.of(place, sorter)));
+    return compared(
+        common, new Expr.Load(load.buffer(), load.dtype(), from, Map.of(place, sorter)));
   }
 
-  /** A value as one of the type that both are compared in. */
   private static Expr value(Conversion cx, int i, List<Dim> at, DType common) {
-    Expr value = cx.isTensor(i) ? cx.load(i, at) : cx.number(i, common);
-    return Expr.cast(Promotion.compute(common), Expr.cast(common, value));
+    return compared(common, cx.isTensor(i) ? cx.load(i, at) : cx.number(i, common));
+  }
+
+  /** With the digits of the type that rows and values are compared in. */
+  private static Expr compared(DType common, Expr x) {
+    return Expr.cast(Promotion.compute(common), Expr.cast(common, x));
   }
 }

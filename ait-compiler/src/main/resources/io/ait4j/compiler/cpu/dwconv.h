@@ -7,7 +7,7 @@
 AIT_NAMESPACE_BEGIN
 
 // Wider groups fill a GEMM panel. In three dimensions a plane is a depth of the kernel, so that there is one input
-// channel. The generator asks the same question (TemplatePrinter).
+// channel. The generator asks the same question (SharedKernels).
 inline bool conv_is_depthwise(const Conv& c) {
   const bool deep = c.KD != 1 || c.SD != 1 || c.PD != 0;
   return c.G > 1 && !c.channels_first && (deep ? c.C == c.G && c.OC == c.G : c.C / c.G <= 8 && (c.C == c.G || c.OC / c.G <= 8));

@@ -18,7 +18,7 @@
 #endif
 
 #define AIT_INLINE inline __attribute__((always_inline))
-#define AIT_NOINLINE __attribute__((noinline)) // compiled once, not once per epilogue
+#define AIT_NOINLINE __attribute__((noinline)) // too long to be repeated wherever it is called
 
 AIT_NAMESPACE_BEGIN
 

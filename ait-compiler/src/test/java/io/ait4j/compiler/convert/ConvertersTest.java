@@ -92,6 +92,17 @@ class ConvertersTest {
         .hasMessageContaining("sizes m and n may differ");
   }
 
+  @Test
+  void refusesSizesThatDiffer() {
+    Arg x = builder.input("x", floats(4));
+    Arg y = builder.input("y", floats(5));
+    FxValue sum = new FxValue("sum", floats(4));
+    List<Arg> args = List.of(x, y, new Arg.Int(1));
+    FxNode add = new FxNode("sum", OpTarget.parse("aten::add.Tensor"), args, List.of(sum), "");
+    FxGraph graph = builder.build(List.of(x)).withNodes(List.of(add));
+    assertThat(converters.test(graph, add).reason()).isEqualTo("sizes 5 and 4 differ");
+  }
+
   /** A file may declare any size: what is planned by it is not counted out. */
   @Test
   void sizesBeyondAllMemoryAreNotEnumerated() {

@@ -33,10 +33,12 @@ class FallbackPageTest {
     assertReason(StayReason.LINEAR_ALGEBRA, "linalg_svd", "cholesky_solve", "logdet", "qr");
     assertReason(StayReason.QUANTIZED, "quantize_per_tensor", "dequantize.self", "int_repr");
     assertReason(StayReason.SPARSE, "to_sparse", "coalesce", "sparse_mask");
-    assertReason(StayReason.STRIDES, "as_strided", "as_strided_scatter");
+    assertReason(
+        StayReason.STRIDES, "as_strided", "as_strided_scatter", "view.dtype", "view_copy.dtype");
     assertReason(StayReason.TRAINING, "relu_backward", "native_batch_norm");
     assertReason(StayReason.NAMES, "mean.names_dim", "diagonal.Dimname", "rename");
-    assertReason(StayReason.NO_KERNEL, "max_unpool2d", "polygamma", "igamma", "pdist");
+    assertReason(
+        StayReason.NO_KERNEL, "max_unpool2d", "polygamma", "igamma", "pdist", "gradient.scalarint");
   }
 
   @Test

@@ -23,6 +23,10 @@ final class EmbeddingBag {
   private final DType dtype;
   private final Dim count;
   private final Dim bags;
+
+  /** Bags to add up in: one where there is none, as its indices have to be somewhere. */
+  private final Dim room;
+
   private final List<Dim> shape;
   private final Arg places;
   private final Arg bag;
@@ -42,7 +46,8 @@ final class EmbeddingBag {
     dtype = table.dtype();
     count = indices.shape().getFirst();
     bags = offsets.shape().getFirst().minus(r.flag(7) ? 1 : 0);
-    shape = List.of(bags, table.shape().get(1));
+    room = bags.max(Dim.ONE);
+    shape = List.of(room, table.shape().get(1));
     places = ConstructorDecompositions.arange(r, count);
     // One more bag wherever an offset says so, the last one, which is the indices' end, included.
     Arg begins =
@@ -53,19 +58,22 @@ final class EmbeddingBag {
             r.arg(2),
             ConstructorDecompositions.full(r, offsets.shape(), of(1), DType.INT64));
     Arg begun = r.slice(r.call("cumsum", begins, of(0)), 0, Dim.ZERO, count);
-    Arg numbers = r.call("sub.Tensor", begun, of(1));
     if (r.flag(7)) {
-      tail = r.call("gt.Tensor", numbers, limit(bags.minus(1), DType.INT64));
-      bag = r.call("minimum", numbers, limit(bags.minus(1), DType.INT64));
+      Arg last = limit(room.minus(1), DType.INT64);
+      Arg numbers = r.call("sub.Tensor", begun, of(1));
+      tail = r.call("gt.Tensor", numbers, last);
+      bag = r.call("minimum", numbers, last);
     } else {
       tail = Arg.NONE;
-      bag = numbers;
+      bag = r.call("sub.Tensor", begun, Arg.of(bags.min(Dim.ONE)));
     }
   }
 
   static List<Arg> decompose(Rewrite r) {
     List<Arg> results = new ArrayList<>(r.keep());
-    results.set(0, new EmbeddingBag(r).rows());
+    EmbeddingBag all = new EmbeddingBag(r);
+    Arg rows = all.rows();
+    results.set(0, all.room.equals(all.bags) ? rows : r.slice(rows, 0, Dim.ZERO, all.bags));
     return results;
   }
 
@@ -112,7 +120,7 @@ final class EmbeddingBag {
     Arg end = limit(count, DType.INT64);
     Arg candidates =
         counted instanceof Arg.Value ? r.call("where.self", counted, places, end) : places;
-    Arg none = ConstructorDecompositions.full(r, List.of(bags), Arg.of(count), DType.INT64);
+    Arg none = ConstructorDecompositions.full(r, List.of(room), Arg.of(count), DType.INT64);
     Arg firsts =
         r.call("index_reduce", none, of(0), bag, candidates, new Arg.Str("amin"), of(true));
     Arg later = r.call("gt.Tensor", places, r.call("index_select", firsts, of(0), bag));
@@ -151,7 +159,7 @@ final class EmbeddingBag {
         counted instanceof Arg.Value
             ? r.cast(counted, dtype)
             : ConstructorDecompositions.full(r, List.of(count), of(1), dtype);
-    Arg zeros = ConstructorDecompositions.full(r, List.of(bags), of(0), dtype);
+    Arg zeros = ConstructorDecompositions.full(r, List.of(room), of(0), dtype);
     return r.call("index_add", zeros, of(0), bag, ones);
   }
 }

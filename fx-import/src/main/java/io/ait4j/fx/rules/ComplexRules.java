@@ -6,7 +6,7 @@ import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Complex numbers and their parts, and memory read as another type. */
+/** Complex numbers and their parts. */
 final class ComplexRules {
   private ComplexRules() {}
 
@@ -16,7 +16,6 @@ final class ComplexRules {
     table.add("conj _conj", call -> call.tensor(0));
     table.add("view_as_real", ComplexRules::asReal);
     table.add("view_as_complex", ComplexRules::asComplex);
-    table.add("view.dtype", ComplexRules::reinterpreted);
   }
 
   private static DType complexOf(OpCall call, DType real) {
@@ -69,16 +68,5 @@ final class ComplexRules {
     }
     return new TensorMeta(
         complexOf(call, self.dtype()), self.shape().subList(0, self.rank() - 1), strides);
-  }
-
-  private static TensorMeta reinterpreted(OpCall call) {
-    TensorMeta self = call.tensor(0);
-    DType wanted = call.dtype(1).orElse(self.dtype());
-    if (wanted.bytes() != self.dtype().bytes()) {
-      throw call.error(
-          "%s cannot be read as %s, which has another size"
-              .formatted(self.dtype().torchName(), wanted.torchName()));
-    }
-    return self.withDtype(wanted);
   }
 }

@@ -86,6 +86,15 @@ final class OrderRules {
     if (wanted.isEmpty() && rows.rank() != 1) {
       throw call.error("one value is looked up in rows of shape " + rows.shape());
     }
+    List<Dim> leading = rows.shape().subList(0, Math.max(0, rows.rank() - 1));
+    if (rows.rank() != 1
+        && (rows.rank() != wanted.size() || !leading.equals(wanted.subList(0, leading.size())))) {
+      throw call.unequal(
+          "values of shape %s are looked up in rows of shape %s, which have other leading sizes"
+              .formatted(wanted, rows.shape()),
+          wanted.isEmpty() ? wanted : wanted.subList(0, wanted.size() - 1),
+          leading);
+    }
     if (call.flag(3) && call.text(4).orElse("right").equals("left")) {
       throw call.error("the side is left and right is true; give one of them");
     }

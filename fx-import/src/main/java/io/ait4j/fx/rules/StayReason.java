@@ -15,7 +15,7 @@ public enum StayReason {
   LINEAR_ALGEBRA("factorises or solves, which LAPACK does in steps that depend on data"),
   QUANTIZED("works on quantised tensors, or on weights packed for another library"),
   SPARSE("works on sparse or nested tensors, which are no memory with strides"),
-  STRIDES("says what it reads or writes by memory and strides and not by elements"),
+  STRIDES("says what it reads or writes by memory, its strides or its bytes, and not by elements"),
   TRAINING("serves training: statistics of a batch, losses, gradients, optimisers"),
   NAMES("finds dimensions by name; the same operator with their numbers is compiled"),
   SEQUENCES("works on sequences of different lengths, packed into one tensor"),
@@ -51,10 +51,11 @@ public enum StayReason {
           "\\w*(spars|nested|jagged|coalesce|_coo|_cs[rc]|_bs[rc]|c(row|col)_indices|to_dense|to_mkldnn)\\w*"
               + "|(col|row)_indices\\w*|_?(indices|values)(_copy)?|hspmm|smm|sspaddmm|to_padded_tensor");
   private static final Pattern STRIDE_NAMES =
-      Pattern.compile("(set|resize|resize_as|data|unsafe_\\w+|from_file|as_strided\\w*)_?(copy)?");
+      Pattern.compile(
+          "(set|resize|resize_as|data|view_copy|unsafe_\\w+|from_file|as_strided\\w*)_?(copy)?");
   private static final Pattern TRAINING_NAMES =
       Pattern.compile(
-          "\\w*(backward|_grad|loss|binary_cross_entropy|foreach|_fused_|_jvp|gradients?)\\w*|grad|batch_norm_\\w+"
+          "\\w*(backward|_grad|loss|binary_cross_entropy|foreach|_fused_|_jvp)\\w*|grad|batch_norm_\\w+"
               + "|\\w*noise\\w*|embedding_renorm|glu_jvp");
   private static final Pattern BY_NAMES =
       Pattern.compile("names\\w*|\\w*_names|\\w*[Dd]imname\\w*");

@@ -1,11 +1,18 @@
 package io.ait4j.fx.rules;
 
 import static io.ait4j.fx.Arg.of;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.OpTarget;
+import io.ait4j.fx.OperatorSchemas;
 import io.ait4j.fx.RandomTensors;
+import io.ait4j.fx.TensorMeta;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -256,6 +263,23 @@ class FallbackRulesTest {
               name.equals("cumprod") && t.random.nextBoolean() ? DType.INT32 : t.floating();
           return List.of(t.tensor(dtype, t.shape(rank)), axis(t, rank));
         });
+  }
+
+  @Test
+  void rowsAndValuesOfOtherLeadingSizesAreRefused() {
+    Map<String, TensorMeta> metas =
+        Map.of(
+            "rows", TensorMeta.contiguous(DType.FLOAT32, List.of(Dim.of(2), Dim.of(5))),
+            "values", TensorMeta.contiguous(DType.FLOAT32, List.of(Dim.of(3), Dim.of(4))));
+    OpTarget target = OpTarget.parse("aten::searchsorted.Tensor");
+    List<Arg> args =
+        OperatorSchemas.find(target)
+            .orElseThrow()
+            .match(List.of(new Arg.Value("rows"), new Arg.Value("values")));
+    assertThatThrownBy(() -> ShapeRules.infer(target, args, metas::get))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("[2, 5]")
+        .hasMessageContaining("[3, 4]");
   }
 
   @Test
