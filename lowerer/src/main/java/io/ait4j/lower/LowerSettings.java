@@ -6,6 +6,7 @@ import io.ait4j.compiler.build.CpuTarget;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How to lower a graph. Start from {@link #DEFAULT} and replace what differs.
@@ -92,152 +93,92 @@ public record LowerSettings(
   }
 
   public LowerSettings withTarget(CpuTarget cpu) {
-    return new LowerSettings(
-        cpu,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.target = cpu);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
-    return new LowerSettings(
-        target,
-        precision,
-        size,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.minPartitionSize = size);
   }
 
   public LowerSettings withExcludedOps(Set<String> ops) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        ops,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.excludedOps = ops);
   }
 
   public LowerSettings withExcludedNodes(Set<String> nodes) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        nodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.excludedNodes = nodes);
   }
 
   public LowerSettings withCacheDir(Path dir) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        dir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.cacheDir = dir);
   }
 
   public LowerSettings withThreads(int count) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        count,
-        requireFull,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.threads = count);
   }
 
   public LowerSettings withRequireFull(boolean require) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        require,
-        state,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.requireFull = require);
   }
 
   public LowerSettings withState(State where) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        where,
-        withoutPasses,
-        reuse);
+    return with(draft -> draft.state = where);
   }
 
   public LowerSettings withoutPasses(Set<String> names) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        names,
-        reuse);
+    return with(draft -> draft.withoutPasses = names);
   }
 
   public LowerSettings withReuse(boolean use) {
-    return new LowerSettings(
-        target,
-        precision,
-        minPartitionSize,
-        excludedOps,
-        excludedNodes,
-        cacheDir,
-        threads,
-        requireFull,
-        state,
-        withoutPasses,
-        use);
+    return with(draft -> draft.reuse = use);
+  }
+
+  private LowerSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** Settings of which some are about to change. */
+  private static final class Draft {
+    private CpuTarget target;
+    private Precision precision;
+    private int minPartitionSize;
+    private Set<String> excludedOps;
+    private Set<String> excludedNodes;
+    private Path cacheDir;
+    private int threads;
+    private boolean requireFull;
+    private State state;
+    private Set<String> withoutPasses;
+    private boolean reuse;
+
+    private Draft(LowerSettings from) {
+      target = from.target;
+      precision = from.precision;
+      minPartitionSize = from.minPartitionSize;
+      excludedOps = from.excludedOps;
+      excludedNodes = from.excludedNodes;
+      cacheDir = from.cacheDir;
+      threads = from.threads;
+      requireFull = from.requireFull;
+      state = from.state;
+      withoutPasses = from.withoutPasses;
+      reuse = from.reuse;
+    }
+
+    private LowerSettings settings() {
+      return new LowerSettings(
+          target,
+          precision,
+          minPartitionSize,
+          excludedOps,
+          excludedNodes,
+          cacheDir,
+          threads,
+          requireFull,
+          state,
+          withoutPasses,
+          reuse);
+    }
   }
 }
