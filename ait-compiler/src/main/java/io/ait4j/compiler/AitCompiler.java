@@ -1,7 +1,7 @@
 package io.ait4j.compiler;
 
 import io.ait4j.compiler.build.LibraryBuilder;
-import io.ait4j.compiler.codegen.ModelPrinter;
+import io.ait4j.compiler.codegen.cpu.ModelPrinter;
 import io.ait4j.compiler.convert.Converters;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;

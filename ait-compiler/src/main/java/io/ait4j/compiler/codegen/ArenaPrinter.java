@@ -11,17 +11,17 @@ import java.util.Map;
  * Prints the memory plan: numbers where they are known, else a function {@code place} that computes
  * the offsets, {@code at[...]}, from the symbols, and yields -1 where they are beyond any memory.
  */
-final class ArenaPrinter {
+public final class ArenaPrinter {
   private final Schedule schedule;
   private final SymbolScope symbols;
 
-  ArenaPrinter(Schedule schedule) {
+  public ArenaPrinter(Schedule schedule) {
     this.schedule = schedule;
     symbols = SymbolScope.of(schedule.program(), "symbols");
   }
 
   /** Whether there is a function {@code place}. */
-  boolean print(CodeWriter out) {
+  public boolean print(CodeWriter out) {
     out.line("const int64_t fold_arena_bytes = " + schedule.foldArena().bytes(Map.of()) + ";");
     Program program = schedule.program();
     if (program.symbols().isEmpty()) {
@@ -60,7 +60,7 @@ final class ArenaPrinter {
   }
 
   /** An offset or a size, where symbols are declared and {@code at} is the array of offsets. */
-  String value(Dim dim) {
+  public String value(Dim dim) {
     return Cpp.index(
         dim,
         s ->

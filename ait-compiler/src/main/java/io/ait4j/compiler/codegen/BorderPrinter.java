@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Prints what a library takes and gives: its tables of symbols, inputs and outputs. */
-final class BorderPrinter {
+public final class BorderPrinter {
   private final Program program;
   private final CodeWriter out;
 
-  BorderPrinter(Program program, CodeWriter out) {
+  public BorderPrinter(Program program, CodeWriter out) {
     this.program = program;
     this.out = out;
   }
 
-  void print() {
+  public void print() {
     table("SymbolSpec", "symbols", program.symbols().stream().map(this::symbol).toList());
     tensors("input", program.inputs());
     tensors("output", program.outputs());

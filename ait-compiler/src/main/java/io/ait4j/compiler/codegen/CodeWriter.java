@@ -1,25 +1,25 @@
 package io.ait4j.compiler.codegen;
 
 /** Lines of C++ with indentation. */
-final class CodeWriter {
+public final class CodeWriter {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
-  void line(String line) {
+  public void line(String line) {
     text.append("  ".repeat(depth)).append(line).append('\n');
   }
 
   /** A line that begins a block, {@code for (...) } for example; the brace is added. */
-  void open(String head) {
+  public void open(String head) {
     line(head.isEmpty() ? "{" : head + " {");
     depth++;
   }
 
-  void close() {
+  public void close() {
     close("");
   }
 
-  void close(String tail) {
+  public void close(String tail) {
     depth--;
     line("}" + tail);
   }

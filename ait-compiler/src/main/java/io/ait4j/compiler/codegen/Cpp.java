@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Spelling of types, numbers and index expressions. */
-final class Cpp {
+public final class Cpp {
   private Cpp() {}
 
   /** Type of an element in memory. */
-  static String memory(DType dtype) {
+  public static String memory(DType dtype) {
     return switch (dtype) {
       case FLOAT32 -> "float";
       case FLOAT64 -> "double";
@@ -34,11 +34,11 @@ final class Cpp {
   }
 
   /** Type of a computed value; the bits of a half type are all that is known of it. */
-  static String value(DType dtype) {
+  public static String value(DType dtype) {
     return dtype == DType.BOOL ? "bool" : Halves.isHalf(dtype) ? "uint16_t" : memory(dtype);
   }
 
-  static String literal(Expr.Literal literal) {
+  public static String literal(Expr.Literal literal) {
     return switch (literal.dtype()) {
       case FLOAT32 -> floating((float) literal.floating(), "f");
       case FLOAT64 -> floating(literal.floating(), "");
@@ -51,7 +51,7 @@ final class Cpp {
   }
 
   /** A number of a floating type, which {@code suffix} tells. */
-  static String floating(double value, String suffix) {
+  public static String floating(double value, String suffix) {
     if (Double.isNaN(value)) {
       return "__builtin_nan" + suffix + "(\"\")";
     }
@@ -63,12 +63,12 @@ final class Cpp {
         : Double.toHexString(value) + suffix;
   }
 
-  static String integer(long value) {
+  public static String integer(long value) {
     return value == Long.MIN_VALUE ? "INT64_MIN" : "INT64_C(" + value + ")";
   }
 
   /** What a reduction starts from. */
-  static String neutral(ReduceOp op, DType dtype) {
+  public static String neutral(ReduceOp op, DType dtype) {
     String type = value(dtype);
     return switch (op) {
       case SUM -> "0";
@@ -81,7 +81,7 @@ final class Cpp {
   }
 
   /** Of two numbers of a type; sums and products of integers wrap. */
-  static String combine(ReduceOp op, DType dtype, String a, String b) {
+  public static String combine(ReduceOp op, DType dtype, String a, String b) {
     String wrapping = "<" + value(dtype) + ">(" + a + ", " + b + ")";
     return switch (op) {
       case SUM -> dtype.isInteger() ? "ait::op_add" + wrapping : a + " + " + b;
@@ -94,7 +94,7 @@ final class Cpp {
   }
 
   /** An index expression; {@code name} spells its symbols. */
-  static String index(Dim dim, Function<Dim.Symbol, String> name) {
+  public static String index(Dim dim, Function<Dim.Symbol, String> name) {
     List<String> terms = new ArrayList<>();
     dim.forEachTerm(
         (atoms, c) -> {
@@ -112,7 +112,7 @@ final class Cpp {
    * An index expression; {@code coefficient} spells the factors and the offset of its outermost
    * terms, which are numbers in a run.
    */
-  static String index(
+  public static String index(
       Dim dim, Function<Dim.Symbol, String> name, Function<Dim, String> coefficient) {
     Map<List<Dim.Atom>, Dim> coefficients = new LinkedHashMap<>();
     dim.forEachTerm(

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * computed once. Scopes follow the blocks of the text: what was named in an enclosing one is used,
  * what is named in an inner one is forgotten at its end.
  */
-final class ExprPrinter {
+public final class ExprPrinter {
   /**
    * What has a name in a block: values, and data-dependent indices after their check, by the value
    * they were made of.
@@ -43,27 +43,27 @@ final class ExprPrinter {
    * @param pointers the C++ name of each buffer's pointer
    * @param graphSymbols those declared where expressions are printed
    */
-  ExprPrinter(CodeWriter out, Map<String, String> pointers, SymbolScope graphSymbols) {
+  public ExprPrinter(CodeWriter out, Map<String, String> pointers, SymbolScope graphSymbols) {
     this.out = out;
     this.pointers = pointers;
     this.graphSymbols = graphSymbols;
     scopes.push(new Scope());
   }
 
-  void accumulator(String text) {
+  public void accumulator(String text) {
     accumulator = text;
   }
 
   /** Spells the factors in addresses by this function from now on. */
-  void coefficients(Function<Dim, String> spelling) {
+  public void coefficients(Function<Dim, String> spelling) {
     coefficients = spelling;
   }
 
-  void push() {
+  public void push() {
     scopes.push(new Scope());
   }
 
-  void pop() {
+  public void pop() {
     scopes.pop();
   }
 
@@ -71,38 +71,38 @@ final class ExprPrinter {
    * The C++ name of a symbol: its own choice at first sight, in order, so that equal kernels print
    * equally.
    */
-  String name(Dim.Symbol symbol) {
+  public String name(Dim.Symbol symbol) {
     return symbol.extent() == null
         ? graphSymbols.name(symbol)
         : symbols.computeIfAbsent(symbol.name(), k -> "x" + symbols.size());
   }
 
   /** Lets a symbol be spelled {@code text}. */
-  void bind(Dim.Symbol symbol, String text) {
+  public void bind(Dim.Symbol symbol, String text) {
     symbols.put(symbol.name(), text);
   }
 
-  String fresh(String stem) {
+  public String fresh(String stem) {
     return stem + names++;
   }
 
-  String index(Dim dim) {
+  public String index(Dim dim) {
     return coefficients == null
         ? Cpp.index(dim, this::name)
         : Cpp.index(dim, this::name, coefficients);
   }
 
-  String pointer(String buffer) {
+  public String pointer(String buffer) {
     return pointers.get(buffer);
   }
 
   /** An element in memory, to be read or assigned. */
-  String element(String buffer, Dim address, DType dtype) {
+  public String element(String buffer, Dim address, DType dtype) {
     return pointer(buffer) + "[" + index(address) + "]" + (Halves.isHalf(dtype) ? ".bits" : "");
   }
 
   /** Says that {@code expr} has been computed into {@code name}. */
-  void define(Expr expr, String name) {
+  public void define(Expr expr, String name) {
     scopes.peek().values.put(expr, name);
   }
 
@@ -120,7 +120,7 @@ final class ExprPrinter {
    * Prints what of {@code expr} does not depend on the inner loop, in front of it. Branches that
    * may not be evaluated are left alone.
    */
-  void hoist(Expr expr, Predicate<Expr> invariant) {
+  public void hoist(Expr expr, Predicate<Expr> invariant) {
     if (invariant.test(expr)) {
       if (!(expr instanceof Expr.Literal)) {
         print(expr);
@@ -154,7 +154,7 @@ final class ExprPrinter {
   }
 
   /** Prints the statements that compute {@code expr}; the result is a name or a literal. */
-  String print(Expr expr) {
+  public String print(Expr expr) {
     String known = known(expr);
     if (known != null) {
       return known;
@@ -304,7 +304,7 @@ final class ExprPrinter {
    * Whether printing {@code expr} here checks an index, which a vector cannot: one whose check has
    * been printed before the loop is harmless.
    */
-  boolean checks(Expr expr) {
+  public boolean checks(Expr expr) {
     return expr.loads().stream()
         .flatMap(load -> load.bindings().values().stream())
         .anyMatch(value -> knownIndex(value) == null);

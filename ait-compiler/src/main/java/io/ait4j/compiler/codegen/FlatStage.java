@@ -20,9 +20,9 @@ import java.util.Set;
  *
  * @param axes from the outermost to the innermost
  */
-record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
+public record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
 
-  static FlatStage of(Program program, Stage stage) {
+  public static FlatStage of(Program program, Stage stage) {
     Dim address = address(program.buffer(stage.target()), stage.index());
     FlatStage flat =
         new FlatStage(stage.axes(), stage.target(), address, flatten(program, stage.body()));
@@ -36,7 +36,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /** The stage as it is, only with addresses. */
-  static FlatStage inOrder(Program program, Stage stage) {
+  public static FlatStage inOrder(Program program, Stage stage) {
     return new FlatStage(
         stage.axes(),
         stage.target(),
@@ -44,7 +44,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
         flatten(program, stage.body()));
   }
 
-  static Expr flatten(Program program, Expr expr) {
+  public static Expr flatten(Program program, Expr expr) {
     return expr.rewrite(
         e ->
             e instanceof Expr.Load load
@@ -64,7 +64,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
    * Distance between neighbours along {@code axis}, at least 2 where it differs from run to run;
    * the largest there is if it is not one number.
    */
-  static long step(Dim address, Dim.Symbol axis) {
+  public static long step(Dim address, Dim.Symbol axis) {
     Optional<Dim> c = address.coefficient(axis);
     if (c.isEmpty() || !Sizes.isFixed(c.get())) {
       return Long.MAX_VALUE;
@@ -101,7 +101,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
    * Merges axes i and i + 1 if every address steps along the outer one as far as along the whole
    * inner one.
    */
-  Optional<FlatStage> merge(int i) {
+  public Optional<FlatStage> merge(int i) {
     Dim.Symbol outer = axes.get(i);
     Dim.Symbol inner = axes.get(i + 1);
     if (outer.extent().is(1) || inner.extent().is(1)) {
@@ -128,7 +128,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /** Every index expression in the stage. */
-  Set<Dim> dims() {
+  public Set<Dim> dims() {
     Set<Dim> dims = new LinkedHashSet<>();
     dims.add(address);
     body.forEach(
@@ -143,7 +143,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /** Distinct reductions in the body, in order of evaluation. */
-  List<Expr.Reduce> reductions() {
+  public List<Expr.Reduce> reductions() {
     List<Expr.Reduce> found = new ArrayList<>();
     body.forEach(
         e -> {
@@ -155,7 +155,7 @@ record FlatStage(List<Dim.Symbol> axes, String target, Dim address, Expr body) {
   }
 
   /** Whether {@code expr} has the same value all along {@code axes}. */
-  static boolean isInvariant(Expr expr, Set<Dim.Symbol> axes) {
+  public static boolean isInvariant(Expr expr, Set<Dim.Symbol> axes) {
     boolean[] varies = {false};
     expr.forEach(
         e ->

@@ -12,4 +12,5 @@ import java.util.List;
  * @param arguments buffers in the order of the parameters
  * @param numbers sizes and strides, after the buffers
  */
-record KernelText(String text, String signature, List<String> arguments, List<Dim> numbers) {}
+public record KernelText(
+    String text, String signature, List<String> arguments, List<Dim> numbers) {}

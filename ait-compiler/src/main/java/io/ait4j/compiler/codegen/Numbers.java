@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
  * differ in nothing else are one function: the C++ compiler's time goes into distinct template
  * instances.
  */
-final class Numbers {
+public final class Numbers {
   private final List<Dim> values = new ArrayList<>();
 
   /**
    * How to spell {@code value}, which is one number in a run: as it is if the text may well depend
    * on it, else as the next parameter.
    */
-  String spell(Dim value) {
+  public String spell(Dim value) {
     if (value.isConst() && Math.abs(value.value()) <= 1) {
       return Long.toString(value.value());
     }
@@ -26,20 +26,20 @@ final class Numbers {
     return "n" + (values.size() - 1);
   }
 
-  int count() {
+  public int count() {
     return values.size();
   }
 
-  String spell(long value) {
+  public String spell(long value) {
     return spell(Dim.of(value));
   }
 
-  List<Dim> values() {
+  public List<Dim> values() {
     return List.copyOf(values);
   }
 
   /** {@code prefix} and the name of each of the first {@code count} parameters. */
-  static String list(String prefix, int count) {
+  public static String list(String prefix, int count) {
     return IntStream.range(0, count).mapToObj(i -> prefix + "n" + i).collect(Collectors.joining());
   }
 }

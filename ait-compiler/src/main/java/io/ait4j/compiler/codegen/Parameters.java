@@ -16,9 +16,9 @@ import java.util.Set;
  * @param signature their declarations, the context first
  * @param names the C++ name of each, those private to the kernel included
  */
-record Parameters(List<String> order, Map<String, String> names, String signature) {
+public record Parameters(List<String> order, Map<String, String> names, String signature) {
 
-  static Parameters of(Program program, Kernel kernel) {
+  public static Parameters of(Program program, Kernel kernel) {
     List<String> order = new ArrayList<>();
     Map<String, String> names = new LinkedHashMap<>();
     StringBuilder signature = new StringBuilder("const Context& cx");

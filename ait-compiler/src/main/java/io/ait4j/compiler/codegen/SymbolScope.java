@@ -16,16 +16,16 @@ import java.util.TreeSet;
  * @param array where the function finds their values
  * @param used indices of those that the function may name
  */
-record SymbolScope(List<Dim.Symbol> symbols, String array, Set<Integer> used) {
+public record SymbolScope(List<Dim.Symbol> symbols, String array, Set<Integer> used) {
   /** In a kernel's function: those that it depends on. */
-  static SymbolScope of(Program program, Kernel kernel) {
+  public static SymbolScope of(Program program, Kernel kernel) {
     Set<Integer> used = new TreeSet<>();
     Sizes.symbols(program, kernel).forEach(s -> used.add(program.symbols().indexOf(s)));
     return new SymbolScope(program.symbols(), "cx.symbols", used);
   }
 
   /** In a function of the whole program: all. */
-  static SymbolScope of(Program program, String array) {
+  public static SymbolScope of(Program program, String array) {
     Set<Integer> all = new TreeSet<>();
     for (int i = 0; i < program.symbols().size(); i++) {
       all.add(i);
@@ -33,16 +33,16 @@ record SymbolScope(List<Dim.Symbol> symbols, String array, Set<Integer> used) {
     return new SymbolScope(program.symbols(), array, all);
   }
 
-  String name(Dim.Symbol symbol) {
+  public String name(Dim.Symbol symbol) {
     return "s" + symbols.indexOf(symbol);
   }
 
   /** A number of a run. */
-  String value(Dim dim) {
+  public String value(Dim dim) {
     return Cpp.index(dim, this::name);
   }
 
-  void declare(CodeWriter out) {
+  public void declare(CodeWriter out) {
     used.forEach(i -> out.line("const int64_t s" + i + " = " + array + "[" + i + "];"));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * From scheduled program to C++ text for CPUs. Names are of our own making throughout, and equal
- * kernels are printed once.
+ * What the printers of all targets share: expressions, index arithmetic, parameters, the tables of
+ * a library. {@code cpu} and {@code cuda} print whole programs with it.
  */
 package io.ait4j.compiler.codegen;

@@ -1,6 +1,8 @@
-package io.ait4j.compiler.codegen;
+package io.ait4j.compiler.codegen.cpu;
 
 import io.ait4j.compiler.build.Sha256;
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.KernelText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,5 +1,9 @@
-package io.ait4j.compiler.codegen;
+package io.ait4j.compiler.codegen.cpu;
 
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.ExprPrinter;
+import io.ait4j.compiler.codegen.FlatStage;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.ReduceOp;
 import io.ait4j.fx.Dim;

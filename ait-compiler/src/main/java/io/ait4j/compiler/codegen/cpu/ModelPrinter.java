@@ -1,5 +1,11 @@
-package io.ait4j.compiler.codegen;
+package io.ait4j.compiler.codegen.cpu;
 
+import io.ait4j.compiler.codegen.ArenaPrinter;
+import io.ait4j.compiler.codegen.BorderPrinter;
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.KernelText;
+import io.ait4j.compiler.codegen.SymbolScope;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Header;

@@ -1,5 +1,12 @@
-package io.ait4j.compiler.codegen;
+package io.ait4j.compiler.codegen.cpu;
 
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.ExprPrinter;
+import io.ait4j.compiler.codegen.FlatStage;
+import io.ait4j.compiler.codegen.KernelText;
+import io.ait4j.compiler.codegen.Numbers;
+import io.ait4j.compiler.codegen.Parameters;
+import io.ait4j.compiler.codegen.SymbolScope;
 import io.ait4j.compiler.ir.BinaryOp;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;

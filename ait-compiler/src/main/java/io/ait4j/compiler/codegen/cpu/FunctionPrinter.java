@@ -1,5 +1,10 @@
-package io.ait4j.compiler.codegen;
+package io.ait4j.compiler.codegen.cpu;
 
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.KernelText;
+import io.ait4j.compiler.codegen.Numbers;
+import io.ait4j.compiler.codegen.Parameters;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
