@@ -1,6 +1,7 @@
 package io.ait4j.compiler;
 
 import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.Target;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.Set;
 /**
  * How partitions are compiled.
  *
- * @param target processor to compile for
+ * @param target what to compile for
  * @param cacheDir where compiled libraries are kept between runs; created when needed; null to keep
  *     nothing
  * @param compileJobs C++ compilers that may run at once, at least 1
@@ -17,7 +18,7 @@ import java.util.Set;
  *     does
  */
 public record CompilerSettings(
-    CpuTarget target, Path cacheDir, int compileJobs, Path keepSources, Set<String> withoutPasses) {
+    Target target, Path cacheDir, int compileJobs, Path keepSources, Set<String> withoutPasses) {
 
   public CompilerSettings {
     Objects.requireNonNull(target);
@@ -54,7 +55,7 @@ public record CompilerSettings(
     return new CompilerSettings(target, dir, compileJobs, keepSources, withoutPasses);
   }
 
-  public CompilerSettings withTarget(CpuTarget other) {
+  public CompilerSettings withTarget(Target other) {
     return new CompilerSettings(other, cacheDir, compileJobs, keepSources, withoutPasses);
   }
 

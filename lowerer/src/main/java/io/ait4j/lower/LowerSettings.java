@@ -3,6 +3,7 @@ package io.ait4j.lower;
 import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.Target;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 /**
  * How to lower a graph. Start from {@link #DEFAULT} and replace what differs.
  *
- * @param target processor to compile for
+ * @param target what to compile for
  * @param precision in which floating-point work is done
  * @param minPartitionSize the fewest nodes for which a compiled partition is worth its borders
  * @param excludedOps operators left to libtorch: {@code aten::add} for all overloads, {@code
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
  *     what is new kept there
  */
 public record LowerSettings(
-    CpuTarget target,
+    Target target,
     Precision precision,
     int minPartitionSize,
     Set<String> excludedOps,
@@ -92,8 +93,8 @@ public record LowerSettings(
     }
   }
 
-  public LowerSettings withTarget(CpuTarget cpu) {
-    return with(draft -> draft.target = cpu);
+  public LowerSettings withTarget(Target other) {
+    return with(draft -> draft.target = other);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
@@ -140,7 +141,7 @@ public record LowerSettings(
 
   /** Settings of which some are about to change. */
   private static final class Draft {
-    private CpuTarget target;
+    private Target target;
     private Precision precision;
     private int minPartitionSize;
     private Set<String> excludedOps;

@@ -52,7 +52,7 @@ final class Reports {
         (op, all) ->
             fallbackOps.put(op, new FallbackOp(all.size(), all.stream().distinct().toList())));
     return new LoweringReport(
-        "cpu:" + settings.target().march(),
+        settings.target().spelling(),
         settings.precision().toString(),
         plan.nodesTotal(),
         plan.nodesAit(),

@@ -7,7 +7,7 @@ import io.ait4j.fx.ModelException;
  *
  * @param march the compiler's name of its instruction set: {@code native}, {@code x86-64-v3}, ...
  */
-public record CpuTarget(String march) {
+public record CpuTarget(String march) implements Target {
   /** The processor of this machine. */
   public static final CpuTarget NATIVE = new CpuTarget("native");
 
@@ -26,5 +26,15 @@ public record CpuTarget(String march) {
           ModelException.Kind.USAGE,
           "not a processor: '" + march + "'; use native, x86-64-v3 or x86-64-v4");
     }
+  }
+
+  @Override
+  public CpuTarget host() {
+    return this;
+  }
+
+  @Override
+  public String spelling() {
+    return "cpu:" + march;
   }
 }

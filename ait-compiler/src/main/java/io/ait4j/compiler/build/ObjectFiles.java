@@ -59,7 +59,7 @@ final class ObjectFiles {
   static ObjectFiles of(CxxCompiler compiler, CompilerSettings settings, Path folder) {
     List<String> command = new ArrayList<>(compiler.command());
     command.addAll(FLAGS);
-    command.add("-march=" + settings.target().march());
+    command.add("-march=" + settings.target().host().march());
     // With -### a compiler runs nothing but tells its version and what `native` comes down to here.
     List<String> ask = new ArrayList<>(command);
     ask.addAll(List.of("-###", "-E", "-x", "c++", "/dev/null"));

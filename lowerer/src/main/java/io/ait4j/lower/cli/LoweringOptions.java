@@ -1,7 +1,7 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
-import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
@@ -144,18 +144,11 @@ final class LoweringOptions {
     };
   }
 
-  private CpuTarget target() {
+  private Target target() {
     if (targets.size() > 1) {
       throw usage("several --target in one file are not supported yet; give one");
     }
-    String target = targets.getFirst();
-    if (target.equals("cpu")) {
-      return CpuTarget.NATIVE;
-    }
-    if (target.startsWith("cpu:")) {
-      return new CpuTarget(target.substring("cpu:".length()));
-    }
-    throw usage("--target " + target + " is not supported yet; use cpu, cpu:x86-64-v3 or the like");
+    return Target.parse(targets.getFirst());
   }
 
   private static ModelException usage(String message) {
