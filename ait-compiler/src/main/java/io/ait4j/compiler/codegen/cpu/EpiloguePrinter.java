@@ -2,21 +2,17 @@ package io.ait4j.compiler.codegen.cpu;
 
 import io.ait4j.compiler.codegen.CodeWriter;
 import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.EpilogueStage;
 import io.ait4j.compiler.codegen.ExprPrinter;
 import io.ait4j.compiler.codegen.FlatStage;
 import io.ait4j.compiler.codegen.Numbers;
 import io.ait4j.compiler.codegen.Parameters;
 import io.ait4j.compiler.codegen.SymbolScope;
 import io.ait4j.compiler.ir.Buffer;
-import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Program;
-import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Prints a template kernel's epilogue in the form the kernels call: a functor that gets a run of
@@ -31,7 +27,7 @@ final class EpiloguePrinter {
       Parameters parameters,
       Numbers numbers,
       CodeWriter out) {
-    FlatStage stage = rows(kernel.template(), FlatStage.inOrder(program, kernel.epilogue()));
+    FlatStage stage = EpilogueStage.of(program, kernel);
     CodeWriter run = new CodeWriter();
     SymbolScope symbols = SymbolScope.of(program, kernel);
     row(stage, new ExprPrinter(run, parameters.names(), symbols), numbers, symbols, run);
@@ -84,44 +80,5 @@ final class EpiloguePrinter {
     exprs.pop();
     out.close();
     out.close();
-  }
-
-  /** The stage over (batch, row, column), as the kernels count them. */
-  private static FlatStage rows(Template template, FlatStage stage) {
-    return switch (template) {
-      case Template.Gemm g -> stage;
-      case Template.Conv c -> join(join(stage, 1), 1); // row = (od * OH + oh) * OW + ow
-      case Template.Attention a -> join(stage, 0); // batch = b * H + h
-    };
-  }
-
-  /** Makes one axis of axes i and i + 1: by one stride if memory allows, else by division. */
-  private static FlatStage join(FlatStage stage, int i) {
-    return stage
-        .merge(i)
-        .orElseGet(
-            () -> {
-              Dim.Symbol outer = stage.axes().get(i);
-              Dim.Symbol inner = stage.axes().get(i + 1);
-              Dim extent = outer.extent().times(inner.extent());
-              long max = extent.max();
-              Dim.Symbol both =
-                  new Dim.Symbol(
-                      inner.name() + "j",
-                      0,
-                      max == Dim.UNBOUNDED ? max : Math.max(0, max - 1),
-                      extent);
-              Function<Dim.Symbol, Dim> with =
-                  s ->
-                      s.equals(outer)
-                          ? Dim.of(both).floorDiv(inner.extent())
-                          : s.equals(inner) ? Dim.of(both).mod(inner.extent()) : null;
-              List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
-              axes.remove(i);
-              axes.set(i, both);
-              Expr body = stage.body().substitute(with);
-              return new FlatStage(
-                  List.copyOf(axes), stage.target(), stage.address().substitute(with), body);
-            });
   }
 }

@@ -1,0 +1,73 @@
+package io.ait4j.compiler.codegen.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.compiler.ir.BinaryOp;
+import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CudaEpiloguePrinterTest {
+  private static String print(Program program) {
+    CudaParameters parameters = new CudaParameters(program, Products.kernel(program));
+    return CudaEpiloguePrinter.body(program, Products.kernel(program), parameters);
+  }
+
+  private static Expr sum() {
+    return new Expr.Accumulator(DType.FLOAT32);
+  }
+
+  @Test
+  void biasAndResidualAreReadAsTheirRowsAllow() {
+    Products p = Products.of(DType.FLOAT16, 128, 768, 64);
+    p.input("bias", DType.FLOAT32, Dim.of(768));
+    p.input("residual", DType.FLOAT16, Dim.of(128), Dim.of(768));
+    Expr biased = Expr.binary(BinaryOp.ADD, sum(), p.load("bias", Dim.of(p.column)));
+    Expr residual = Products.widened(p.load("residual", Dim.of(p.row), Dim.of(p.column)));
+    String text = print(p.body(Expr.binary(BinaryOp.ADD, biased, residual)).program());
+    assertThat(text)
+        .contains("Width = 8;", "ait::load_columns<4, false>(", "ait::load_columns<8, false>(")
+        .contains("ait::store_columns<8, false>(");
+  }
+
+  @Test
+  void oddRowsAreStoredOneByOne() {
+    assertThat(print(Products.of(DType.FLOAT16, 128, 50257, 64).program())).contains("Width = 1;");
+    assertThat(print(Products.of(DType.FLOAT16, 128, 1002, 64).program())).contains("Width = 2;");
+    assertThat(print(Products.of(DType.FLOAT32, 128, 768, 64).program())).contains("Width = 4;");
+  }
+
+  @Test
+  void headsThatLieApartAreStillVectors() {
+    Products p = Products.of(DType.FLOAT16, 128, 768, 64);
+    Dim column = Dim.of(p.column);
+    List<Dim> heads = List.of(Dim.of(12), Dim.of(128), Dim.of(64));
+    List<Dim> at = List.of(column.floorDiv(64), Dim.of(p.row), column.mod(64));
+    assertThat(print(p.target(DType.FLOAT16, heads, at).program())).contains("Width = 8;");
+    List<Dim> narrow = List.of(Dim.of(192), Dim.of(128), Dim.of(4));
+    List<Dim> there = List.of(column.floorDiv(4), Dim.of(p.row), column.mod(4));
+    assertThat(print(p.target(DType.FLOAT16, narrow, there).program())).contains("Width = 4;");
+  }
+
+  @Test
+  void transposedResultsAreStoredOneByOne() {
+    Products p = Products.of(DType.FLOAT16, 128, 768, 64);
+    List<Dim> at = List.of(Dim.of(p.column), Dim.of(p.row));
+    String text = print(p.target(DType.FLOAT16, List.of(Dim.of(768), Dim.of(128)), at).program());
+    assertThat(text).contains("Width = 1;").doesNotContain("store_columns");
+  }
+
+  @Test
+  void whatIsReadOnlyUnderAConditionStaysThere() {
+    Products p = Products.of(DType.FLOAT32, 16, 64, 64);
+    p.input("part", DType.FLOAT32, Dim.of(16), Dim.of(32));
+    Dim column = Dim.of(p.column);
+    Expr inside = Expr.within(column, Dim.ZERO, Dim.of(32));
+    Expr read = p.load("part", Dim.of(p.row), column);
+    String text = print(p.body(Expr.guarded(inside, read, sum())).program());
+    assertThat(text).doesNotContain("load_columns").contains("if (");
+  }
+}
