@@ -11,9 +11,11 @@ import java.util.List;
  * @param sizes of each dimension
  * @param strides in elements, not negative
  * @param data begins at element 0 and holds every element the strides reach; its arena, or whoever
- *     handed it out, says how long it lives
+ *     handed it out, says how long it lives; for a GPU's memory a mere address, of no bytes
+ * @param device where the memory is
  */
-public record NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data) {
+public record NativeTensor(
+    DType dtype, long[] sizes, long[] strides, MemorySegment data, Device device) {
 
   public NativeTensor {
     if (sizes.length != strides.length) {
@@ -21,10 +23,49 @@ public record NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegm
           "rank " + sizes.length + " with " + strides.length + " strides");
     }
     long bytes = reach(sizes, strides) * dtype.bytes();
-    if (data.byteSize() < bytes) {
+    if (!device.isCpu()) {
+      data = data.asSlice(0, 0);
+    } else if (data.byteSize() < bytes) {
       throw new IllegalArgumentException(
           "tensor reaches " + bytes + " bytes of " + data.byteSize());
     }
+  }
+
+  /** A tensor in the host's memory. */
+  public NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data) {
+    this(dtype, sizes, strides, data, Device.CPU);
+  }
+
+  /**
+   * The host's memory.
+   *
+   * @throws ModelException (USAGE) if the tensor is in a GPU's, which this process cannot read
+   */
+  @Override
+  public MemorySegment data() {
+    if (!device.isCpu()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "tensor "
+              + this
+              + " is not in the host's memory and cannot be read; copy it there first");
+    }
+    return data;
+  }
+
+  /** Where element 0 lies, on whichever device. */
+  public long address() {
+    return data.address();
+  }
+
+  /** Whether whoever handed out the memory has not closed it yet. */
+  public boolean isAlive() {
+    return data.scope().isAlive();
+  }
+
+  /** Bytes from the first element to the last one that the strides reach. */
+  public long reachBytes() {
+    return reach(sizes, strides) * dtype.bytes();
   }
 
   /** A tensor in row-major order. */
@@ -112,7 +153,8 @@ public record NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegm
   public String toString() {
     return dtype.torchName()
         + java.util.Arrays.toString(sizes)
-        + (isContiguous() ? "" : " strides " + java.util.Arrays.toString(strides));
+        + (isContiguous() ? "" : " strides " + java.util.Arrays.toString(strides))
+        + (device.isCpu() ? "" : " on " + device);
   }
 
   /** Sizes as an unmodifiable list, for messages and comparisons. */
