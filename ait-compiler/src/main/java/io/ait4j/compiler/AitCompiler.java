@@ -1,7 +1,12 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.LibraryBuilder;
+import io.ait4j.compiler.build.Sources;
+import io.ait4j.compiler.codegen.ModelTables;
 import io.ait4j.compiler.codegen.cpu.ModelPrinter;
+import io.ait4j.compiler.codegen.cuda.CudaModelPrinter;
 import io.ait4j.compiler.convert.Converters;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
@@ -52,7 +57,8 @@ public final class AitCompiler {
    * {@code inspect}.
    */
   public void trace(FxGraph graph, BiConsumer<String, Program> observer) {
-    Pipeline.run(converters.convert(graph).program(), settings.withoutPasses(), observer);
+    Pipeline.run(
+        converters.convert(graph).program(), settings.target(), settings.withoutPasses(), observer);
   }
 
   /** What would become of a partition, without building anything. */
@@ -70,15 +76,25 @@ public final class AitCompiler {
   }
 
   private Schedule schedule(Program converted) {
-    return Pipeline.run(converted, settings.withoutPasses(), (pass, program) -> {});
+    return Pipeline.run(
+        converted, settings.target(), settings.withoutPasses(), (pass, program) -> {});
+  }
+
+  private Sources print(Schedule schedule) {
+    return switch (settings.target()) {
+      case CpuTarget cpu -> ModelPrinter.print(schedule);
+      case CudaTarget cuda -> CudaModelPrinter.print(schedule, cuda);
+    };
   }
 
   /** The generated C++ of a partition, without building it. */
   public String source(FxGraph graph) {
     Schedule schedule = schedule(converters.convert(graph).program());
     StringBuilder text = new StringBuilder();
-    ModelPrinter.print(schedule)
-        .forEach((file, source) -> text.append("// ").append(file).append('\n').append(source));
+    Sources sources = print(schedule);
+    for (Map<String, String> files : List.of(sources.host(), sources.device())) {
+      files.forEach((file, source) -> text.append("// ").append(file).append('\n').append(source));
+    }
     return text.toString();
   }
 
@@ -92,9 +108,7 @@ public final class AitCompiler {
   public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = schedule(converted.program());
-    Path library =
-        LibraryBuilder.of(settings)
-            .build(ModelPrinter.print(schedule), ModelPrinter.headers(schedule));
+    Path library = LibraryBuilder.of(settings).build(print(schedule));
     List<Constant> constants =
         AitModule.fold(
             library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
@@ -124,9 +138,9 @@ public final class AitCompiler {
         .weights()
         .forEach((value, buffer) -> weightOf.put(buffer, graph.weights().get(value)));
     List<Constant> constants = new ArrayList<>();
-    for (Buffer buffer : ModelPrinter.constants(schedule)) {
+    for (Buffer buffer : ModelTables.constants(schedule)) {
       if (buffer.role() == Buffer.Role.WEIGHT) {
-        long bytes = ModelPrinter.bytes(buffer);
+        long bytes = ModelTables.bytes(buffer);
         long[] shape = {
           bytes / buffer.dtype().bytes()
         }; // as it lies in memory, whatever its strides

@@ -17,7 +17,10 @@ import java.util.List;
  * writes pointers, sizes and strides.
  */
 final class CallFrame {
-  private static final long TENSOR_BYTES = 32;
+  private static final long TENSOR_BYTES = 40;
+
+  /** {@code AIT4J_HOST}. */
+  private static final int HOST = 1;
 
   private final String side;
   private final List<TensorSpec> specs;
@@ -40,6 +43,7 @@ final class CallFrame {
       tensors.set(JAVA_INT, at + 12, rank);
       tensors.set(ADDRESS, at + 16, sizes[i]);
       tensors.set(ADDRESS, at + 24, strides[i]);
+      tensors.set(JAVA_INT, at + 32, HOST);
     }
   }
 

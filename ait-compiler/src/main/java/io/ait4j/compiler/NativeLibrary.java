@@ -29,7 +29,7 @@ import java.util.function.LongConsumer;
  * says what they do. Not guarded: nothing may be called after {@link #close}, or during it.
  */
 final class NativeLibrary implements AutoCloseable {
-  private static final int ABI_VERSION = 3;
+  private static final int ABI_VERSION = 4;
 
   /** What a constant is for, by its number on the interface. */
   enum Role {

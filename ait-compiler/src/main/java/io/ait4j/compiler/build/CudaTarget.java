@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * NVIDIA GPUs, known by compute capability.
  *
- * @param architectures as nvcc calls them: {@code sm_80}, {@code sm_90a}; at least one, no GPU below
- *     8.0. PTX of the newest goes with them, so that later GPUs can run the library, unless it is of
- *     a kind that only its own GPU has, as {@code sm_90a}
+ * @param architectures as nvcc calls them: {@code sm_80}, {@code sm_90a}; at least one, no GPU
+ *     below 8.0. PTX of the newest goes with them, so that later GPUs can run the library, unless
+ *     it is of a kind that only its own GPU has, as {@code sm_90a}
  */
 public record CudaTarget(List<String> architectures) implements Target {
   private static final int LEAST = 80;

@@ -54,7 +54,8 @@ record CxxCompiler(List<String> command) {
                         + " Ubuntu: apt install g++; Fedora: dnf install gcc-c++) or set CXX"));
   }
 
-  private static Optional<String> executable(String name, String path) {
+  /** A program of this name, a path or one on {@code path}. */
+  static Optional<String> executable(String name, String path) {
     if (name.contains("/")) {
       return Files.isExecutable(Path.of(name))
           ? Optional.of(Path.of(name).toAbsolutePath().toString())

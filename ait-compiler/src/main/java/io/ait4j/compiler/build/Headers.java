@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The C++ headers of a build: those in this module's resources, and those that it is given. */
 final class Headers {
   private static final Pattern INCLUDE =
-      Pattern.compile("^\\s*#\\s*include\\s+\"([A-Za-z0-9_]+\\.h)\"", Pattern.MULTILINE);
+      Pattern.compile("^\\s*#\\s*include\\s+\"([A-Za-z0-9_]+\\.(?:h|cuh))\"", Pattern.MULTILINE);
 
   private Headers() {}
 

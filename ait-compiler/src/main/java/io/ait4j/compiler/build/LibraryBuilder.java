@@ -1,12 +1,12 @@
 package io.ait4j.compiler.build;
 
 import io.ait4j.compiler.CompilerSettings;
-import io.ait4j.compiler.ir.Header;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,19 +32,23 @@ public final class LibraryBuilder {
   private static final List<String> LIBRARIES = List.of("-lm", "-lpthread", "-lc", "-lgcc");
 
   private final CxxCompiler compiler;
+  private final Optional<CudaToolkit> cuda;
   private final ObjectFiles objects;
   private final FileCache cache;
   private final Path keepSources;
 
-  private LibraryBuilder(CxxCompiler compiler, CompilerSettings settings) {
+  private LibraryBuilder(
+      CxxCompiler compiler, Optional<CudaToolkit> cuda, CompilerSettings settings) {
     this.compiler = compiler;
+    this.cuda = cuda;
     cache = new FileCache(settings.cacheFolder("build"), "model.so", CACHE_BYTES);
     keepSources = settings.keepSources();
-    objects = PrivateFolder.with(folder -> ObjectFiles.of(compiler, settings, folder));
+    objects = PrivateFolder.with(folder -> ObjectFiles.of(compiler, cuda, settings, folder));
   }
 
   /**
-   * With the compiler that {@code CXX} names, else g++ or clang++ from {@code PATH}.
+   * With the compiler that {@code CXX} names, else g++ or clang++ from {@code PATH}; for GPUs also
+   * nvcc, from {@code NVCC}, {@code PATH} or its usual place.
    *
    * @throws ModelException if there is none, or it does not know the target
    */
@@ -53,7 +57,11 @@ public final class LibraryBuilder {
   }
 
   static LibraryBuilder of(CompilerSettings settings, UnaryOperator<String> environment) {
-    return new LibraryBuilder(CxxCompiler.find(environment), settings);
+    Optional<CudaToolkit> cuda =
+        settings.target() instanceof CudaTarget
+            ? Optional.of(PrivateFolder.with(folder -> CudaToolkit.find(environment, folder)))
+            : Optional.empty();
+    return new LibraryBuilder(CxxCompiler.find(environment), cuda, settings);
   }
 
   /** What tells this compiler, with the target as it is on this machine, from others. */
@@ -64,30 +72,29 @@ public final class LibraryBuilder {
     return hash.hex();
   }
 
-  /** The library of these sources, which include no headers but ours. */
+  /** The library of these C++ sources, which include no headers but ours. */
   public Path build(Map<String, String> sources) {
-    return build(sources, Set.of());
+    return build(new Sources(sources, Map.of(), Set.of()));
   }
 
   /**
    * The library of these sources. The file lies in the cache, or, if that cannot be written, in a
    * temporary folder until the JVM ends; do not change it.
    *
-   * @param sources file name, of letters, digits and {@code _} and ending in {@code .cpp}, to text;
-   *     compilers start in the map's order
-   * @param own headers that the sources may include beside this module's
    * @throws ModelException if it does not compile, with the compiler's first errors; if this thread
    *     is interrupted, which stops the compiler
    */
-  public Path build(Map<String, String> sources, Set<Header> own) {
+  public Path build(Sources sources) {
+    Map<String, String> texts = new LinkedHashMap<>(sources.device()); // they take longest
+    texts.putAll(sources.host());
     List<SourceFile> files =
-        sources.entrySet().stream()
+        texts.entrySet().stream()
             .map(
                 source ->
                     new SourceFile(
                         source.getKey(),
                         source.getValue(),
-                        Headers.includedBy(List.of(source.getValue()), own)))
+                        Headers.includedBy(List.of(source.getValue()), sources.headers())))
             .toList();
     keep(files);
     String key = key(files);
@@ -119,7 +126,17 @@ public final class LibraryBuilder {
     List<String> link = new ArrayList<>(compiler.command());
     link.addAll(LINK_FLAGS);
     // Sorted: equal files make equal libraries, in whichever order they come.
-    link.addAll(objects.compile(files, folder).stream().map(Path::toString).sorted().toList());
+    List<String> made =
+        objects.compile(files, folder).stream()
+            .map(p -> p.getFileName().toString())
+            .sorted()
+            .toList();
+    link.addAll(made.stream().filter(name -> name.endsWith(".o")).toList());
+    if (cuda.isPresent()) {
+      List<String> images = made.stream().filter(name -> name.endsWith(".fatbin")).toList();
+      link.add(DeviceImages.compile(compiler, images, folder));
+      link.addAll(cuda.get().libraries());
+    }
     link.addAll(LIBRARIES);
     link.addAll(List.of("-o", "model.so"));
     CompilerProcess.run(link, folder);

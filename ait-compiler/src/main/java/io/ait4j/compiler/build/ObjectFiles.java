@@ -39,13 +39,19 @@ final class ObjectFiles {
           "-w");
 
   private final List<String> command;
+  private final List<String> deviceCommand;
   private final String identity;
   private final FileCache cache;
   private final Optional<PrecompiledHeader> precompiled;
   private final int jobs;
 
-  private ObjectFiles(List<String> command, String identity, CompilerSettings settings) {
+  private ObjectFiles(
+      List<String> command,
+      List<String> deviceCommand,
+      String identity,
+      CompilerSettings settings) {
     this.command = command;
+    this.deviceCommand = deviceCommand;
     this.identity = identity;
     jobs = settings.compileJobs();
     cache = new FileCache(settings.cacheFolder("object"), "unit.o", CACHE_BYTES);
@@ -55,15 +61,25 @@ final class ObjectFiles {
             : Optional.empty();
   }
 
-  /** Throws {@link ModelException} if the compiler does not know the target. */
-  static ObjectFiles of(CxxCompiler compiler, CompilerSettings settings, Path folder) {
+  /**
+   * @param cuda the toolkit for a target with GPUs
+   * @throws ModelException if a compiler does not know the target
+   */
+  static ObjectFiles of(
+      CxxCompiler compiler, Optional<CudaToolkit> cuda, CompilerSettings settings, Path folder) {
     List<String> command = new ArrayList<>(compiler.command());
     command.addAll(FLAGS);
+    cuda.ifPresent(toolkit -> command.addAll(toolkit.hostFlags()));
     command.add("-march=" + settings.target().host().march());
     // With -### a compiler runs nothing but tells its version and what `native` comes down to here.
     List<String> ask = new ArrayList<>(command);
     ask.addAll(List.of("-###", "-E", "-x", "c++", "/dev/null"));
-    return new ObjectFiles(command, CompilerProcess.run(ask, folder), settings);
+    String identity = CompilerProcess.run(ask, folder);
+    if (cuda.isEmpty()) {
+      return new ObjectFiles(command, List.of(), identity, settings);
+    }
+    List<String> device = cuda.get().deviceCommand((CudaTarget) settings.target());
+    return new ObjectFiles(command, device, identity + cuda.get().identity() + device, settings);
   }
 
   /** The compiler, its flags, and what the target is here. */
@@ -79,7 +95,8 @@ final class ObjectFiles {
   }
 
   /**
-   * The objects of these files, made in {@code folder} or from the cache.
+   * The objects of these files, or fatbins of device code, made in {@code folder} or from the
+   * cache.
    *
    * @throws ModelException if one does not compile, or this thread is interrupted
    */
@@ -87,7 +104,7 @@ final class ObjectFiles {
     List<Path> objects = new ArrayList<>();
     List<SourceFile> missing = new ArrayList<>();
     for (SourceFile file : files) {
-      Path object = folder.resolve(file.name().replace(".cpp", ".o"));
+      Path object = folder.resolve(file.compiled());
       objects.add(object);
       Optional<Path> cached = cache.find(key(file));
       if (cached.isPresent()) {
@@ -146,21 +163,20 @@ final class ObjectFiles {
       // A compiler may be unable to map what another process of it has written.
       Path plain = Files.createTempDirectory(folder, "plain");
       file.write(plain);
-      object = Files.move(compile(file, plain), folder.resolve(compiled(file)));
+      object = Files.move(compile(file, plain), folder.resolve(file.compiled()));
     }
     cache.insert(key(file), object);
     return object;
   }
 
   private Path compile(SourceFile file, Path folder) {
-    List<String> compile = new ArrayList<>(command);
-    compile.addAll(List.of("-frandom-seed=" + file.name(), "-c", file.name()));
-    compile.addAll(List.of("-o", compiled(file)));
+    List<String> compile = new ArrayList<>(file.isDevice() ? deviceCommand : command);
+    compile.addAll(
+        file.isDevice()
+            ? List.of(file.name())
+            : List.of("-frandom-seed=" + file.name(), "-c", file.name()));
+    compile.addAll(List.of("-o", file.compiled()));
     CompilerProcess.run(compile, folder);
-    return folder.resolve(compiled(file));
-  }
-
-  private static String compiled(SourceFile file) {
-    return file.name().replace(".cpp", ".o");
+    return folder.resolve(file.compiled());
   }
 }

@@ -6,18 +6,29 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A C++ file and all that it includes beside the system's headers.
+ * A C++ or CUDA file and all that it includes beside the system's headers.
  *
- * @param name of letters, digits and {@code _} and ending in {@code .cpp}
+ * @param name of letters, digits and {@code _} and ending in {@code .cpp}, or in {@code .cu} for
+ *     device code
  * @param headers texts by name
  */
 record SourceFile(String name, String text, Map<String, String> headers) {
   private static final String PRECOMPILED = "#include \"" + PrecompiledHeader.NAME + "\"\n";
 
   SourceFile {
-    if (!name.matches("[A-Za-z0-9_]+\\.cpp")) {
+    if (!name.matches("[A-Za-z0-9_]+\\.(cpp|cu)")) {
       throw new IllegalArgumentException("source file " + name);
     }
+  }
+
+  /** Whether it holds device code alone. */
+  boolean isDevice() {
+    return name.endsWith(".cu");
+  }
+
+  /** The name of what it is compiled to. */
+  String compiled() {
+    return isDevice() ? name.replace(".cu", ".fatbin") : name.replace(".cpp", ".o");
   }
 
   /** Whether it begins with what may be compiled beforehand. */

@@ -4,20 +4,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A hand-written C++ header, a resource of the jar that brings it. It may include ours by their
  * names; its text is part of what a build is known by.
  *
- * @param name of the file, letters, digits and {@code _} and then {@code .h}; two headers of one
- *     name in one library must be equal
+ * @param name of the file, letters, digits and {@code _} and then {@code .h} or {@code .cuh}; two
+ *     headers of one name in one library must be equal
  */
 public record Header(String name, String text) {
-  private static final String FOLDER = "/io/ait4j/compiler/cpu/";
+  /** Names are unique over both. */
+  private static final List<String> FOLDERS =
+      List.of("/io/ait4j/compiler/cpu/", "/io/ait4j/compiler/cuda/");
 
   public Header {
-    if (!name.matches("[A-Za-z0-9_]+\\.h")) {
+    if (!name.matches("[A-Za-z0-9_]+\\.(h|cuh)")) {
       throw new IllegalArgumentException("header file " + name);
     }
   }
@@ -29,7 +32,10 @@ public record Header(String name, String text) {
 
   /** One of this module's own, if there is one of that name. */
   public static Optional<Header> find(String name) {
-    return read(Header.class, FOLDER + name).map(text -> new Header(name, text));
+    return FOLDERS.stream()
+        .flatMap(folder -> read(Header.class, folder + name).stream())
+        .map(text -> new Header(name, text))
+        .findFirst();
   }
 
   /**

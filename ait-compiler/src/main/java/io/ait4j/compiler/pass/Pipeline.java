@@ -1,18 +1,28 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.CudaTarget;
+import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Verifier;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The compiler's way from converted program to schedule: one line a pass. */
 public final class Pipeline {
   /** What layouts and packing need, or what only tidies up, is never left out. */
   private static final Set<String> NEEDED =
-      Set.of("remove folded views", "remove dead code", "assign layouts", "pack constants");
+      Set.of(
+          "remove folded views",
+          "remove dead code",
+          "assign layouts",
+          "pack constants",
+          "lay out weights");
 
   /** A run of a pass. */
   record Step(String name, Pass pass) {
@@ -73,18 +83,29 @@ public final class Pipeline {
           new Step("recognise activations", new RecogniseActivations()), // GELU, SiLU written out
           new Step("remove dead code", new RemoveDeadCode()),
           new Step("assign layouts", new AssignLayouts()), // images channels-last
-          new Step("split rows", new SplitRows()), // where rows do not run along that layout
+          new Step("split rows", new SplitRows())); // where rows do not run along that layout
+
+  private static final List<Step> FOR_CPUS =
+      List.of(
           new Step("choose algorithms", new ChooseAlgorithms()), // Winograd's where it pays
           new Step("fold scales", new FoldScales()), // batch norm into weights
           new Step("pack constants", new PackConstants()), // weights into the micro-kernel's order
           new Step("fold constant chains", new FuseProducers()), // what the packing reads
           new Step("remove dead code again", new RemoveDeadCode()));
 
+  private static final List<Step> FOR_GPUS =
+      List.of(
+          new Step("fold scales", new FoldScales()), // batch norm into weights
+          new Step("lay out weights", new LayOutWeights()), // into the order that tiles are read in
+          new Step("fold constant chains", new FuseProducers()), // what that reads
+          new Step("remove dead code again", new RemoveDeadCode()));
+
   private Pipeline() {}
 
   /** The passes that may be left out, in their order: results are the same without them. */
   public static Set<String> optional() {
-    return STEPS.stream()
+    return Stream.of(STEPS, FOR_CPUS, FOR_GPUS)
+        .flatMap(List::stream)
         .map(Step::passName)
         .filter(name -> !NEEDED.contains(name))
         .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -97,16 +118,16 @@ public final class Pipeline {
    *     illegal program
    */
   public static Schedule run(Program converted, BiConsumer<String, Program> observer) {
-    return run(converted, Set.of(), observer);
+    return run(converted, CpuTarget.NATIVE, Set.of(), observer);
   }
 
-  /** Runs all passes but {@code without}, which are some of {@link #optional}. */
+  /** Runs all passes for a target but {@code without}, which are some of {@link #optional}. */
   public static Schedule run(
-      Program converted, Set<String> without, BiConsumer<String, Program> observer) {
+      Program converted, Target target, Set<String> without, BiConsumer<String, Program> observer) {
     Program program = converted;
     verify("converted", program);
     observer.accept("converted", program);
-    for (Step step : STEPS) {
+    for (Step step : steps(target)) {
       if (without.contains(step.passName())) {
         continue;
       }
@@ -114,6 +135,16 @@ public final class Pipeline {
       observer.accept(step.name(), program);
     }
     return PlanMemory.plan(program);
+  }
+
+  private static List<Step> steps(Target target) {
+    List<Step> steps = new ArrayList<>(STEPS);
+    steps.addAll(
+        switch (target) {
+          case CpuTarget cpu -> FOR_CPUS;
+          case CudaTarget cuda -> FOR_GPUS;
+        });
+    return steps;
   }
 
   /** A defect of a pass must not become a wrong number; this costs a tenth of what passes do. */

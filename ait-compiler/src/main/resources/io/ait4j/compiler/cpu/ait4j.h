@@ -8,13 +8,16 @@
 
 #include <stdint.h>
 
-#define AIT4J_ABI_VERSION 3
+#define AIT4J_ABI_VERSION 4
 
 #define AIT4J_EXPORT __attribute__((visibility("default")))
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Where memory is, by DLPack's numbers. */
+enum { AIT4J_HOST = 1, AIT4J_CUDA = 2 };
 
 /* A loaded model: its constants and the memory of its concurrent runs. */
 typedef struct ait4j_model ait4j_model;
@@ -27,6 +30,8 @@ typedef struct ait4j_tensor {
   int32_t rank;
   const int64_t* sizes;
   const int64_t* strides;
+  int32_t device;       /* AIT4J_HOST or AIT4J_CUDA */
+  int32_t device_index; /* which of the latter */
 } ait4j_tensor;
 
 /* A size that differs from run to run, between `min` and `max` (INT64_MAX: without bound). `name` is the source graph's.
@@ -100,6 +105,25 @@ AIT4J_EXPORT int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user
  * own, which grows with the sizes it has seen, so the caller bounds their number. */
 AIT4J_EXPORT int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                            const ait4j_tensor* outputs, int64_t num_outputs);
+
+/* Where the model runs: AIT4J_HOST or AIT4J_CUDA. A model of the latter takes tensors of the host and of its device; those
+ * of the host are copied there and back. */
+AIT4J_EXPORT int32_t ait4j_device(const ait4j_model* model);
+
+/* Which of the machine's GPUs runs it, 0 if never said. Only before the first run. */
+AIT4J_EXPORT int ait4j_set_device_index(ait4j_model* model, int32_t index);
+
+/* ait4j_run() of device tensors on the caller's cudaStream_t: returns as soon as the work is queued. What fails later,
+ * ait4j_check() tells once the stream is done. Models for CPUs refuse it. */
+AIT4J_EXPORT int ait4j_run_on(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+                              const ait4j_tensor* outputs, int64_t num_outputs, void* stream);
+
+/* Whether what ait4j_run_on() queued, and is done by now, went well. */
+AIT4J_EXPORT int ait4j_check(ait4j_model* model);
+
+/* Whether runs of device tensors are replayed from a graph of their launches, which is recorded when the same tensors come
+ * once more: fewer microseconds a launch. Off at first; models for CPUs refuse it. */
+AIT4J_EXPORT int ait4j_set_graphs(ait4j_model* model, int32_t on);
 
 /* Writes the sizes that outputs have for these inputs (data may be null) to sizes[i][0 .. rank of output i). `symbols` as in
  * ait4j_run(). */

@@ -83,14 +83,14 @@ inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inpu
   }
   for (size_t i = 0; i < num_inputs; i++)
     tensors[i] = {inputs[i].ptr, int32_t(inputs[i].dtype), int32_t(inputs[i].shape.size), inputs[i].shape.shape_data,
-                  nullptr};
+                  nullptr, Machine::DEVICE, 0};
   int result = infer(&shapes, nullptr, tensors);
   for (size_t i = 0; i < num_outputs && result == 0; i++) {
     const TensorSpec& spec = shapes.outputs()[i];
     const AITemplateParamShape& room = outputs[i].shape;
     if (room.shape_data && numel(int32_t(room.size), room.shape_data) < numel(spec.rank, spec.sizes))
       result = error("output %lld (%s): there is no room for it", (long long)i, spec.name);
-    tensors[num_inputs + i] = {outputs[i].ptr, int32_t(outputs[i].dtype), spec.rank, spec.sizes, nullptr};
+    tensors[num_inputs + i] = {outputs[i].ptr, int32_t(outputs[i].dtype), spec.rank, spec.sizes, nullptr, Machine::DEVICE, 0};
   }
   if (result == 0) result = run(m, shapes.symbols, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs));
   free(tensors);

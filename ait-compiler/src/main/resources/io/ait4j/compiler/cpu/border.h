@@ -10,6 +10,7 @@ AIT_NAMESPACE_BEGIN
 struct BorderTensor {
   const TensorSpec* spec;
   char* data;
+  int32_t device;
   int64_t strides[MAX_RANK];
   uintptr_t begin, end;  // memory it reaches
   int64_t staged_offset; // in the runtime's staging memory; -1 where the program uses the caller's
@@ -29,11 +30,16 @@ inline int check_count(const char* side, int64_t expected, int64_t got, const vo
   return expected > 0 && !array ? error("the %ss are null", side) : 0;
 }
 
-// Fills `b` and says whether the program can use the caller's memory: layout as promised, elements aligned.
-inline int admit(const char* side, int64_t index, const TensorSpec& spec, const ait4j_tensor& t, BorderTensor* b,
-                 bool* in_place) {
+// Fills `b` and says whether the program, which runs at `home`, can use the caller's memory: layout as promised, elements
+// aligned.
+inline int admit(const char* side, int64_t index, const TensorSpec& spec, const ait4j_tensor& t, int32_t home,
+                 BorderTensor* b, bool* in_place) {
   if (check_type(side, index, spec, t)) return 1;
+  if (t.device != AIT4J_HOST && t.device != home)
+    return error("%s %lld (%s) is on a %s, where the model cannot run", side, (long long)index, spec.name,
+                 t.device == AIT4J_CUDA ? "GPU" : "device of an unknown kind");
   b->spec = &spec;
+  b->device = t.device;
   b->data = static_cast<char*>(t.data);
   b->staged_offset = -1;
   if (t.strides) memcpy(b->strides, t.strides, sizeof(int64_t) * spec.rank);
@@ -48,13 +54,14 @@ inline int admit(const char* side, int64_t index, const TensorSpec& spec, const 
   }
   if (!t.data) return error("%s %lld (%s): its data is null", side, (long long)index, spec.name);
   int64_t alignment = bytes == 16 ? 8 : bytes;
-  *in_place = same_strides(spec.rank, spec.sizes, b->strides, spec.strides) &&
+  *in_place = t.device == home && same_strides(spec.rank, spec.sizes, b->strides, spec.strides) &&
               reinterpret_cast<uintptr_t>(t.data) % alignment == 0;
   return 0;
 }
 
-inline int admit_input(int64_t index, const TensorSpec& spec, const ait4j_tensor& t, BorderTensor* b, bool* in_place) {
-  if (admit("input", index, spec, t, b, in_place)) return 1;
+inline int admit_input(int64_t index, const TensorSpec& spec, const ait4j_tensor& t, int32_t home, BorderTensor* b,
+                       bool* in_place) {
+  if (admit("input", index, spec, t, home, b, in_place)) return 1;
   if (*in_place || is_injective(spec.rank, spec.sizes, spec.strides)) return 0;
   return error("input %lld (%s): the model was compiled for a tensor whose elements share memory; got other strides",
                (long long)index, spec.name);
@@ -63,9 +70,9 @@ inline int admit_input(int64_t index, const TensorSpec& spec, const ait4j_tensor
 inline bool overlap(const BorderTensor& a, const BorderTensor& b) { return a.begin < b.end && b.begin < a.end; }
 
 // An output that shares memory with an input or with another output is written after the run.
-inline int admit_output(int64_t index, const TensorSpec& spec, const ait4j_tensor& t, BorderTensor* b, bool* in_place,
-                        const BorderTensor* others, int64_t num_others) {
-  if (admit("output", index, spec, t, b, in_place)) return 1;
+inline int admit_output(int64_t index, const TensorSpec& spec, const ait4j_tensor& t, int32_t home, BorderTensor* b,
+                        bool* in_place, const BorderTensor* others, int64_t num_others) {
+  if (admit("output", index, spec, t, home, b, in_place)) return 1;
   if (b->begin == b->end) return 0;
   if (!is_injective(spec.rank, spec.sizes, b->strides))
     return error("output %lld (%s): its elements share memory", (long long)index, spec.name);

@@ -1,4 +1,4 @@
-// The functions a library exports. One file of a program includes this.
+// The functions a library exports. One file of a program includes this, after cpu_run.h or cuda_run.h.
 #pragma once
 #include "aitemplate_impl.h"
 #include "container.h"
@@ -66,6 +66,25 @@ int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
 int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
               const ait4j_tensor* outputs, int64_t num_outputs) {
   return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs);
+}
+
+int32_t ait4j_device(const ait4j_model*) { return ait::Machine::DEVICE; }
+
+int ait4j_set_device_index(ait4j_model* model, int32_t index) {
+  ait::ExclusiveLock lock(model);
+  return ait::set_device_index(model, index);
+}
+
+int ait4j_run_on(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+                 const ait4j_tensor* outputs, int64_t num_outputs, void* stream) {
+  return ait::run_on(model, symbols, inputs, num_inputs, outputs, num_outputs, stream);
+}
+
+int ait4j_check(ait4j_model* model) { return ait::check(model); }
+
+int ait4j_set_graphs(ait4j_model* model, int32_t on) {
+  ait::ExclusiveLock lock(model);
+  return ait::set_graphs(model, on);
 }
 
 int64_t ait4j_num_kernels(const ait4j_model*) { return ait::model::num_kernels; }

@@ -1,24 +1,9 @@
-// The memory of one run, kept for the next, and the pool of them.
+// The memory of one run on a CPU, kept for the next.
 #pragma once
-#include <cstdlib>
-#include <pthread.h>
-#include <sys/mman.h>
+#include "host_memory.h"
 #include "shapes.h"
 
 AIT_NAMESPACE_BEGIN
-
-// 64-byte aligned; large blocks start on a huge page and ask for more of them. Null when there is no memory.
-inline char* allocate(int64_t bytes) {
-  const size_t huge = size_t(2) << 20;
-  size_t size = bytes < 64 ? 64 : size_t(bytes);
-  size_t align = size >= huge ? huge : 64;
-  void* p = nullptr;
-  if (posix_memalign(&p, align, (size + align - 1) / align * align) != 0) return nullptr;
-#ifdef MADV_HUGEPAGE
-  if (align == huge) madvise(p, (size + align - 1) / align * align, MADV_HUGEPAGE);
-#endif
-  return static_cast<char*>(p);
-}
 
 struct Runtime {
   Runtime* next;
@@ -62,25 +47,11 @@ inline bool reserve(char** block, int64_t* size, int64_t bytes) {
   return *block;
 }
 
-// Last in, first out: the arena used last is the one still in the caches.
-struct RuntimePool {
-  pthread_mutex_t lock;
-  Runtime* free_list;
+// What a model needs beside its runtimes: nothing here.
+struct Machine {
+  static constexpr int32_t DEVICE = AIT4J_HOST;
+  void release() {}
+  void constants_changed() {}
 };
-
-inline Runtime* runtime_take(RuntimePool* pool) {
-  pthread_mutex_lock(&pool->lock);
-  Runtime* r = pool->free_list;
-  if (r) pool->free_list = r->next;
-  pthread_mutex_unlock(&pool->lock);
-  return r ? r : runtime_new();
-}
-
-inline void runtime_give(RuntimePool* pool, Runtime* r) {
-  pthread_mutex_lock(&pool->lock);
-  r->next = pool->free_list;
-  pool->free_list = r;
-  pthread_mutex_unlock(&pool->lock);
-}
 
 AIT_NAMESPACE_END

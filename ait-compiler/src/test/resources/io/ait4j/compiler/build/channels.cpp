@@ -40,4 +40,5 @@ int run_timed(const Context& cx, int64_t* ends) {
 }
 }
 
+#include "cpu_run.h"
 #include "model_impl.h"

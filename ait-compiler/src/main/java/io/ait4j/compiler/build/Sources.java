@@ -1,0 +1,15 @@
+package io.ait4j.compiler.build;
+
+import io.ait4j.compiler.ir.Header;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A printed program.
+ *
+ * @param host C++ files by name, ending in {@code .cpp}; compilers start in the map's order
+ * @param device CUDA files by name, ending in {@code .cu}, that hold device code only; empty for
+ *     CPUs
+ * @param headers of operators from elsewhere, which the files include beside ours
+ */
+public record Sources(Map<String, String> host, Map<String, String> device, Set<Header> headers) {}

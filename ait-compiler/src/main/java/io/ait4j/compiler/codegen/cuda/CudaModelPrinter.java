@@ -1,0 +1,95 @@
+package io.ait4j.compiler.codegen.cuda;
+
+import io.ait4j.compiler.build.CudaTarget;
+import io.ait4j.compiler.build.Sources;
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.ModelTables;
+import io.ait4j.compiler.codegen.cpu.HostKernels;
+import io.ait4j.compiler.ir.FunctionKernel;
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.LoopKernel;
+import io.ait4j.compiler.ir.PackKernel;
+import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.compiler.pass.Schedule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prints a scheduled program for GPUs: what runs as device code with the host functions that launch
+ * it, what folds constants as C++ for the CPU, which does that once, when the library is built.
+ */
+public final class CudaModelPrinter {
+  private static final String RUNTIME =
+      "#include \"model.h\"\n#include \"cuda_run.h\"\n#include \"model_impl.h\"\n";
+
+  private final Schedule schedule;
+  private final CudaTarget target;
+  private final ModelTables tables;
+  private final CudaUnits units = new CudaUnits();
+  private final Map<String, String> calls = new LinkedHashMap<>();
+
+  private CudaModelPrinter(Schedule schedule, CudaTarget target) {
+    this.schedule = schedule;
+    this.target = target;
+    tables = new ModelTables(schedule);
+  }
+
+  /** The same for the same program and target. */
+  public static Sources print(Schedule schedule, CudaTarget target) {
+    return new CudaModelPrinter(schedule, target).print();
+  }
+
+  private Sources print() {
+    List<Kernel> folds = schedule.fold().stream().map(tables::kernel).toList();
+    HostKernels host = new HostKernels(schedule.program(), tables, folds);
+    for (String name : schedule.run()) {
+      CudaKernelText text = text(tables.kernel(name));
+      calls.put(name, tables.call(units.add(text), text.arguments(), text.numbers()));
+    }
+    Map<String, String> files = new LinkedHashMap<>(host.files(RUNTIME));
+    files.put("launches.cpp", units.launches());
+    files.put("model.cpp", model(host));
+    return new Sources(files, units.files(), host.headers());
+  }
+
+  private CudaKernelText text(Kernel kernel) {
+    return switch (kernel) {
+      case LoopKernel loop -> throw new IllegalStateException("loops are not printed yet");
+      case TemplateKernel template -> template(template);
+      case FunctionKernel function ->
+          throw new IllegalStateException(function.operator() + " is not compiled for GPUs");
+      case PackKernel pack -> throw new IllegalStateException("nothing is packed for GPUs");
+    };
+  }
+
+  private CudaKernelText template(TemplateKernel kernel) {
+    throw new IllegalStateException(kernel.template() + " is not printed yet");
+  }
+
+  private String model(HostKernels host) {
+    CodeWriter out = new CodeWriter();
+    out.line(HostKernels.include());
+    out.line("#include \"launch.h\"");
+    out.open("namespace ait::model");
+    host.declare(out);
+    tables.print(out, HostKernels::packedBytes);
+    out.line("// What the CPU's contract asks for and a model of a GPU does without.");
+    out.line("int run(const Context&) { return 1; }");
+    out.line("int run_timed(const Context&, int64_t*) { return 1; }");
+    host.fold(schedule.fold(), out);
+    out.close();
+    out.open("namespace ait::cuda::model");
+    out.line("using namespace ait::model;");
+    units.declare(out);
+    out.open("int run(const Context& cx, void (*done)(void* user), void* user)");
+    tables.declare(out);
+    for (String step : schedule.run()) {
+      out.line(calls.get(step) + " if (done) done(user);");
+    }
+    out.line("return 0;");
+    out.close();
+    out.close();
+    return out.toString();
+  }
+}
