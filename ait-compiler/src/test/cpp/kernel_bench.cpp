@@ -12,7 +12,7 @@
 #include "dwconv_impl.h"
 #include "gemm_impl.h"
 #include "roofline.h"
-#include "math.h"
+#include "float_math.h"
 #include "winograd_impl.h"
 
 static const char* filter = "";

@@ -13,7 +13,7 @@
 #include "dwconv_impl.h"
 #include "gemm_impl.h"
 #include "winograd_impl.h"
-#include "math.h"
+#include "float_math.h"
 #include "reduce.h"
 
 typedef std::vector<float> Floats;

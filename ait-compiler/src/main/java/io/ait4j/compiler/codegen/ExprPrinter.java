@@ -37,6 +37,7 @@ public final class ExprPrinter {
   private final Deque<Scope> scopes = new ArrayDeque<>();
   private Function<Dim, String> coefficients; // null: as they are
   private String accumulator = "";
+  private String indexType = "int64_t";
   private int names;
 
   /**
@@ -52,6 +53,11 @@ public final class ExprPrinter {
 
   public void accumulator(String text) {
     accumulator = text;
+  }
+
+  /** Declares places read from data with this type from now on. */
+  public void indexType(String type) {
+    indexType = type;
   }
 
   /** Spells the factors in addresses by this function from now on. */
@@ -188,11 +194,16 @@ public final class ExprPrinter {
     return name;
   }
 
+  /** Gives the places that {@code load} reads from data their names, checked. */
+  public void bindings(Expr.Load load) {
+    load.bindings()
+        .forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
+  }
+
   private String text(Expr expr) {
     return switch (expr) {
       case Expr.Load load -> {
-        load.bindings()
-            .forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
+        bindings(load);
         String element = element(load.buffer(), load.index().getFirst(), load.dtype());
         yield load.dtype() == DType.BOOL ? element + " != 0" : element;
       }
@@ -227,6 +238,12 @@ public final class ExprPrinter {
     return switch (c.dtype()) {
       case BOOL -> x + " != 0";
       case FLOAT16, BFLOAT16 -> "ait::" + c.dtype().torchName() + "_bits(" + x + ")";
+      case INT8, INT16, UINT8 -> // what does not fit wraps, on every target
+          "static_cast<"
+              + Cpp.value(c.dtype())
+              + ">("
+              + (from.isFloating() ? "static_cast<int32_t>(" + x + ")" : x)
+              + ")";
       case DType other -> "static_cast<" + Cpp.value(other) + ">(" + x + ")";
     };
   }
@@ -287,7 +304,9 @@ public final class ExprPrinter {
     String raw = print(value);
     String name = fresh("at");
     out.line(
-        "const int64_t "
+        "const "
+            + indexType
+            + " "
             + name
             + " = ait::checked_index(cx, \""
             + DataIndex.operator(symbol)

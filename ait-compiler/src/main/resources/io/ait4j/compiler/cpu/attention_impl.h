@@ -1,7 +1,7 @@
 // The attention of attention.h, the same for all programs.
 #pragma once
 #include "attention.h"
-#include "math.h"
+#include "float_math.h"
 
 AIT_NAMESPACE_BEGIN
 

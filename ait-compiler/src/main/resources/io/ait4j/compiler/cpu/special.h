@@ -1,7 +1,7 @@
 // Special functions that models rarely hold: one by one, in double precision. float results are off by no more than their
-// rounding; double ones by some 1e-13 of the result, or of 1 beside a zero of digamma and lgamma.
+// rounding; double ones by some 1e-13 of the result, or of 1 beside a zero of digamma and lgamma. Whoever includes it has log_gamma.
 #pragma once
-#include "math.h"
+#include "operators.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -91,11 +91,6 @@ AIT_NOINLINE inline double bessel_i(int order, double x) {
 AIT_NOINLINE inline double log_normal_distribution(double x) {
   const double t = x * 0.70710678118654752;
   return x < -1 ? __builtin_log(0.5 * erfc_scaled(-t)) - t * t : __builtin_log1p(-0.5 * __builtin_erfc(t));
-}
-
-inline double log_gamma(double x) {
-  int sign;
-  return ::lgamma_r(x, &sign); // lgamma() would write a global
 }
 
 #define AIT_SPECIAL_OP(name, value)                                  \

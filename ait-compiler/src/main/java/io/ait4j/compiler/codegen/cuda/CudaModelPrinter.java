@@ -55,7 +55,7 @@ public final class CudaModelPrinter {
 
   private CudaKernelText text(Kernel kernel) {
     return switch (kernel) {
-      case LoopKernel loop -> throw new IllegalStateException("loops are not printed yet");
+      case LoopKernel loop -> CudaLoopPrinter.print(schedule.program(), loop);
       case TemplateKernel template -> template(template);
       case FunctionKernel function ->
           throw new IllegalStateException(function.operator() + " is not compiled for GPUs");

@@ -1,10 +1,8 @@
 // Scalar float functions without branches, tables or libm, so that loops calling them vectorise.
 //
 // Errors are the largest found by kernel_test.cpp against double libm, in units of the float result's last place.
-// The file shares its name with the system header: a directory search (-I) that hits this one goes on to that.
-#include_next <math.h>
-#ifndef AIT_MATH_H // not #pragma once, which would hide the system header at the second look
-#define AIT_MATH_H
+#pragma once
+#include <math.h>
 #include "vec.h"
 
 AIT_NAMESPACE_BEGIN
@@ -236,5 +234,3 @@ AIT_INLINE float pow(float x, float y) {
 }
 
 AIT_NAMESPACE_END
-
-#endif
