@@ -2,6 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.compiler.NativeLibrary.ConstantSpec;
 import io.ait4j.compiler.NativeLibrary.Role;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.Residency;
@@ -35,6 +36,7 @@ public final class AitModule implements AutoCloseable {
   private final Semaphore running = new Semaphore(places, true);
   private final ConcurrentLinkedDeque<Frames> frames = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final LateFailures late = new LateFailures();
 
   private AitModule(NativeLibrary library, List<Constant> constants) {
     this.library = library;
@@ -49,7 +51,16 @@ public final class AitModule implements AutoCloseable {
    *     another type
    */
   public static AitModule load(Path library, List<Constant> constants) {
-    NativeLibrary loaded = NativeLibrary.load(library);
+    return load(library, constants, 0);
+  }
+
+  /**
+   * {@link #load(Path, List)} on one of several GPUs.
+   *
+   * @param deviceIndex which of them; of no meaning for a library for CPUs
+   */
+  public static AitModule load(Path library, List<Constant> constants, int deviceIndex) {
+    NativeLibrary loaded = NativeLibrary.load(library, deviceIndex);
     try {
       Map<String, Constant> byName = byName(constants);
       for (int i = 0; i < loaded.constants().size(); i++) {
@@ -82,7 +93,7 @@ public final class AitModule implements AutoCloseable {
       List<Constant> constants,
       SegmentAllocator memory,
       LongFunction<List<String>> lastUses) {
-    try (NativeLibrary loaded = NativeLibrary.load(library)) {
+    try (NativeLibrary loaded = NativeLibrary.load(library, 0)) {
       Map<String, Constant> byName = byName(constants);
       List<Constant> ready = new ArrayList<>();
       Map<String, MemorySegment> data = new HashMap<>();
@@ -139,6 +150,11 @@ public final class AitModule implements AutoCloseable {
     return constant;
   }
 
+  /** Where it runs. */
+  public Device device() {
+    return library.device();
+  }
+
   /** What {@link #run} takes, in its order. */
   public List<TensorSpec> inputs() {
     return library.inputs();
@@ -183,6 +199,67 @@ public final class AitModule implements AutoCloseable {
   }
 
   /**
+   * {@link #run(List, List, Map)} on a GPU that only enqueues: every tensor is on the module's
+   * device, is there when the stream comes to it, and stays until the stream is done with it.
+   *
+   * @param stream the driver's, or null's number for the default one
+   * @throws ModelException also if an earlier run has failed and nobody has been told
+   */
+  public void runOn(
+      List<NativeTensor> inputs,
+      List<NativeTensor> outputs,
+      Map<String, Long> symbols,
+      long stream) {
+    call(
+        inputs,
+        outputs,
+        frame ->
+            late.enqueue(
+                () ->
+                    library.runOn(
+                        values(symbols, frame.symbols),
+                        frame.inputs.tensors(),
+                        frame.inputs.count(),
+                        frame.outputs.tensors(),
+                        frame.outputs.count(),
+                        stream)));
+  }
+
+  /** For {@link #check}: how many failures of enqueued runs have come to light. */
+  public long failures() {
+    return late.count();
+  }
+
+  /**
+   * Whether all that was enqueued and is done went well: call it after waiting for the stream. One
+   * library's runs on several streams cannot be told apart, so that all of them are told.
+   *
+   * @param before {@link #failures} as it was before the run was enqueued
+   * @throws ModelException (RUN) if a run failed since, an index out of range for example
+   */
+  public void check(long before) {
+    enter();
+    try {
+      late.check(before, library::checkDone);
+    } finally {
+      running.release();
+    }
+  }
+
+  /**
+   * Whether runs on a GPU replay a recording of their launches if the same memory comes again. Off
+   * at first.
+   */
+  public void setGraphs(boolean on) {
+    enter();
+    try {
+      library.setGraphs(on);
+    } finally {
+      running.release();
+    }
+  }
+
+  /**
    * {@link #run(List, List, Map)} that also times each kernel.
    *
    * @return the kernels in the order in which they ran
@@ -212,8 +289,8 @@ public final class AitModule implements AutoCloseable {
       if (frame == null) {
         frame =
             new Frames(
-                new CallFrame("input", library.inputs(), library.arena()),
-                new CallFrame("output", library.outputs(), library.arena()),
+                new CallFrame("input", library.inputs(), device(), library.arena()),
+                new CallFrame("output", library.outputs(), device(), library.arena()),
                 library.arena().allocate(8L * library.sizes().size(), 8));
       }
       try {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
@@ -19,17 +20,19 @@ import java.util.List;
 final class CallFrame {
   private static final long TENSOR_BYTES = 40;
 
-  /** {@code AIT4J_HOST}. */
-  private static final int HOST = 1;
-
   private final String side;
+  private final Device device;
   private final List<TensorSpec> specs;
   private final MemorySegment tensors;
   private final MemorySegment[] sizes;
   private final MemorySegment[] strides;
 
-  CallFrame(String side, List<TensorSpec> specs, Arena arena) {
+  /**
+   * @param device where the library runs
+   */
+  CallFrame(String side, List<TensorSpec> specs, Device device, Arena arena) {
     this.side = side;
+    this.device = device;
     this.specs = specs;
     sizes = new MemorySegment[specs.size()];
     strides = new MemorySegment[specs.size()];
@@ -43,7 +46,6 @@ final class CallFrame {
       tensors.set(JAVA_INT, at + 12, rank);
       tensors.set(ADDRESS, at + 16, sizes[i]);
       tensors.set(ADDRESS, at + 24, strides[i]);
-      tensors.set(JAVA_INT, at + 32, HOST);
     }
   }
 
@@ -67,7 +69,9 @@ final class CallFrame {
     for (int i = 0; i < given.size(); i++) {
       NativeTensor tensor = given.get(i);
       check(i, tensor);
-      tensors.set(JAVA_LONG, i * TENSOR_BYTES, tensor.data().address());
+      tensors.set(JAVA_LONG, i * TENSOR_BYTES, tensor.address());
+      tensors.set(JAVA_INT, i * TENSOR_BYTES + 32, tensor.device().kind().code());
+      tensors.set(JAVA_INT, i * TENSOR_BYTES + 36, tensor.device().index());
       int rank = tensor.sizes().length;
       MemorySegment.copy(tensor.sizes(), 0, sizes[i], JAVA_LONG, 0, rank);
       MemorySegment.copy(tensor.strides(), 0, strides[i], JAVA_LONG, 0, rank);
@@ -88,11 +92,15 @@ final class CallFrame {
               + ", got "
               + TensorMeta.contiguous(tensor.dtype(), tensor.sizes()));
     }
-    MemorySegment data = tensor.data();
-    if (!data.isNative() && data.byteSize() > 0) {
+    if (!tensor.device().isCpu() && !tensor.device().equals(device)) {
+      throw usage(
+          "%s %d (%s) is on %s, and the library runs on %s"
+              .formatted(side, i, spec.name(), tensor.device(), device));
+    }
+    if (tensor.device().isCpu() && !tensor.data().isNative() && tensor.data().byteSize() > 0) {
       throw usage(side + " " + i + " (" + spec.name() + ") is on the Java heap");
     }
-    if (!data.scope().isAlive()) {
+    if (!tensor.isAlive()) {
       throw usage(side + " " + i + " (" + spec.name() + "): its memory has been freed");
     }
   }

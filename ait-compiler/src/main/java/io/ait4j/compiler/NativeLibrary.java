@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
@@ -59,7 +60,7 @@ final class NativeLibrary implements AutoCloseable {
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
   private static final MethodHandle SET_CONSTANT =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
-  private static final MethodHandle SET_THREADS =
+  private static final MethodHandle SET_NUMBER =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle FOLD =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
@@ -68,6 +69,10 @@ final class NativeLibrary implements AutoCloseable {
           FunctionDescriptor.of(
               JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
+  private static final MethodHandle RUN_ON =
+      handle(
+          FunctionDescriptor.of(
+              JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle PROFILE =
       handle(
           FunctionDescriptor.of(
@@ -78,7 +83,9 @@ final class NativeLibrary implements AutoCloseable {
   private final SymbolLookup symbols;
   private final MemorySegment lastError;
   private final MemorySegment run;
+  private final MemorySegment runOn;
   private final MemorySegment model;
+  private final Device device;
   private final List<SymbolSpec> sizes;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
@@ -88,7 +95,7 @@ final class NativeLibrary implements AutoCloseable {
     return LINKER.downcallHandle(descriptor);
   }
 
-  private NativeLibrary(Path path) {
+  private NativeLibrary(Path path, int deviceIndex) {
     this.path = path;
     try {
       symbols = open(path, arena);
@@ -103,12 +110,14 @@ final class NativeLibrary implements AutoCloseable {
       }
       lastError = symbol("ait4j_last_error");
       run = symbol("ait4j_run");
+      runOn = symbol("ait4j_run_on");
       model = create();
     } catch (Throwable e) {
       arena.close();
       throw e;
     }
     try {
+      device = device(deviceIndex);
       sizes = readSymbols();
       inputs = tensors("ait4j_num_inputs", "ait4j_input_spec");
       outputs = tensors("ait4j_num_outputs", "ait4j_output_spec");
@@ -119,8 +128,22 @@ final class NativeLibrary implements AutoCloseable {
     }
   }
 
-  static NativeLibrary load(Path path) {
-    return new NativeLibrary(path.toAbsolutePath());
+  /**
+   * @param deviceIndex which GPU runs it, if it is for GPUs
+   */
+  static NativeLibrary load(Path path, int deviceIndex) {
+    return new NativeLibrary(path.toAbsolutePath(), deviceIndex);
+  }
+
+  private Device device(int index) {
+    MemorySegment where = symbol("ait4j_device");
+    int kind = (int) invoke(() -> (int) POINTER_TO_INT.invokeExact(where, model));
+    if (kind == Device.Kind.CPU.code()) {
+      return Device.CPU;
+    }
+    MemorySegment function = symbol("ait4j_set_device_index");
+    check((int) invoke(() -> (int) SET_NUMBER.invokeExact(function, model, index)));
+    return Device.cuda(index);
   }
 
   private static SymbolLookup open(Path path, Arena arena) {
@@ -212,7 +235,18 @@ final class NativeLibrary implements AutoCloseable {
 
   void setThreads(int threads) {
     MemorySegment function = symbol("ait4j_set_threads");
-    check((int) invoke(() -> (int) SET_THREADS.invokeExact(function, model, threads)));
+    check((int) invoke(() -> (int) SET_NUMBER.invokeExact(function, model, threads)));
+  }
+
+  /** Where it runs. */
+  Device device() {
+    return device;
+  }
+
+  void setGraphs(boolean on) {
+    MemorySegment function = symbol("ait4j_set_graphs");
+    int value = on ? 1 : 0;
+    check((int) invoke(() -> (int) SET_NUMBER.invokeExact(function, model, value)));
   }
 
   long number(String function) {
@@ -232,6 +266,32 @@ final class NativeLibrary implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     check(result);
+  }
+
+  /** {@link #run} of device tensors that only enqueues, on a stream. */
+  void runOn(
+      MemorySegment values,
+      MemorySegment in,
+      long numInputs,
+      MemorySegment out,
+      long numOutputs,
+      long stream) {
+    int result;
+    try {
+      result =
+          (int) RUN_ON.invokeExact(runOn, model, values, in, numInputs, out, numOutputs, stream);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+    check(result);
+  }
+
+  /**
+   * @throws ModelException (RUN) if something failed that {@link #runOn} enqueued and that is done
+   */
+  void checkDone() {
+    MemorySegment function = symbol("ait4j_check");
+    check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model)));
   }
 
   /** {@link #run} with each kernel timed. */

@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.OperatorSchema;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
@@ -18,14 +19,16 @@ import org.bytedeco.pytorch.IValueVector;
 
 /** Turns a graph into steps, and finds after which step each value is dead. */
 final class Assembler {
+  private final TorchDevice device;
   private final Operands operands;
   private final Consumer<Pointer> keep;
 
   /**
    * @param keep is given everything native that the steps refer to
    */
-  Assembler(Consumer<Pointer> keep) {
-    this.operands = new Operands(keep);
+  Assembler(TorchDevice device, Consumer<Pointer> keep) {
+    this.device = device;
+    this.operands = new Operands(device, keep);
     this.keep = keep;
   }
 
@@ -37,6 +40,11 @@ final class Assembler {
   /** How many slots a frame needs. */
   int slots() {
     return operands.slots();
+  }
+
+  /** The graph's weights where they lie on the device. */
+  List<NativeTensor> weights() {
+    return operands.weights();
   }
 
   private BlockCode block(FxGraph graph) {
@@ -137,7 +145,7 @@ final class Assembler {
     keep.accept(kernel.owner());
     OperatorSchema schema = kernel.schema();
     // A kernel trusts the stack blindly, so the count of its arguments and results must be right.
-    List<Arg> args = schema.match(node.args());
+    List<Arg> args = device.place(schema, schema.match(node.args()));
     boolean unpacks = unpacks(node, schema);
     require(
         unpacks || results.length <= schema.returns().size(), "it has fewer results in libtorch");

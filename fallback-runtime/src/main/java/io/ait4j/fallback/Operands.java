@@ -7,6 +7,7 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.SchemaType;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.Weight;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,15 @@ final class Operands {
   private final Map<String, Integer> slots = new HashMap<>();
   private final Map<String, ValueMeta> metas = new HashMap<>();
   private final Map<String, Operand.Constant> weights = new HashMap<>();
+  private final List<NativeTensor> placed = new ArrayList<>();
+  private final TorchDevice device;
   private final Consumer<Pointer> keep;
 
   /**
    * @param keep is given everything native that the operands refer to
    */
-  Operands(Consumer<Pointer> keep) {
+  Operands(TorchDevice device, Consumer<Pointer> keep) {
+    this.device = device;
     this.keep = keep;
   }
 
@@ -36,9 +40,15 @@ final class Operands {
     long[] strides = weight.meta().strides().stream().mapToLong(d -> d.value()).toArray();
     NativeTensor data =
         new NativeTensor(weight.meta().dtype(), weight.meta().sizes(), strides, weight.data());
-    try (Tensor tensor = TensorBridge.toTorch(data)) {
+    try (Tensor tensor = device.place(TensorBridge.toTorch(data))) {
+      placed.add(TensorBridge.fromTorch(tensor));
       weights.put(attribute.name(), constant(new IValue(tensor)));
     }
+  }
+
+  /** What has been bound, where it lies now. */
+  List<NativeTensor> weights() {
+    return placed;
   }
 
   void define(FxValue value) {
@@ -69,7 +79,7 @@ final class Operands {
       case Arg.Value(String name) -> reference(name, type);
       case Arg.SymInt(var dim) -> new Operand.Size(dim, type);
       case Arg.Sequence(List<Arg> elements) -> list(elements, type);
-      default -> constant(Constants.value(arg, type));
+      default -> constant(Constants.value(device.place(arg), type));
     };
   }
 

@@ -1,9 +1,11 @@
 package io.ait4j.fallback;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongArrayRef;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -24,13 +26,33 @@ final class TensorBridge {
 
   /** A libtorch tensor over the caller's memory, which must outlive it. */
   static Tensor toTorch(NativeTensor tensor) {
-    if (!tensor.data().isNative()) {
+    if (tensor.device().isCpu() && !tensor.data().isNative()) {
       throw new IllegalArgumentException("tensor " + tensor + " is on the Java heap");
     }
     try (TensorOptions type = new TensorOptions(scalarType(tensor.dtype()))) {
-      return torch.from_blob(
-          new Address(tensor.data().address()), tensor.sizes(), tensor.strides(), type);
+      return tensor.device().isCpu()
+          ? fromBlob(tensor, type)
+          : toTorch(tensor, type, tensor.device());
     }
+  }
+
+  private static Tensor toTorch(NativeTensor tensor, TensorOptions type, Device device) {
+    try (org.bytedeco.pytorch.Device there = torchDevice(device);
+        DeviceOptional where = new DeviceOptional(there);
+        TensorOptions options = type.device(where)) {
+      return tensor.numel() == 0 // from_blob() asks the driver whose address it is
+          ? torch.empty_strided(tensor.sizes(), tensor.strides(), options)
+          : fromBlob(tensor, options);
+    }
+  }
+
+  private static Tensor fromBlob(NativeTensor tensor, TensorOptions options) {
+    return torch.from_blob(
+        new Address(tensor.address()), tensor.sizes(), tensor.strides(), options);
+  }
+
+  static org.bytedeco.pytorch.Device torchDevice(Device device) {
+    return new org.bytedeco.pytorch.Device(device.toString());
   }
 
   /**
@@ -55,7 +77,16 @@ final class TensorBridge {
         data == null || data.isNull()
             ? MemorySegment.NULL
             : MemorySegment.ofAddress(data.address()).reinterpret(bytes);
-    return new NativeTensor(dtype, sizes, strides, memory);
+    return new NativeTensor(dtype, sizes, strides, memory, device(tensor));
+  }
+
+  private static Device device(Tensor tensor) {
+    if (!tensor.is_cuda()) {
+      return Device.CPU;
+    }
+    try (org.bytedeco.pytorch.Device there = tensor.device()) {
+      return Device.cuda(there.index());
+    }
   }
 
   /**

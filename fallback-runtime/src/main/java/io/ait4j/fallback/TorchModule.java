@@ -1,5 +1,6 @@
 package io.ait4j.fallback;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.InputBinding;
 import io.ait4j.fx.ModelException;
@@ -22,28 +23,37 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TorchModule implements AutoCloseable {
   private final FxGraph graph;
+  private final TorchDevice device;
+  private final List<NativeTensor> weights;
   private final InputBinding binding;
   private final BlockCode code;
   private final int slots;
   private final IValue none;
   private final List<Pointer> owned = new ArrayList<>();
 
+  /** A module on the CPU. */
+  public TorchModule(FxGraph graph) {
+    this(graph, Device.CPU);
+  }
+
   /**
-   * Loads libtorch, looks up every operator and converts every constant.
+   * Loads libtorch, looks up every operator and converts every constant. Weights are copied to a
+   * GPU once; devices that the graph names mean {@code device}.
    *
    * @throws ModelException (IMPORT) if libtorch lacks an operator, naming it and its place in the
-   *     source; (RUN) if libtorch cannot be loaded
+   *     source; (RUN) if libtorch cannot be loaded, or is not built for the device
    */
-  public TorchModule(FxGraph graph) {
-    Libtorch.load();
+  public TorchModule(FxGraph graph, Device device) {
+    this.device = TorchDevice.of(device);
     this.graph = graph;
     this.binding = new InputBinding(graph.inputs());
     // What the constructor makes on the way goes with the scope, what it keeps is retained.
     try (PointerScope scope = new PointerScope();
         InferenceMode mode = new InferenceMode(true)) {
       none = keep(new IValue());
-      Assembler assembler = new Assembler(this::keep);
+      Assembler assembler = new Assembler(this.device, this::keep);
       code = assembler.assemble(graph);
+      weights = List.copyOf(assembler.weights());
       slots = assembler.slots();
     } catch (RuntimeException e) {
       close();
@@ -65,19 +75,32 @@ public final class TorchModule implements AutoCloseable {
     return pointer;
   }
 
+  /** The graph's weights where they lie on the device; outputs may be views of them. */
+  public List<NativeTensor> weights() {
+    return weights;
+  }
+
+  /** Runs on the CPU: {@link #run(List, Map, long)} without a stream. */
+  public TorchResult run(List<NativeTensor> inputs, Map<String, Long> symbols) {
+    return run(inputs, symbols, 0);
+  }
+
   /**
    * Runs the graph. Inputs are read where they lie, with any strides; a number is given as a 0-d
-   * tensor.
+   * tensor, on the host so that nothing has to wait for it.
    *
    * @param symbols values of symbols that the inputs' sizes need not show: a part of a graph may
    *     depend on sizes that only another part sees
+   * @param stream of the GPU, in whose order all of it happens, the freeing of the outputs too; not
+   *     waited for
    * @throws ModelException (USAGE) if an input has another dtype or shape than the graph says;
    *     (RUN) if an operator fails, naming the node, its operator and its place in the source
    */
-  public TorchResult run(List<NativeTensor> inputs, Map<String, Long> symbols) {
+  public TorchResult run(List<NativeTensor> inputs, Map<String, Long> symbols, long stream) {
     Map<String, Long> sizes = binding.bind(inputs, symbols);
     Libtorch.applyThreads();
     try (PointerScope scope = new PointerScope();
+        TorchDevice.Guard order = device.on(stream);
         InferenceMode mode = new InferenceMode(true);
         Frame frame = new Frame(slots, none, sizes)) {
       for (int i = 0; i < inputs.size(); i++) {
