@@ -19,8 +19,9 @@ import java.util.Map;
 /**
  * For GPUs: constant operands of products and convolutions are computed once and stored in the
  * order that tiles are read in, along the sum: a product's as (batch, n, k), a convolution's as
- * (output channel, depth, height, width, input channel). Rows begin at multiples of 16 bytes. One
- * that lies like that already stays where it is.
+ * (output channel, depth, height, width, input channel), or as its image lies if channels are not
+ * innermost there; with the output channels innermost if each channel is a group of its own. Rows
+ * begin at multiples of 16 bytes. One that lies like that already stays where it is.
  */
 final class LayOutWeights implements Pass {
   /** Bytes that the copy engine wants rows to begin at multiples of. */
@@ -72,6 +73,8 @@ final class LayOutWeights implements Pass {
   private static List<Integer> order(Template template) {
     return switch (template) {
       case Template.Gemm g -> List.of(0, 2, 1);
+      case Template.Conv c when !c.channelStride().is(1) -> List.of(0, 1, 2, 3, 4);
+      case Template.Conv c when c.groups() > 1 && c.c().is(c.groups()) -> List.of(1, 2, 3, 4, 0);
       case Template.Conv c -> List.of(0, 2, 3, 4, 1);
       case Template.Attention a -> throw new IllegalStateException("attention has no weight");
     };

@@ -9,6 +9,7 @@ import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.PackKernel;
+import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.Schedule;
 import java.util.LinkedHashMap;
@@ -64,7 +65,11 @@ public final class CudaModelPrinter {
   }
 
   private CudaKernelText template(TemplateKernel kernel) {
-    throw new IllegalStateException(kernel.template() + " is not printed yet");
+    return switch (kernel.template()) {
+      case Template.Gemm g -> throw new IllegalStateException("products are not printed yet");
+      case Template.Conv c -> CudaConvPrinter.print(schedule.program(), kernel);
+      case Template.Attention a -> CudaAttentionPrinter.print(schedule.program(), kernel);
+    };
   }
 
   private String model(HostKernels host) {

@@ -1,0 +1,185 @@
+package io.ait4j.compiler.codegen.cuda;
+
+import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.ExprPrinter;
+import io.ait4j.compiler.codegen.FlatStage;
+import io.ait4j.compiler.ir.Operand;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Template;
+import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.LikelySizes;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Prints scaled dot-product attention for GPUs: the functor that says what becomes of each score,
+ * and the start of the kernel in {@code attention_simt.cuh}. Queries, keys and values are read
+ * where they lie.
+ */
+final class CudaAttentionPrinter {
+  private static final int THREADS = 256;
+  private static final int RUN = 4; // columns that one access takes where strides allow it
+
+  private final Template.Attention attention;
+  private final List<StridedOperand> operands;
+  private final CudaParameters parameters;
+  private final Set<String> headers = new TreeSet<>(CudaEpiloguePrinter.HEADERS);
+
+  private CudaAttentionPrinter(
+      Program program, TemplateKernel kernel, Template.Attention attention) {
+    this.attention = attention;
+    operands =
+        kernel.operands().subList(0, 3).stream().map(o -> StridedOperand.of(program, o)).toList();
+    parameters = new CudaParameters(program, kernel);
+  }
+
+  /**
+   * @throws IllegalStateException if the kernel is no attention, or its operands cannot be read
+   *     through strides, which passes see to
+   */
+  static CudaKernelText print(Program program, TemplateKernel kernel) {
+    if (!(kernel.template() instanceof Template.Attention attention)) {
+      throw new IllegalStateException(kernel.name() + " is no attention");
+    }
+    return new CudaAttentionPrinter(program, kernel, attention).text(program, kernel);
+  }
+
+  private CudaKernelText text(Program program, TemplateKernel kernel) {
+    headers.add("attention_simt.cuh");
+    String epilogue = CudaEpiloguePrinter.body(program, kernel, parameters);
+    String score = kernel.operands().size() < 4 ? "" : score(program, kernel.operands().get(3));
+    String problem = "const ait::AttentionProblem problem = " + problem() + ";";
+    String places =
+        operands.stream().map(o -> o.base(parameters) + ", ").collect(Collectors.joining());
+
+    CodeWriter device = new CodeWriter();
+    CudaEpiloguePrinter.struct(epilogue, parameters, device);
+    if (!score.isEmpty()) {
+      device.open("struct @_Score");
+      parameters.members(device);
+      score.lines().forEach(device::line);
+      device.close(";");
+    }
+    CodeWriter host = new CodeWriter();
+    host.open("void @(" + parameters.hostSignature() + ")");
+    host.line(problem);
+    host.line("if (!ait::attention_fits(cx, problem)) return;");
+    boolean runs = hasRuns();
+    String aligned = runs ? aligned() : "";
+    List<Integer> variants =
+        !runs ? List.of(1) : aligned.isEmpty() ? List.of(RUN) : List.of(RUN, 1);
+    int rowsEach = LikelySizes.of(attention.queryLength()) > 16 ? 4 : 1;
+    int columns = LikelySizes.of(attention.valueDim()) > 64 && rowsEach > 1 ? 128 : 64;
+    for (int run : variants) {
+      String name = "@_v" + run;
+      device.open(
+          "extern \"C\" __global__ void __launch_bounds__("
+              + THREADS
+              + ") "
+              + name
+              + "("
+              + parameters.deviceSignature()
+              + ")");
+      device.line("ait::wait_for_previous();");
+      device.line("ait::let_next_begin();");
+      device.line(problem);
+      device.line(CudaEpiloguePrinter.instance(parameters));
+      device.line(
+          score.isEmpty()
+              ? "const ait::PlainScore score;"
+              : "const @_Score score{cx" + parameters.names() + "};");
+      device.line(
+          "ait::attention_simt<%s, ait::AttentionSimtTile<%d, %d, %d>>(problem, %sscore, epilogue);"
+              .formatted(
+                  operands.stream()
+                      .map(o -> Cpp.memory(o.dtype()))
+                      .collect(Collectors.joining(", ")),
+                  rowsEach,
+                  columns,
+                  run,
+                  places));
+      device.close();
+      host.open(run > 1 && !aligned.isEmpty() ? "if (" + aligned + ")" : "");
+      host.line("static ait::DeviceKernel kernel{\"" + name + "\"};");
+      host.line(
+          "return ait::launch(cx, kernel, ait::attention_simt_launch(problem, %d, %d)%s);"
+              .formatted(16 * rowsEach, columns, parameters.names()));
+      host.close();
+    }
+    host.close();
+    return new CudaKernelText(
+        device.toString(),
+        headers,
+        host.toString(),
+        Set.of("attention_launch.h"),
+        parameters.hostSignature(),
+        parameters.arguments(),
+        parameters.values());
+  }
+
+  private boolean hasRuns() {
+    return operands.get(0).hasRuns(3, attention.headDim(), RUN)
+        && operands.get(1).hasRuns(3, attention.headDim(), RUN)
+        && operands.get(2).hasRuns(3, attention.valueDim(), RUN);
+  }
+
+  /** Whether the pointers that callers bring are aligned to runs; empty if that is certain. */
+  private String aligned() {
+    return operands.stream()
+        .filter(StridedOperand::isBorder)
+        .map(
+            o ->
+                "ait::is_aligned_run(%s, %d)"
+                    .formatted(parameters.pointer(o.buffer()), o.bytes(RUN)))
+        .distinct()
+        .collect(Collectors.joining(" && "));
+  }
+
+  /** What becomes of the score of query i and key j of head h in batch b. */
+  private String score(Program program, Operand scores) {
+    CodeWriter out = new CodeWriter();
+    ExprPrinter exprs = parameters.expressions(out);
+    List<String> names = List.of("b", "h", "i", "j");
+    IntStream.range(0, 4).forEach(i -> exprs.bind(scores.axes().get(i), names.get(i)));
+    exprs.accumulator("score");
+    out.line("static constexpr bool Any = true;");
+    out.open("AIT_INLINE float operator()(int b, int h, int i, int j, float score) const");
+    out.line("return " + exprs.print(FlatStage.flatten(program, scores.value())) + ";");
+    out.close();
+    return out.toString();
+  }
+
+  private String problem() {
+    String scale = Float.toHexString((float) attention.scale()) + "f";
+    return "{"
+        + Stream.of(
+                attention.batch(),
+                attention.heads(),
+                attention.kvHeads(),
+                attention.queryLength(),
+                attention.keyLength(),
+                attention.headDim(),
+                attention.valueDim())
+            .map(d -> parameters.spell(d) + ", ")
+            .collect(Collectors.joining())
+        + operands.stream().map(this::steps).collect(Collectors.joining())
+        + scale
+        + ", "
+        + (attention.causal() ? 1 : 0)
+        + ", "
+        + (attention.hiddenIsZero() ? 1 : 0)
+        + "}";
+  }
+
+  private String steps(StridedOperand operand) {
+    return operand.strides().steps().stream()
+        .map((Dim d) -> parameters.spell(d))
+        .collect(Collectors.joining(", ", "{", "}, "));
+  }
+}

@@ -1,0 +1,60 @@
+package io.ait4j.compiler.codegen.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.fx.DType;
+import org.junit.jupiter.api.Test;
+
+class CudaConvPrinterTest {
+  private static Convolutions floats(long n, long c, long oc, long size, long kernel) {
+    return Convolutions.of(DType.FLOAT32, n, c, oc, size, kernel);
+  }
+
+  private static Convolutions halves(long n, long c, long oc, long size, long kernel) {
+    return Convolutions.of(DType.FLOAT16, n, c, oc, size, kernel);
+  }
+
+  @Test
+  void channelsThatLieSideBySideAreReadInRuns() {
+    assertThat(floats(1, 64, 64, 56, 3).print().device()).contains(", 4, true>>(");
+    assertThat(floats(1, 63, 64, 56, 3).print().device()).contains(", 1, true>>(");
+    assertThat(floats(1, 64, 64, 56, 3).channelsFirst().print().device()).contains(", 1, false>>(");
+  }
+
+  @Test
+  void whatACallerBringsIsReadInRunsIfItIsAligned() {
+    CudaKernelText text = floats(1, 64, 64, 56, 3).input().print();
+    assertThat(text.device()).contains("@_v0(", "@_v1(", ", 4, true>>(", ", 1, true>>(");
+    assertThat(text.host()).contains("if (ait::is_aligned_run(p0, 16))");
+    assertThat(floats(1, 64, 64, 56, 3).print().device()).doesNotContain("@_v1(");
+  }
+
+  @Test
+  void aChannelThatIsAGroupOfItsOwnTakesNoTile() {
+    assertThat(floats(1, 96, 96, 56, 3).grouped(96).print().device())
+        .contains("ait::conv_depthwise<float, float, 4, 4, 3, 3, 1, false>");
+    assertThat(halves(1, 96, 96, 56, 3).grouped(96).strided(2).print().device())
+        .contains("ait::conv_depthwise<ait::float16, ait::float16, 8, 4, 3, 3, 2, false>");
+    assertThat(floats(1, 97, 97, 56, 3).grouped(97).print().device())
+        .contains("ait::conv_direct<float, float, 1>");
+    assertThat(floats(1, 96, 96, 56, 3).grouped(96).channelsFirst().print().device())
+        .contains("ait::conv_direct<float, float, 1>");
+  }
+
+  @Test
+  void smallGroupsTakeNoTileLargeOnesDo() {
+    assertThat(floats(1, 128, 128, 56, 3).grouped(32).print().device())
+        .contains("ait::conv_direct<float, float, 4>");
+    assertThat(floats(1, 128, 128, 56, 3).grouped(2).print().device()).contains("conv_simt");
+  }
+
+  @Test
+  void fewPixelsAreSharedOutMoreFinely() {
+    ConvTile many = ConvTile.candidates(floats(64, 64, 128, 56, 3).template()).getFirst();
+    ConvTile few = ConvTile.candidates(floats(1, 512, 512, 7, 3).template()).getFirst();
+    assertThat(many.rows()).isEqualTo(128);
+    assertThat(many.parts()).isEqualTo(1);
+    assertThat(few.rows() * few.columns()).isLessThan(64 * 128);
+    assertThat(few.parts()).isGreaterThan(1);
+  }
+}
