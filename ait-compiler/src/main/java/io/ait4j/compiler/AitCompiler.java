@@ -38,10 +38,11 @@ import java.util.function.BiConsumer;
  */
 public final class AitCompiler {
   private final CompilerSettings settings;
-  private final Converters converters = new Converters();
+  private final Converters converters;
 
   public AitCompiler(CompilerSettings settings) {
     this.settings = settings;
+    converters = new Converters(settings.target());
   }
 
   /**
@@ -58,7 +59,11 @@ public final class AitCompiler {
    */
   public void trace(FxGraph graph, BiConsumer<String, Program> observer) {
     Pipeline.run(
-        converters.convert(graph).program(), settings.target(), settings.withoutPasses(), observer);
+        converters.convert(graph).program(),
+        settings.target(),
+        settings.precision(),
+        settings.withoutPasses(),
+        observer);
   }
 
   /** What would become of a partition, without building anything. */
@@ -77,7 +82,11 @@ public final class AitCompiler {
 
   private Schedule schedule(Program converted) {
     return Pipeline.run(
-        converted, settings.target(), settings.withoutPasses(), (pass, program) -> {});
+        converted,
+        settings.target(),
+        settings.precision(),
+        settings.withoutPasses(),
+        (pass, program) -> {});
   }
 
   private Sources print(Schedule schedule) {

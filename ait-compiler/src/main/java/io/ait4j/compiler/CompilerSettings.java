@@ -2,6 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
+import io.ait4j.fx.ModelException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.Set;
  * How partitions are compiled.
  *
  * @param target what to compile for
+ * @param precision of what is kept between kernels; other than FP32 for GPUs only
  * @param cacheDir where compiled libraries are kept between runs; created when needed; null to keep
  *     nothing
  * @param compileJobs C++ compilers that may run at once, at least 1
@@ -18,10 +20,20 @@ import java.util.Set;
  *     does
  */
 public record CompilerSettings(
-    Target target, Path cacheDir, int compileJobs, Path keepSources, Set<String> withoutPasses) {
+    Target target,
+    Precision precision,
+    Path cacheDir,
+    int compileJobs,
+    Path keepSources,
+    Set<String> withoutPasses) {
 
   public CompilerSettings {
     Objects.requireNonNull(target);
+    if (precision != Precision.FP32 && target instanceof CpuTarget) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "precision " + precision + " is for GPUs: CPUs compute in fp32; give --target cuda");
+    }
     withoutPasses = Set.copyOf(withoutPasses);
     if (!AitCompiler.passes().containsAll(withoutPasses)) {
       throw new IllegalArgumentException(withoutPasses + " are not all of " + AitCompiler.passes());
@@ -33,7 +45,8 @@ public record CompilerSettings(
 
   /** For this machine, two compilers at once, no sources kept, the cache in the user's home. */
   public static CompilerSettings defaults() {
-    return new CompilerSettings(CpuTarget.NATIVE, defaultCacheDir(), 2, null, Set.of());
+    return new CompilerSettings(
+        CpuTarget.NATIVE, Precision.FP32, defaultCacheDir(), 2, null, Set.of());
   }
 
   /** {@code $XDG_CACHE_HOME/ait4j}, or {@code ~/.cache/ait4j}. */
@@ -52,14 +65,19 @@ public record CompilerSettings(
   }
 
   public CompilerSettings withCacheDir(Path dir) {
-    return new CompilerSettings(target, dir, compileJobs, keepSources, withoutPasses);
+    return new CompilerSettings(target, precision, dir, compileJobs, keepSources, withoutPasses);
   }
 
   public CompilerSettings withTarget(Target other) {
-    return new CompilerSettings(other, cacheDir, compileJobs, keepSources, withoutPasses);
+    return new CompilerSettings(
+        other, precision, cacheDir, compileJobs, keepSources, withoutPasses);
   }
 
   public CompilerSettings withoutPasses(Set<String> names) {
-    return new CompilerSettings(target, cacheDir, compileJobs, keepSources, names);
+    return new CompilerSettings(target, precision, cacheDir, compileJobs, keepSources, names);
+  }
+
+  public CompilerSettings withPrecision(Precision other) {
+    return new CompilerSettings(target, other, cacheDir, compileJobs, keepSources, withoutPasses);
   }
 }

@@ -25,6 +25,7 @@ final class AitPartitionBuilder implements PartitionBuilder {
         lowering.threads() > 0 ? lowering.threads() : Runtime.getRuntime().availableProcessors();
     return new CompilerSettings(
         lowering.target(),
+        lowering.precision(),
         lowering.reuse() ? lowering.cacheDir() : null,
         jobs,
         null,

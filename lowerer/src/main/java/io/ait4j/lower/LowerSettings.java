@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * How to lower a graph. Start from {@link #DEFAULT} and replace what differs.
  *
  * @param target what to compile for
- * @param precision in which floating-point work is done
+ * @param precision in which floating-point numbers are kept
  * @param minPartitionSize the fewest nodes for which a compiled partition is worth its borders
  * @param excludedOps operators left to libtorch: {@code aten::add} for all overloads, {@code
  *     aten::add.Tensor} for one
@@ -53,17 +54,6 @@ public record LowerSettings(
     }
   }
 
-  /** Floating-point type that work is done in. */
-  public enum Precision {
-    FP32;
-
-    /** As the command line spells it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-  }
-
   /** This machine, as the source graph computes, everything compiled that can be. */
   public static final LowerSettings DEFAULT =
       new LowerSettings(
@@ -95,6 +85,10 @@ public record LowerSettings(
 
   public LowerSettings withTarget(Target other) {
     return with(draft -> draft.target = other);
+  }
+
+  public LowerSettings withPrecision(Precision other) {
+    return with(draft -> draft.precision = other);
   }
 
   public LowerSettings withMinPartitionSize(int size) {

@@ -1,5 +1,10 @@
 package io.ait4j.compiler.convert;
 
+import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.CudaTarget;
+import io.ait4j.compiler.build.Target;
+import io.ait4j.compiler.ir.FunctionKernel;
+import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
@@ -49,17 +54,24 @@ public final class Converters implements OperatorSupport {
           new ConstructorConverters());
 
   private final Map<String, Converter> table = new HashMap<>();
+  private final Target target;
+
+  /** {@link #Converters(Target)} for CPUs. */
+  public Converters() {
+    this(CpuTarget.NATIVE);
+  }
 
   /**
    * Our own and those of jars beside ours, which come before ours.
    *
    * @throws ModelException (USAGE) naming the provider that cannot be used
    */
-  public Converters() {
-    this(Providers.of(ConverterProvider.class));
+  public Converters(Target target) {
+    this(target, Providers.of(ConverterProvider.class));
   }
 
-  Converters(List<ConverterProvider> others) {
+  Converters(Target target, List<ConverterProvider> others) {
+    this.target = target;
     OWN.forEach(provider -> table.putAll(provider.converters()));
     for (ConverterProvider provider : others) {
       try {
@@ -135,11 +147,18 @@ public final class Converters implements OperatorSupport {
     }
     node.results().forEach(Compilable::check);
     try {
-      builder.convert(node, converter);
+      builder.convert(node, converter, this::check);
     } catch (UnsupportedNodeException e) {
       throw e;
     } catch (RuntimeException e) { // a converter that trips over arguments it did not foresee
       throw new UnsupportedNodeException("the converter of " + node.target() + " fails: " + e);
+    }
+  }
+
+  /** Whether the target can run a kernel. */
+  private void check(Kernel kernel) {
+    if (target instanceof CudaTarget && kernel instanceof FunctionKernel function) {
+      throw new UnsupportedNodeException(function.operator() + " has no kernel for GPUs");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The program under construction while a graph's nodes are converted one after another. */
 final class ProgramBuilder {
@@ -118,8 +119,13 @@ final class ProgramBuilder {
     return flops;
   }
 
-  void convert(FxNode node, Converter converter) {
+  /**
+   * @param check sees each kernel of the node, and throws if the target cannot run it
+   */
+  void convert(FxNode node, Converter converter, Consumer<Kernel> check) {
+    int before = kernels.size();
     converter.convert(new Conversion(this, node));
+    kernels.subList(before, kernels.size()).forEach(check);
     for (FxValue result : node.results()) {
       if (!bufferOfValue.containsKey(result.name())) {
         throw new IllegalStateException(

@@ -2,6 +2,7 @@ package io.ait4j.compiler.pass;
 
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
+import io.ait4j.compiler.ir.Indices;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
@@ -27,6 +28,15 @@ final class LayOutWeights implements Pass {
   /** Bytes that the copy engine wants rows to begin at multiples of. */
   private static final long ALIGNMENT = 16;
 
+  private final DType storage;
+
+  /**
+   * @param storage of what the model says in float32
+   */
+  LayOutWeights(DType storage) {
+    this.storage = storage;
+  }
+
   @Override
   public Program run(Program program) {
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
@@ -44,14 +54,14 @@ final class LayOutWeights implements Pass {
     return new Program(buffers, kernels, program.inputs(), program.outputs(), program.symbols());
   }
 
-  private static List<Kernel> laidOut(
+  private List<Kernel> laidOut(
       Program program, TemplateKernel kernel, Map<String, Buffer> buffers) {
     Operand weight = kernel.operands().get(1);
     List<Integer> order = order(kernel.template());
     DType dtype = stored(weight.value());
     List<Dim> shape = weight.axes().stream().map(Dim.Symbol::extent).toList();
     List<Dim> strides = strides(shape, order, dtype);
-    if (liesSo(program, weight, strides, order)) {
+    if (liesSo(program, weight, dtype, strides, order)) {
       return List.of(kernel);
     }
     Buffer buffer =
@@ -81,12 +91,12 @@ final class LayOutWeights implements Pass {
   }
 
   /** What the values need: a half that is only widened is kept as a half. */
-  private static DType stored(Expr value) {
+  private DType stored(Expr value) {
     return value instanceof Expr.Cast(DType dtype, Expr operand)
             && dtype.isFloating()
             && operand instanceof Expr.Load
         ? operand.dtype()
-        : value.dtype();
+        : value.dtype() == DType.FLOAT32 ? storage : value.dtype();
   }
 
   private static List<Dim> strides(List<Dim> shape, List<Integer> order, DType dtype) {
@@ -105,16 +115,16 @@ final class LayOutWeights implements Pass {
   }
 
   private static boolean liesSo(
-      Program program, Operand weight, List<Dim> strides, List<Integer> order) {
+      Program program, Operand weight, DType dtype, List<Dim> strides, List<Integer> order) {
     Expr value =
         weight.value() instanceof Expr.Cast cast && cast.operand() instanceof Expr.Load
             ? cast.operand()
             : weight.value();
-    if (!(value instanceof Expr.Load load) || !load.bindings().isEmpty()) {
+    if (!(value instanceof Expr.Load load) || load.dtype() != dtype || !load.bindings().isEmpty()) {
       return false;
     }
     Buffer buffer = program.buffer(load.buffer());
-    Dim address = io.ait4j.compiler.ir.Indices.address(load.index(), buffer.strides());
+    Dim address = Indices.address(load.index(), buffer.strides());
     for (int axis : order) {
       Dim.Symbol symbol = weight.axes().get(axis);
       Dim step = address.coefficient(symbol).orElse(null);

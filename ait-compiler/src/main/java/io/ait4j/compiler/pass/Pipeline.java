@@ -1,5 +1,6 @@
 package io.ait4j.compiler.pass;
 
+import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.Target;
@@ -93,18 +94,24 @@ public final class Pipeline {
           new Step("fold constant chains", new FuseProducers()), // what the packing reads
           new Step("remove dead code again", new RemoveDeadCode()));
 
-  private static final List<Step> FOR_GPUS =
-      List.of(
-          new Step("fold scales", new FoldScales()), // batch norm into weights
-          new Step("lay out weights", new LayOutWeights()), // into the order that tiles are read in
-          new Step("fold constant chains", new FuseProducers()), // what that reads
-          new Step("remove dead code again", new RemoveDeadCode()));
+  private static List<Step> forGpus(Precision precision) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
+    if (precision != Precision.FP32) {
+      steps.add(new Step("store halves", new StoreHalves(precision.storage())));
+    }
+    steps.add( // into the order that tiles are read in
+        new Step("lay out weights", new LayOutWeights(precision.storage())));
+    steps.add(new Step("fold constant chains", new FuseProducers())); // what that reads
+    steps.add(new Step("remove dead code again", new RemoveDeadCode()));
+    return steps;
+  }
 
   private Pipeline() {}
 
   /** The passes that may be left out, in their order: results are the same without them. */
   public static Set<String> optional() {
-    return Stream.of(STEPS, FOR_CPUS, FOR_GPUS)
+    return Stream.of(STEPS, FOR_CPUS)
         .flatMap(List::stream)
         .map(Step::passName)
         .filter(name -> !NEEDED.contains(name))
@@ -118,16 +125,20 @@ public final class Pipeline {
    *     illegal program
    */
   public static Schedule run(Program converted, BiConsumer<String, Program> observer) {
-    return run(converted, CpuTarget.NATIVE, Set.of(), observer);
+    return run(converted, CpuTarget.NATIVE, Precision.FP32, Set.of(), observer);
   }
 
   /** Runs all passes for a target but {@code without}, which are some of {@link #optional}. */
   public static Schedule run(
-      Program converted, Target target, Set<String> without, BiConsumer<String, Program> observer) {
+      Program converted,
+      Target target,
+      Precision precision,
+      Set<String> without,
+      BiConsumer<String, Program> observer) {
     Program program = converted;
     verify("converted", program);
     observer.accept("converted", program);
-    for (Step step : steps(target)) {
+    for (Step step : steps(target, precision)) {
       if (without.contains(step.passName())) {
         continue;
       }
@@ -137,12 +148,12 @@ public final class Pipeline {
     return PlanMemory.plan(program);
   }
 
-  private static List<Step> steps(Target target) {
+  private static List<Step> steps(Target target, Precision precision) {
     List<Step> steps = new ArrayList<>(STEPS);
     steps.addAll(
         switch (target) {
           case CpuTarget cpu -> FOR_CPUS;
-          case CudaTarget cuda -> FOR_GPUS;
+          case CudaTarget cuda -> forGpus(precision);
         });
     return steps;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ait4j.compiler.AffineLibrary;
 import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.Precision;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -234,7 +235,8 @@ class LibraryBuilderTest {
   void keepsSourcesWhereAsked() throws IOException {
     Path kept = folder.resolve("kept");
     LibraryBuilder.of(
-            new CompilerSettings(CpuTarget.NATIVE, settings.cacheDir(), 1, kept, Set.of()))
+            new CompilerSettings(
+                CpuTarget.NATIVE, Precision.FP32, settings.cacheDir(), 1, kept, Set.of()))
         .build(Map.of("model.cpp", AffineLibrary.source()));
     try (Stream<Path> files = Files.walk(kept)) {
       assertThat(files.map(p -> p.getFileName().toString()))

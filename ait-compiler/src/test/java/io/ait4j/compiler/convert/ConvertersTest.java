@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -48,7 +49,7 @@ class ConvertersTest {
   private record Added(Map<String, Converter> converters) implements ConverterProvider {}
 
   private static void refused(Map<String, Converter> converters, String problem) {
-    assertThatThrownBy(() -> new Converters(List.of(new Added(converters))))
+    assertThatThrownBy(() -> new Converters(CpuTarget.NATIVE, List.of(new Added(converters))))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(Added.class.getName(), "test-classes", problem);
   }
@@ -59,7 +60,9 @@ class ConvertersTest {
     refused(Map.of("scale", converter), "'scale' has no namespace");
     refused(Collections.singletonMap("myops::scale", null), "myops::scale has no converter");
     refused(null, "NullPointerException");
-    assertThat(new Converters(List.of(new Added(Map.of("myops::scale", converter)))).targets())
+    assertThat(
+            new Converters(CpuTarget.NATIVE, List.of(new Added(Map.of("myops::scale", converter))))
+                .targets())
         .contains(OpTarget.parse("myops::scale"), OpTarget.parse("aten::mm"));
   }
 

@@ -1,10 +1,12 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,15 +20,17 @@ final class LoweringOptions {
       paramLabel = "TARGET",
       defaultValue = "cpu",
       description =
-          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4]. Default: cpu:native, this"
-              + " machine's processor.")
+          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda:sm_90a,sm_80... Default:"
+              + " cpu:native, this machine's processor.")
   private List<String> targets;
 
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
       defaultValue = "fp32",
-      description = "In which floating-point work is done: fp32.")
+      description =
+          "In which floating-point numbers are kept between kernels, for GPUs: fp32, fp16 or bf16;"
+              + " sums are fp32. Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   @Option(
@@ -87,15 +91,13 @@ final class LoweringOptions {
   private int threads;
 
   LowerSettings settings() {
-    if (!precision.equalsIgnoreCase("fp32")) {
-      throw usage("--precision " + precision + " is not supported yet; use fp32");
-    }
     if (minPartitionSize < 0 || threads < 0) {
       throw usage("--min-partition-size and --threads take numbers from 0 on");
     }
     LowerSettings settings =
         LowerSettings.DEFAULT
             .withTarget(target())
+            .withPrecision(precision())
             .withMinPartitionSize(minPartitionSize)
             .withExcludedOps(excludedOps)
             .withThreads(threads)
@@ -142,6 +144,14 @@ final class LoweringOptions {
       case "external" -> LowerSettings.State.EXTERNAL;
       default -> throw usage("--state " + state + " is unknown; use session or external");
     };
+  }
+
+  private Precision precision() {
+    return Arrays.stream(Precision.values())
+        .filter(known -> known.toString().equals(precision))
+        .findFirst()
+        .orElseThrow(
+            () -> usage("--precision " + precision + " is unknown; use fp32, fp16 or bf16"));
   }
 
   private Target target() {

@@ -189,18 +189,19 @@ class BadInputTest {
   }
 
   @Test
-  void targetsPrecisionsAndFormatsThatAreToCome() throws IOException {
+  void targetsPrecisionsAndFormatsThatAreNone() throws IOException {
     refused(
-        convert(MODEL, "--sample-inputs", SAMPLE, "--target=cuda:sm_90a"),
+        convert(MODEL, "--sample-inputs", SAMPLE, "--target=cuda:sm_60"),
         ExitCode.USAGE,
-        "cuda:sm_90a",
-        "not supported yet");
+        "sm_60",
+        "sm_80");
+    refused(convert(MODEL, "--sample-inputs", SAMPLE, "--precision=fp12"), ExitCode.USAGE, "fp12");
     refused(convert(MODEL, "--sample-inputs", SAMPLE, "--target=cpu:../x"), ExitCode.USAGE, "../x");
     refused(
         convert(MODEL, "--sample-inputs", SAMPLE, "--precision=fp16"),
         ExitCode.USAGE,
         "fp16",
-        "not supported yet");
+        "--target cuda");
     refused(
         convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.txt"), ExitCode.USAGE, "out.txt");
     refused(Tool.run("verify", "--format=tflite", Tool.MODELS), ExitCode.USAGE, "tflite", "onnx");
