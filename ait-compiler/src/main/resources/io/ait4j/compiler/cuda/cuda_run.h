@@ -1,6 +1,6 @@
 // How a model runs on a GPU: its launches queued on a stream, or replayed from a graph of them.
 #pragma once
-#include "cuda_runtime.h"
+#include "cuda_runtimes.h"
 #include "container.h"
 #include "strided_copy.h"
 

@@ -3,9 +3,15 @@ package io.ait4j.compiler.codegen.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CudaConvPrinterTest {
+  @TempDir Path folder;
+
   private static Convolutions floats(long n, long c, long oc, long size, long kernel) {
     return Convolutions.of(DType.FLOAT32, n, c, oc, size, kernel);
   }
@@ -56,5 +62,21 @@ class CudaConvPrinterTest {
     assertThat(many.parts()).isEqualTo(1);
     assertThat(few.rows() * few.columns()).isLessThan(64 * 128);
     assertThat(few.parts()).isGreaterThan(1);
+  }
+
+  @Test
+  void compilesForAmpereAndHopper() throws Exception {
+    Dim.Symbol batch = new Dim.Symbol("n", 0, 64, null);
+    Nvcc.compiles(
+        folder,
+        List.of(
+            floats(64, 64, 128, 56, 3).input().print(),
+            floats(1, 3, 64, 224, 7).strided(2).channelsFirst().print(),
+            halves(1, 512, 512, 7, 3).print(),
+            Convolutions.of(DType.BFLOAT16, 1, 64, 64, 14, 1).batch(Dim.of(batch)).print(batch),
+            floats(1, 128, 128, 28, 3).grouped(32).print(),
+            halves(1, 96, 96, 28, 5).grouped(96).strided(2).print()),
+        "sm_80",
+        "sm_90a");
   }
 }
