@@ -36,13 +36,35 @@ final class AitStep implements Step {
 
   @Override
   public void execute(Execution run) {
-    module.run(run.tensors(inputs), results(run), run.symbols());
+    if (run.place().isHost()) {
+      module.run(run.tensors(inputs), results(run), run.symbols());
+    } else {
+      module.runOn(run.tensors(inputs), results(run), run.symbols(), run.place().streamHandle());
+    }
     runs.increment();
   }
 
   @Override
+  public long failures() {
+    return module.failures();
+  }
+
+  @Override
+  public void check(long before) {
+    module.check(before);
+  }
+
+  @Override
+  public void setGraphs(boolean on) {
+    module.setGraphs(on);
+  }
+
+  @Override
   public List<KernelProfile> profile(Execution run) {
-    List<KernelProfile> kernels = module.profile(run.tensors(inputs), results(run), run.symbols());
+    List<NativeTensor> given = run.tensors(inputs);
+    List<NativeTensor> results = results(run);
+    run.place().finish(); // kernels are timed on a stream of the library's own
+    List<KernelProfile> kernels = module.profile(given, results, run.symbols());
     runs.increment();
     return kernels;
   }

@@ -74,9 +74,13 @@ record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest
     return Collections.unmodifiableMap(entries);
   }
 
-  /** Loads its parts. */
-  ModuleParts load(LoadSettings settings) {
-    return new ModuleLoader(this, settings).load();
+  /**
+   * Loads its parts.
+   *
+   * @param arena what the file is mapped in
+   */
+  ModuleParts load(LoadSettings settings, Arena arena) {
+    return new ModuleLoader(this, settings, arena).load();
   }
 
   /** How the model was split, and why. */

@@ -22,16 +22,23 @@ final class Execution implements AutoCloseable {
   private final Set<String> returned;
   private final Map<String, Long> symbols;
   private final Arena arena;
+  private final Place place;
+
+  /** A run on the CPU. */
+  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena) {
+    this(returned, symbols, arena, Place.HOST);
+  }
 
   /**
    * @param returned values that the caller gets
    * @param symbols what those in the values' sizes stand for
    * @param arena the caller's, for what is returned
    */
-  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena) {
+  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena, Place place) {
     this.returned = returned;
     this.symbols = symbols;
     this.arena = arena;
+    this.place = place;
   }
 
   void put(String name, Held value) {
@@ -54,31 +61,41 @@ final class Execution implements AutoCloseable {
     return symbols;
   }
 
+  /** Where its partitions run. */
+  Place place() {
+    return place;
+  }
+
+  /** Values on the device where partitions run: what is not there yet is brought there for good. */
   List<NativeTensor> tensors(List<String> names) {
-    return names.stream().map(name -> held(name).tensor()).toList();
+    return names.stream().map(name -> in(place.work(), name)).toList();
+  }
+
+  /** A value in this memory from now on. */
+  NativeTensor in(Memory memory, String name) {
+    Held value = held(name);
+    if (!value.tensor().device().equals(memory.device())) {
+      Held brought = memory.copy(value.tensor());
+      value.owner().release();
+      values.put(name, brought);
+      value = brought;
+    }
+    return value.tensor();
   }
 
   /** Memory for a value that a library will write: the caller's if the caller gets it. */
   NativeTensor allocate(String name, TensorMeta meta) {
+    long[] sizes = meta.sizes(symbols);
+    long[] strides = Tensors.injective(sizes, meta.strides(symbols));
     Held value;
-    if (returned.contains(name)) {
-      value = new Held(Tensors.allocate(meta, symbols, this::inArena), Owner.OUTSIDE, true);
+    if (returned.contains(name) && place.work() == place.results()) {
+      NativeTensor tensor = place.work().inArena(meta.dtype(), sizes, strides, arena);
+      value = new Held(tensor, Owner.OUTSIDE, true);
     } else {
-      NativeTensor tensor = Tensors.allocate(meta, symbols, NativeHeap::allocate);
-      value = new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), true);
+      value = place.work().own(meta.dtype(), sizes, strides);
     }
     values.put(name, value);
     return value.tensor();
-  }
-
-  /**
-   * Memory that the arena will free, of the heap's: it need not be zeroed, and comes back to the
-   * next run without a fault on each page.
-   */
-  private MemorySegment inArena(long bytes) {
-    MemorySegment data = NativeHeap.allocate(bytes);
-    return MemorySegment.ofAddress(data.address())
-        .reinterpret(Math.max(1, bytes), arena, freed -> NativeHeap.free(data));
   }
 
   /** The value's last reader has run. */
@@ -94,9 +111,11 @@ final class Execution implements AutoCloseable {
     List<NativeTensor> results = new ArrayList<>(outputs.size());
     for (OutputSource output : outputs) {
       results.add(
-          output instanceof OutputSource.Value(String name) && isFree(name)
+          output instanceof OutputSource.Value(String name)
+                  && isIn(place.results(), name)
+                  && isFree(name)
               ? give(held(name))
-              : copy(tensor(output)));
+              : place.results().copy(tensor(output), arena));
     }
     return results;
   }
@@ -105,12 +124,13 @@ final class Execution implements AutoCloseable {
   Held keep(OutputSource output) {
     if (output instanceof OutputSource.Value(String name)
         && held(name).owner() != Owner.OUTSIDE
+        && isIn(place.work(), name)
         && isFree(name)) {
       Held value = held(name);
       return new Held(value.tensor(), value.owner().retain(), false);
     }
-    NativeTensor tensor = Tensors.copy(tensor(output), NativeHeap::allocate);
-    return new Held(tensor, new Owner(() -> NativeHeap.free(tensor.data())), false);
+    Held copy = place.work().copy(tensor(output));
+    return new Held(copy.tensor(), copy.owner(), false);
   }
 
   /** An output where it lies. */
@@ -127,13 +147,13 @@ final class Execution implements AutoCloseable {
     };
   }
 
+  private boolean isIn(Memory memory, String name) {
+    return held(name).tensor().device().equals(memory.device());
+  }
+
   /** Whether nothing shares the value's memory and nobody has been given it; now somebody is. */
   private boolean isFree(String name) {
     return held(name).fresh() && given.add(name);
-  }
-
-  private NativeTensor copy(NativeTensor tensor) {
-    return Tensors.copy(tensor, this::inArena);
   }
 
   /** Ties memory of libtorch's to the caller's arena instead of copying it. */
@@ -143,10 +163,12 @@ final class Execution implements AutoCloseable {
       return tensor;
     }
     Owner owner = value.owner().retain();
+    long readable = tensor.device().isCpu() ? tensor.data().byteSize() : 0;
     MemorySegment data =
-        MemorySegment.ofAddress(tensor.data().address())
-            .reinterpret(tensor.data().byteSize(), arena, closed -> owner.release());
-    return new NativeTensor(tensor.dtype(), tensor.sizes(), tensor.strides(), data);
+        MemorySegment.ofAddress(tensor.address())
+            .reinterpret(readable, arena, closed -> owner.release());
+    return new NativeTensor(
+        tensor.dtype(), tensor.sizes(), tensor.strides(), data, tensor.device());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.NativeTensor;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A value during one run.
@@ -13,20 +12,10 @@ import java.lang.foreign.MemorySegment;
 record Held(NativeTensor tensor, Owner owner, boolean fresh) {
   /** Whether two tensors touch a common byte, by their whole reach. */
   static boolean overlap(NativeTensor a, NativeTensor b) {
-    return overlap(a, b.data().asSlice(0, bytes(b)));
-  }
-
-  /** Whether a tensor touches a byte of {@code memory}. */
-  static boolean overlap(NativeTensor tensor, MemorySegment memory) {
-    long at = tensor.data().address();
-    long bytes = bytes(tensor);
-    return bytes > 0
-        && memory.byteSize() > 0
-        && at < memory.address() + memory.byteSize()
-        && memory.address() < at + bytes;
-  }
-
-  private static long bytes(NativeTensor tensor) {
-    return NativeTensor.reach(tensor.sizes(), tensor.strides()) * tensor.dtype().bytes();
+    return a.device().equals(b.device())
+        && a.reachBytes() > 0
+        && b.reachBytes() > 0
+        && a.address() < b.address() + b.reachBytes()
+        && b.address() < a.address() + a.reachBytes();
   }
 }

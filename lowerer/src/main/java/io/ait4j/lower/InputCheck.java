@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.Guard;
 import io.ait4j.fx.InputBinding;
@@ -39,11 +40,16 @@ final class InputCheck {
   /**
    * The same, and whether the inputs' memory is fit for a run.
    *
+   * @param device where the module runs
    * @throws ModelException (USAGE) naming the input that is not
    */
-  Map<String, Long> check(List<NativeTensor> inputs) {
+  Map<String, Long> check(List<NativeTensor> inputs, Device device) {
     final Map<String, Long> symbols = symbols(inputs);
     for (int i = 0; i < inputs.size(); i++) {
+      if (!inputs.get(i).device().isCpu()) {
+        checkOnDevice(i, inputs.get(i), device);
+        continue;
+      }
       if (!inputs.get(i).data().isAccessibleBy(Thread.currentThread())) {
         throw wrong(
             i,
@@ -56,7 +62,7 @@ final class InputCheck {
     }
     for (ModuleInterface.Write write : face.writes()) {
       NativeTensor written = inputs.get(write.input());
-      if (written.data().isReadOnly()) {
+      if (written.device().isCpu() && written.data().isReadOnly()) {
         throw wrong(write.input(), "is read-only, but the model writes to it; pass a copy");
       }
       if (!Tensors.isInjective(written.sizes(), written.strides())) {
@@ -67,6 +73,16 @@ final class InputCheck {
       }
     }
     return symbols;
+  }
+
+  private void checkOnDevice(int i, NativeTensor input, Device device) {
+    if (!input.device().equals(device)) {
+      throw wrong(
+          i, "is on %s, but the module runs on %s; copy it".formatted(input.device(), device));
+    }
+    if (!input.isAlive()) {
+      throw wrong(i, "has been freed: its arena is closed");
+    }
   }
 
   private ModelException wrong(int index, String why) {

@@ -35,6 +35,15 @@ record LoadedPartition(String name, Step step, List<String> lastUses) implements
     lastUses.forEach(run::drop);
   }
 
+  /** {@link Step#check}, told with the partition's name. */
+  void check(long before) {
+    try {
+      step.check(before);
+    } catch (RuntimeException e) {
+      throw Execution.failure(name, e);
+    }
+  }
+
   long borderCopyBytes() {
     return step.borderCopyBytes();
   }

@@ -1,9 +1,11 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class LoweredModule implements AutoCloseable {
   private final Set<String> returned = new HashSet<>();
   private final LongAdder writtenBytes = new LongAdder();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private long[] checked;
   private boolean closed;
 
   LoweredModule(Arena file, ModuleParts parts) {
@@ -40,6 +43,7 @@ public final class LoweredModule implements AutoCloseable {
     this.parts = parts;
     this.face = parts.face();
     this.check = new InputCheck(face);
+    this.checked = failures();
     for (ModuleInterface.Output output : face.outputs()) {
       if (output.source() instanceof OutputSource.Value(String name)) {
         returned.add(name);
@@ -62,11 +66,32 @@ public final class LoweredModule implements AutoCloseable {
   public static LoweredModule load(Path file, LoadSettings settings) {
     Arena arena = Arena.ofShared();
     try {
-      return new LoweredModule(arena, AitmFile.map(file, arena).load(settings));
+      return new LoweredModule(arena, AitmFile.map(file, arena).load(settings, arena));
     } catch (Throwable e) {
       arena.close();
       throw e;
     }
+  }
+
+  /** Where it runs. */
+  public Device device() {
+    return parts.gpu() == null ? Device.CPU : parts.gpu().device().device();
+  }
+
+  /**
+   * What all runs so far copied between the host and the device: inputs and outputs only, unless a
+   * partition on libtorch made something on the host.
+   */
+  public HostDeviceCopies hostDeviceCopies() {
+    return parts.gpu() == null ? HostDeviceCopies.NONE : parts.gpu().copies();
+  }
+
+  /**
+   * Whether compiled partitions on a GPU replay a recording of their launches when the same memory
+   * comes again, which takes less of the processor's time. Off at first.
+   */
+  public void setGraphs(boolean on) {
+    parts.steps().forEach(step -> step.step().setGraphs(on));
   }
 
   /** Names and types of the inputs, in order. */
@@ -140,10 +165,13 @@ public final class LoweredModule implements AutoCloseable {
   /**
    * Runs once. A model that has state begins with its first values, as in a fresh {@link #session}.
    *
+   * <p>A module on a GPU copies inputs there and outputs back, each once, and waits.
+   *
    * @param inputs in order; dtypes and shapes must be those of {@link #inputs()}, strides are free;
-   *     only read, but for those that the model itself writes to, which must be writable
+   *     only read, but for those that the model itself writes to, which must be writable; on the
+   *     host, or on the module's device with nothing left to be done on them
    * @param arena what the outputs live in, each in memory of its own
-   * @return the outputs, in order; a number that is not a tensor comes as a 0-d tensor
+   * @return the outputs, in order, on the host; a number that is not a tensor comes as a 0-d tensor
    * @throws ModelException (USAGE) naming the input that does not fit, or the size and the guard
    *     that it breaks; (RUN) naming the partition that failed
    */
@@ -183,12 +211,63 @@ public final class LoweredModule implements AutoCloseable {
       Arena arena,
       SessionState state,
       BiConsumer<LoadedPartition, Execution> way) {
-    Map<String, Long> symbols = check.check(inputs);
+    if (parts.gpu() == null) {
+      return run(inputs, arena, state, way, Place.HOST);
+    }
+    CudaStream stream = parts.gpu().take();
+    try {
+      return run(inputs, arena, state, way, Place.andBack(parts.gpu().link(stream)));
+    } finally {
+      parts.gpu().give(stream);
+    }
+  }
+
+  /**
+   * Runs once on the module's GPU, and returns as soon as the work is enqueued. A model that has
+   * state begins with its first values.
+   *
+   * <p>What fails on the device later is told by {@link #check}.
+   *
+   * @param inputs in order, on the module's device, where they must stay until the stream is done;
+   *     those on the host are copied there first
+   * @param stream in whose order everything happens, of the module's device
+   * @param arena what the outputs live in, each in memory of its own on the device; it frees them
+   *     in the stream's order, when no other stream may use them any more
+   * @return the outputs, in order, on the module's device
+   * @throws ModelException as {@link #run} does, and (USAGE) if the module runs on the CPU or on
+   *     another GPU
+   */
+  public List<NativeTensor> runOnDevice(List<NativeTensor> inputs, CudaStream stream, Arena arena) {
+    try (SessionState state = new SessionState(face.states())) {
+      return runOnDevice(inputs, stream, arena, state);
+    }
+  }
+
+  List<NativeTensor> runOnDevice(
+      List<NativeTensor> inputs, CudaStream stream, Arena arena, SessionState state) {
+    if (!stream.device().device().equals(device())) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "the stream is of %s, and the module runs on %s"
+              .formatted(stream.device().device(), device()));
+    }
+    Place place = Place.onDevice(parts.gpu().link(stream));
+    return run(inputs, arena, state, LoadedPartition::execute, place);
+  }
+
+  private List<NativeTensor> run(
+      List<NativeTensor> inputs,
+      Arena arena,
+      SessionState state,
+      BiConsumer<LoadedPartition, Execution> way,
+      Place place) {
+    Map<String, Long> symbols = check.check(inputs, device());
     lock.readLock().lock();
-    try (Execution run = new Execution(returned, symbols, arena)) {
+    try (Execution run = new Execution(returned, symbols, arena, place)) {
       if (closed) {
         throw new IllegalStateException("the module is closed");
       }
+      long[] failures = failures();
       for (int i = 0; i < inputs.size(); i++) {
         run.put(face.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
       }
@@ -199,30 +278,76 @@ public final class LoweredModule implements AutoCloseable {
       List<Held> next = state.next(run);
       try {
         write(run, inputs); // last: outputs and state may be views of the inputs
+        if (place.results() != place.work()) {
+          place.finish();
+          check(failures);
+        }
       } catch (Throwable e) {
         SessionState.release(next);
         throw e;
       }
-      state.replace(next);
+      state.replace(next, run);
       return results;
     } finally {
       lock.readLock().unlock();
     }
   }
 
+  private long[] failures() {
+    return parts.steps().stream().mapToLong(step -> step.step().failures()).toArray();
+  }
+
+  private void check(long[] before) {
+    for (int i = 0; i < before.length; i++) {
+      parts.steps().get(i).check(before[i]);
+    }
+  }
+
+  /**
+   * Whether everything that {@link #runOnDevice} enqueued so far, and that is done, went well: call
+   * it after waiting for the stream.
+   *
+   * @throws ModelException (RUN) naming the partition that failed since the last check; the results
+   *     of runs since then are worth nothing
+   */
+  public synchronized void check() {
+    long[] before = checked;
+    try {
+      check(before);
+    } finally {
+      checked = failures();
+    }
+  }
+
   private void write(Execution run, List<NativeTensor> inputs) {
     // What is written may be a view of another input that is written too.
-    List<NativeTensor> contents = new ArrayList<>();
-    for (ModuleInterface.Write write : face.writes()) {
-      NativeTensor content = run.tensor(write.content());
-      boolean isSafe = inputs.stream().noneMatch(input -> Held.overlap(content, input));
-      contents.add(isSafe ? content : Tensors.copy(content, Arena.ofAuto()::allocate));
+    List<Held> contents = new ArrayList<>();
+    try {
+      for (ModuleInterface.Write write : face.writes()) {
+        NativeTensor content = run.tensor(write.content());
+        boolean isSafe = inputs.stream().noneMatch(input -> Held.overlap(content, input));
+        contents.add(
+            isSafe
+                ? new Held(content, Owner.OUTSIDE, false)
+                : run.place().of(content).copy(content));
+      }
+      for (int i = 0; i < contents.size(); i++) {
+        NativeTensor to = inputs.get(face.writes().get(i).input());
+        run.place().of(to).assign(contents.get(i).tensor(), to);
+        writtenBytes.add(to.numel() * to.dtype().bytes());
+      }
+    } finally {
+      SessionState.release(contents);
     }
-    for (int i = 0; i < contents.size(); i++) {
-      NativeTensor to = inputs.get(face.writes().get(i).input());
-      Tensors.assign(contents.get(i), to);
-      writtenBytes.add(to.numel() * to.dtype().bytes());
-    }
+  }
+
+  /** A copy of a value on the host, once what {@code stream} has to do with it is done. */
+  NativeTensor toHost(NativeTensor tensor, CudaStream stream, Arena arena) {
+    Memory host =
+        stream == null || tensor.device().isCpu()
+            ? HostMemory.ALONE
+            : new HostMemory(parts.gpu().link(stream));
+    return host.copy(tensor, arena);
   }
 
   /** Waits for runs under way, then unloads. Outputs stay valid. */
@@ -234,6 +359,9 @@ public final class LoweredModule implements AutoCloseable {
         closed = true;
         parts.steps().forEach(LoadedPartition::close);
         file.close();
+        if (parts.gpu() != null) {
+          parts.gpu().close();
+        }
       }
     } finally {
       lock.writeLock().unlock();

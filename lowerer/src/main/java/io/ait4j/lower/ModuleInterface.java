@@ -29,9 +29,13 @@ record ModuleInterface(
   /**
    * @param name as the model calls the buffer
    * @param input value that it is at the beginning of a run
-   * @param initial its value in a new session, in the mapped file
+   * @param initial its value in a new session: in the mapped file, or on the GPU
    */
-  record State(String name, String input, OutputSource next, NativeTensor initial) {}
+  record State(String name, String input, OutputSource next, NativeTensor initial) {
+    State withInitial(NativeTensor value) {
+      return new State(name, input, next, value);
+    }
+  }
 
   /**
    * @param input place among the inputs
@@ -44,6 +48,10 @@ record ModuleInterface(
     states = List.copyOf(states);
     writes = List.copyOf(writes);
     guards = List.copyOf(guards);
+  }
+
+  ModuleInterface withStates(List<State> others) {
+    return new ModuleInterface(inputs, outputs, others, writes, guards);
   }
 
   /**

@@ -2,12 +2,17 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.AitModule;
 import io.ait4j.compiler.Constant;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
+import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.cuda.CudaStream;
+import io.ait4j.fx.cuda.DeviceTensors;
 import io.ait4j.lower.proto.ConstantRef;
 import io.ait4j.lower.proto.Library;
 import io.ait4j.lower.proto.PartitionEntry;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +27,18 @@ import java.util.Set;
 final class ModuleLoader {
   private final AitmFile file;
   private final LoadSettings settings;
+  private final Arena arena;
   private final LoweringReport report;
   private final FxGraph graph;
   private final Map<String, FxValue> values;
+  private final Gpu gpu;
 
-  ModuleLoader(AitmFile file, LoadSettings settings) {
+  /**
+   * @param arena that of the file
+   */
+  ModuleLoader(AitmFile file, LoadSettings settings, Arena arena) {
     this.file = file;
+    this.arena = arena;
     this.settings = settings;
     this.report = file.report();
     Map<String, MemorySegment> constants = new HashMap<>();
@@ -36,21 +47,39 @@ final class ModuleLoader {
     }
     this.graph = file.graph(AitmFile.GRAPH, constants::get);
     this.values = graph.values();
+    this.gpu = Machine.gpu(report.target(), file.path(), settings.gpu());
   }
 
   ModuleParts load() {
-    ModuleInterface face = ModuleInterface.of(graph);
+    ModuleInterface face = placed(ModuleInterface.of(graph));
     List<LoadedPartition> steps = new ArrayList<>();
     try {
       List<List<String>> lastUses = lastUses();
       for (PartitionEntry entry : file.manifest().getPartitionsList()) {
         steps.add(new LoadedPartition(entry.getName(), step(entry), lastUses.get(steps.size())));
       }
-      return new ModuleParts(face, steps, report);
+      return new ModuleParts(face, steps, report, gpu);
     } catch (Throwable e) {
       steps.forEach(LoadedPartition::close);
       throw e;
     }
+  }
+
+  /** The first values of the state go to the GPU once, not once in each session. */
+  private ModuleInterface placed(ModuleInterface face) {
+    if (gpu == null || face.states().isEmpty()) {
+      return face;
+    }
+    try (CudaStream stream = gpu.device().stream()) {
+      return face.withStates(
+          face.states().stream()
+              .map(state -> state.withInitial(toDevice(state.initial(), stream)))
+              .toList());
+    }
+  }
+
+  private NativeTensor toDevice(NativeTensor value, CudaStream stream) {
+    return DeviceTensors.toDevice(value, stream, arena);
   }
 
   /** For each partition, the values that nothing reads after it; those that are returned stay. */
@@ -108,7 +137,7 @@ final class ModuleLoader {
     for (String name : entry.getOutputsList()) {
       outputs.put(name, values.get(name).tensor());
     }
-    AitModule module = AitModule.load(unpacked, constants);
+    AitModule module = AitModule.load(unpacked, constants, settings.gpu());
     if (settings.threads() > 0) {
       module.setThreads(settings.threads());
     }
@@ -133,10 +162,10 @@ final class ModuleLoader {
     }
     return new TorchStep(
         file.graph(entry.getFallback().getEntry(), weights::get),
+        gpu == null ? Device.CPU : gpu.device().device(),
         List.copyOf(entry.getInputsList()),
         List.copyOf(entry.getOutputsList()),
-        types(entry.getOutputsList()),
-        List.copyOf(weights.values()));
+        types(entry.getOutputsList()));
   }
 
   private Map<String, TensorMeta> types(List<String> names) {

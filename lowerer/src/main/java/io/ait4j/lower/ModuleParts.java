@@ -2,8 +2,13 @@ package io.ait4j.lower;
 
 import java.util.List;
 
-/** What a {@link LoweredModule} is made of, loaded. */
-record ModuleParts(ModuleInterface face, List<LoadedPartition> steps, LoweringReport report) {
+/**
+ * What a {@link LoweredModule} is made of, loaded.
+ *
+ * @param gpu that it runs on; null for the CPU
+ */
+record ModuleParts(
+    ModuleInterface face, List<LoadedPartition> steps, LoweringReport report, Gpu gpu) {
   ModuleParts {
     steps = List.copyOf(steps);
   }

@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.util.List;
 
@@ -32,6 +33,18 @@ public final class Session implements AutoCloseable {
     return module.run(inputs, arena, values);
   }
 
+  /**
+   * Runs once on a GPU, from the state that the run before left. Runs may use different streams; a
+   * change of streams waits for them.
+   *
+   * @see LoweredModule#runOnDevice
+   */
+  public synchronized List<NativeTensor> runOnDevice(
+      List<NativeTensor> inputs, CudaStream stream, Arena arena) {
+    requireOpen();
+    return module.runOnDevice(inputs, stream, arena, values);
+  }
+
   /** What the model calls its buffers that runs change. */
   public List<String> stateNames() {
     return states.stream().map(ModuleInterface.State::name).toList();
@@ -50,8 +63,7 @@ public final class Session implements AutoCloseable {
           ModelException.Kind.USAGE,
           "the model has no state '%s'; it has %s".formatted(name, stateNames()));
     }
-    return Tensors.copy(
-        values.value(index).tensor(), bytes -> arena.allocate(Math.max(1, bytes), 64));
+    return module.toHost(values.value(index).tensor(), values.stream(), arena);
   }
 
   private void requireOpen() {

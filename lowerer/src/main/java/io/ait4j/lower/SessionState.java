@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.cuda.CudaStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,6 +8,9 @@ import java.util.List;
 final class SessionState implements AutoCloseable {
   private final List<ModuleInterface.State> states;
   private List<Held> values;
+
+  /** In whose order the values were made; null if they are there already. */
+  private CudaStream stream;
 
   /** Begins with the first values, which stay where they lie. */
   SessionState(List<ModuleInterface.State> states) {
@@ -17,6 +21,9 @@ final class SessionState implements AutoCloseable {
 
   /** Gives a run what it begins with. */
   void enter(Execution run) {
+    if (isOfAnotherStream(run)) {
+      stream.synchronize();
+    }
     for (int i = 0; i < states.size(); i++) {
       Held value = values.get(i);
       run.put(states.get(i).input(), new Held(value.tensor(), value.owner().retain(), false));
@@ -35,10 +42,24 @@ final class SessionState implements AutoCloseable {
     }
   }
 
-  void replace(List<Held> next) {
+  /** Takes what a run leaves. */
+  void replace(List<Held> next, Execution run) {
+    if (isOfAnotherStream(run)) {
+      run.place().finish(); // the values before are freed in the order of the other stream
+    }
+    stream = run.place().stream();
     List<Held> before = values;
     values = next;
     release(before);
+  }
+
+  /** In whose order the values were made; null if they are there already. */
+  CudaStream stream() {
+    return stream;
+  }
+
+  private boolean isOfAnotherStream(Execution run) {
+    return stream != null && stream != run.place().stream();
   }
 
   /** The value of a state. */

@@ -13,10 +13,28 @@ interface Step extends AutoCloseable {
 
   /** {@link #execute} that says what each kernel took. */
   default List<KernelProfile> profile(Execution run) {
+    run.place().finish();
     long begin = System.nanoTime();
     execute(run);
+    run.place().finish();
     return List.of(new KernelProfile(WHOLE, System.nanoTime() - begin, 0, 0, 0));
   }
+
+  /** For {@link #check}: how many failures on a GPU have come to light. */
+  default long failures() {
+    return 0;
+  }
+
+  /**
+   * Whether what it enqueued on a GPU, and is done, went well.
+   *
+   * @param before {@link #failures} before it was enqueued
+   * @throws io.ait4j.fx.ModelException if it did not
+   */
+  default void check(long before) {}
+
+  /** Whether runs on a GPU may replay a recording of their launches. */
+  default void setGraphs(boolean on) {}
 
   /** Bytes that it copied so far because a value did not have the strides it was compiled for. */
   long borderCopyBytes();

@@ -2,11 +2,9 @@ package io.ait4j.lower;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.function.LongFunction;
 
 /** Makes tensors of a given type, and copies. */
@@ -33,20 +31,15 @@ final class Tensors {
     return true;
   }
 
-  /**
-   * A fresh tensor with the strides of {@code meta}, row-major if those would let elements share
-   * memory.
-   *
-   * @param symbols what those in its sizes stand for
-   */
-  static NativeTensor allocate(
-      TensorMeta meta, Map<String, Long> symbols, LongFunction<MemorySegment> memory) {
-    return allocate(meta.dtype(), meta.sizes(symbols), meta.strides(symbols), memory);
+  /** The strides, row-major ones if those would let elements share memory. */
+  static long[] injective(long[] sizes, long[] strides) {
+    return isInjective(sizes, strides) ? strides : NativeTensor.contiguousStrides(sizes);
   }
 
+  /** A fresh tensor of the host's, with {@link #injective} strides. */
   static NativeTensor allocate(
       DType dtype, long[] sizes, long[] wanted, LongFunction<MemorySegment> memory) {
-    long[] strides = isInjective(sizes, wanted) ? wanted : NativeTensor.contiguousStrides(sizes);
+    long[] strides = injective(sizes, wanted);
     long bytes = Math.multiplyExact(NativeTensor.reach(sizes, strides), dtype.bytes());
     return new NativeTensor(dtype, sizes, strides, memory.apply(bytes));
   }

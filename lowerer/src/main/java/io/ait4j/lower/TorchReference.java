@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
@@ -32,7 +33,7 @@ public final class TorchReference implements AutoCloseable {
     this.graph = graph;
     this.face = ModuleInterface.of(graph);
     this.check = new InputCheck(face);
-    this.module = TorchStep.load(graph);
+    this.module = TorchStep.load(graph, Device.CPU);
   }
 
   /**

@@ -2,11 +2,13 @@ package io.ait4j.lower;
 
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
-import java.lang.foreign.MemorySegment;
+import io.ait4j.fx.ValueMeta;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,30 +23,33 @@ final class TorchStep implements Step {
   private final List<String> inputs;
   private final List<String> outputs;
   private final Map<String, TensorMeta> expected;
-  private final List<MemorySegment> weights;
+  private final List<String> numbers;
   private final LongAdder copied = new LongAdder();
 
   /**
    * @param expected types of those outputs whose types are known
-   * @param weights the memory of the graph's weights
    */
   TorchStep(
       FxGraph graph,
+      Device device,
       List<String> inputs,
       List<String> outputs,
-      Map<String, TensorMeta> expected,
-      List<MemorySegment> weights) {
-    this.module = load(graph);
+      Map<String, TensorMeta> expected) {
+    this.module = load(graph, device);
     this.inputs = inputs;
     this.outputs = outputs;
     this.expected = expected;
-    this.weights = weights;
+    this.numbers =
+        graph.inputs().stream()
+            .filter(input -> input.meta() instanceof ValueMeta.Scalar)
+            .map(FxValue::name)
+            .toList();
   }
 
   /** Loads libtorch; one message if it is not there. */
-  static TorchModule load(FxGraph graph) {
+  static TorchModule load(FxGraph graph, Device device) {
     try {
-      return new TorchModule(graph);
+      return new TorchModule(graph, device);
     } catch (LinkageError e) {
       throw new ModelException(
           ModelException.Kind.RUN,
@@ -63,7 +68,13 @@ final class TorchStep implements Step {
 
   @Override
   public void execute(Execution run) {
-    TorchResult result = module.run(run.tensors(inputs), run.symbols());
+    List<NativeTensor> given =
+        inputs.stream()
+            .map(
+                name ->
+                    run.in(numbers.contains(name) ? run.place().host() : run.place().work(), name))
+            .toList();
+    TorchResult result = module.run(given, run.symbols(), run.place().streamHandle());
     copied.add(result.copiedBytes());
     List<Held> read = inputs.stream().map(run::held).toList();
     List<Owner> kept =
@@ -105,7 +116,7 @@ final class TorchStep implements Step {
   private boolean isFresh(int index, List<NativeTensor> all, List<Held> read) {
     NativeTensor tensor = all.get(index);
     return Tensors.isInjective(tensor.sizes(), tensor.strides())
-        && weights.stream().noneMatch(weight -> Held.overlap(tensor, weight))
+        && module.weights().stream().noneMatch(weight -> Held.overlap(tensor, weight))
         && read.stream().noneMatch(value -> Held.overlap(tensor, value.tensor()))
         && all.subList(0, index).stream().noneMatch(other -> Held.overlap(tensor, other));
   }

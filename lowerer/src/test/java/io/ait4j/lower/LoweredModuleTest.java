@@ -62,7 +62,7 @@ class LoweredModuleTest {
     Map<String, Long> addresses = new HashMap<>();
     try (Arena mapped = Arena.ofShared();
         Arena arena = Arena.ofConfined()) {
-      ModuleParts parts = AitmFile.map(file, mapped).load(LoadSettings.DEFAULT);
+      ModuleParts parts = AitmFile.map(file, mapped).load(LoadSettings.DEFAULT, mapped);
       assertThat(parts.steps())
           .extracting(LoadedPartition::name)
           .containsExactly("ait0", "fallback0", "ait1");

@@ -46,6 +46,22 @@ public record CudaTarget(List<String> architectures) implements Target {
     return architecture.endsWith("a");
   }
 
+  /**
+   * Whether a GPU runs code for these architectures, be it from the newest one's PTX.
+   *
+   * @param capability the GPU's, times ten
+   */
+  public boolean runsOn(int capability) {
+    return architectures.stream()
+        .anyMatch(
+            name ->
+                isSpecific(name)
+                    ? capability == capability(name)
+                    : name.endsWith("f")
+                        ? capability / 10 == capability(name) / 10 && capability >= capability(name)
+                        : capability >= capability(name));
+  }
+
   /** Whether any of them is a Hopper GPU with its own instructions (wgmma). */
   public boolean hasWgmma() {
     return architectures.contains("sm_90a");
