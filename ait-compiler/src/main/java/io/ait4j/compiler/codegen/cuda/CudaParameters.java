@@ -76,8 +76,12 @@ final class CudaParameters {
 
   /** Parameters of the device's function, the context first. */
   String deviceSignature() {
-    return "const ait::Context cx"
-        + buffers.order().stream().map(b -> ", " + pointerType(b)).collect(Collectors.joining())
+    return "const ait::Context cx" + deviceParameters();
+  }
+
+  /** Parameters of the device's function after the context: {@code ", const float* p0"}. */
+  String deviceParameters() {
+    return buffers.order().stream().map(b -> ", " + pointerType(b)).collect(Collectors.joining())
         + integers().stream().map(n -> ", const int64_t " + n).collect(Collectors.joining());
   }
 

@@ -1,0 +1,64 @@
+package io.ait4j.compiler.codegen.cuda;
+
+/** A way to compute a matrix product: a kernel of ours with the sizes of a block's share. */
+public sealed interface GemmTile {
+  int rows();
+
+  int columns();
+
+  /** The struct in {@code gemm_tile.h}. */
+  String type();
+
+  /**
+   * By Hopper's tensor cores and copy engine.
+   *
+   * @param stages of the ring, each 64 along k
+   * @param split blocks that share a tile's k
+   */
+  record Wgmma(int rows, int columns, int stages, int split) implements GemmTile {
+    private static final int SHARED = 227 * 1024;
+    private static final int MOST_STAGES = 8;
+
+    /** With as many stages as shared memory holds. */
+    static Wgmma of(int rows, int columns, int split) {
+      int stage = (rows + columns) * 128;
+      int limit = rows == 64 && columns <= 128 ? SHARED / 2 - 1024 : SHARED; // two blocks
+      return new Wgmma(rows, columns, Math.min(MOST_STAGES, (limit - 1024) / (stage + 16)), split);
+    }
+
+    @Override
+    public String type() {
+      return "ait::WgmmaTile<%d, %d, %d, %d>".formatted(rows, columns, stages, split);
+    }
+  }
+
+  /**
+   * By ordinary arithmetic in float32.
+   *
+   * @param depth of a stage along k
+   * @param rowsEach of a thread's sums
+   * @param columnsEach of a thread's sums
+   * @param groups of threads that share a tile's k
+   */
+  record Simt(int rows, int columns, int depth, int rowsEach, int columnsEach, int groups)
+      implements GemmTile {
+    @Override
+    public String type() {
+      return "ait::SimtTile<%d, %d, %d, %d, %d, %d>"
+          .formatted(rows, columns, depth, rowsEach, columnsEach, groups);
+    }
+  }
+
+  /** A few rows by ordinary arithmetic: a warp for 4 columns. */
+  record FewRows(int rows) implements GemmTile {
+    @Override
+    public int columns() {
+      return 4;
+    }
+
+    @Override
+    public String type() {
+      return "ait::FewRowsTile<" + rows + ">";
+    }
+  }
+}

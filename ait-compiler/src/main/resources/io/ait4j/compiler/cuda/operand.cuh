@@ -1,0 +1,57 @@
+// What a product reads, as floats: element k of row r of A, or of column r of B, in product b of the batch. Operands have
+//   static constexpr bool AlongK;                      whether neighbours along k lie side by side, rather than along r
+//   void run4(float (&v)[4], b, r, k, rows, depth)     4 neighbours, zeros beyond the sizes
+#pragma once
+#include "columns.cuh"
+
+namespace ait {
+
+AIT_INLINE float widened(float v) { return v; }
+AIT_INLINE float widened(float16 v) { return float16_value(v.bits); }
+AIT_INLINE float widened(bfloat16 v) { return bfloat16_value(v.bits); }
+
+// In memory, by strides: the one along k is 1 if `AlongK_`, else the one along r is 1, or any if `Vectors` is false.
+template <class T, bool AlongK_, bool Vectors = true>
+struct StridedOperand {
+  static constexpr bool AlongK = AlongK_;
+  const T* base;
+  int64_t batch, row, k;
+  bool aligned;  // whether runs of 4 are, at multiples of 4
+
+  AIT_INLINE StridedOperand(const T* base, int64_t batch, int64_t row, int64_t k) : base(base), batch(batch), row(row), k(k) {
+    const int64_t steps = (batch | (AlongK ? row : k)) * int64_t(sizeof(T)) | reinterpret_cast<intptr_t>(base);
+    aligned = Vectors && (steps & (4 * sizeof(T) - 1)) == 0;
+  }
+
+  AIT_INLINE void run4(float (&v)[4], int b, int r, int at, int rows, int depth) const {
+    const bool there = AlongK ? r < rows : at < depth;
+    const int left = AlongK ? depth - at : rows - r;
+    const T* from = base + b * batch + r * row + at * k;
+    if (aligned && there && left >= 4) {
+      Columns<T, 4> run;
+      load_together<4>(from, run);
+#pragma unroll
+      for (int i = 0; i < 4; ++i) v[i] = widened(run.at[i]);
+    } else {
+#pragma unroll
+      for (int i = 0; i < 4; ++i) v[i] = there && i < left ? widened(from[i * (AlongK ? k : row)]) : 0.0f;
+    }
+  }
+};
+
+// Computed by `element(b, r, k)`.
+template <bool AlongK_, class F>
+struct ComputedOperand {
+  static constexpr bool AlongK = AlongK_;
+  F element;
+
+  AIT_INLINE void run4(float (&v)[4], int b, int r, int at, int rows, int depth) const {
+#pragma unroll
+    for (int i = 0; i < 4; ++i) {
+      const int rr = AlongK ? r : r + i, kk = AlongK ? at + i : at;
+      v[i] = rr < rows && kk < depth ? element(b, rr, kk) : 0.0f;
+    }
+  }
+};
+
+}  // namespace ait
