@@ -1,6 +1,7 @@
 package io.ait4j.compiler.build;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.cuda.CudaDevice;
 import java.util.List;
 
 /**
@@ -28,6 +29,23 @@ public record CudaTarget(List<String> architectures) implements Target {
       if (capability(name) < LEAST) {
         throw usage("'" + name + "' is older than sm_80, the oldest that is compiled for");
       }
+    }
+  }
+
+  /**
+   * The first GPU of this machine.
+   *
+   * @throws ModelException (USAGE) if there is none
+   */
+  public static CudaTarget ofThisMachine() {
+    try {
+      String architecture = CudaDevice.of(0).capability().architecture();
+      return new CudaTarget(List.of(architecture.equals("sm_90") ? "sm_90a" : architecture));
+    } catch (ModelException e) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "cuda alone means this machine's GPU, but " + e.getMessage() + "; say which: cuda:sm_90a",
+          e);
     }
   }
 

@@ -20,8 +20,8 @@ final class LoweringOptions {
       paramLabel = "TARGET",
       defaultValue = "cpu",
       description =
-          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda:sm_90a,sm_80... Default:"
-              + " cpu:native, this machine's processor.")
+          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda[:sm_90a,sm_80...]; cuda"
+              + " alone is this machine's GPU. Default: cpu:native, this machine's processor.")
   private List<String> targets;
 
   @Option(
