@@ -1,12 +1,18 @@
 package io.ait4j.lower;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * What a module on a GPU has copied between the host and the device.
  *
  * @param toDevice number of tensors
  * @param toHost number of tensors
  */
-public record HostDeviceCopies(long toDevice, long toDeviceBytes, long toHost, long toHostBytes) {
+public record HostDeviceCopies(
+    @JsonProperty("to_device") long toDevice,
+    @JsonProperty("to_device_bytes") long toDeviceBytes,
+    @JsonProperty("to_host") long toHost,
+    @JsonProperty("to_host_bytes") long toHostBytes) {
   /** Of a module on the CPU. */
   public static final HostDeviceCopies NONE = new HostDeviceCopies(0, 0, 0, 0);
 

@@ -66,8 +66,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--tolerance",
       paramLabel = "X",
       description =
-          "Largest relative error that agrees. Default: 1e-4, for float16 outputs 5e-3, for bfloat16"
-              + " 2e-2.")
+          "Largest relative error that agrees. Default: 1e-4; 5e-3 for float16 outputs and --precision"
+              + " fp16, 2e-2 for bfloat16 ones and bf16.")
   private Double tolerance;
 
   @Option(

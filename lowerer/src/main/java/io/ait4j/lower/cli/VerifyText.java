@@ -61,6 +61,9 @@ final class VerifyText {
                 number(result.relL2Error()),
                 number(result.maxAbsError()),
                 result.borderCopiesBytes());
+    if (result.hostDeviceCopies() != null) {
+      text += ", on %s, %s".formatted(result.device(), result.hostDeviceCopies());
+    }
     if (result.convertSeconds() != null) {
       text += String.format(Locale.ROOT, ", converted in %.1f s", result.convertSeconds());
     }

@@ -162,7 +162,7 @@ final class TargetRun {
       List<NativeTensor> inputs = source.draw(size.sizes(), shared, seed, arena);
       List<NativeTensor> expected = reference.run(inputs, arena);
       List<NativeTensor> outputs = verifier.run(module, inputs, arena, verification);
-      verification.compare("libtorch", outputs, expected, verifier.tolerance());
+      verification.compare("libtorch", outputs, expected, verifier.tolerances());
       if (shared > 0 && !reproduces(expected, sample, shared)) {
         List<NativeTensor> others = source.draw(size.sizes(), shared, seed + 1, arena);
         if (areRows(expected, reference.run(others, arena), shared)) {
@@ -190,7 +190,7 @@ final class TargetRun {
   private boolean agree(List<NativeTensor> outputs, List<NativeTensor> heads, long rows) {
     for (int i = 0; i < outputs.size(); i++) {
       NativeTensor head = heads.get(i);
-      double tolerance = verifier.tolerance().orElse(Comparison.defaultTolerance(head.dtype()));
+      double tolerance = verifier.tolerances().of(head.dtype());
       if (Comparison.of(Rows.head(outputs.get(i), rows), head, tolerance).complaint().isPresent()) {
         return false;
       }

@@ -1,13 +1,14 @@
 package io.ait4j.lower.verify;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.lower.HostDeviceCopies;
 import io.ait4j.lower.LoweringReport;
 import io.ait4j.lower.verify.VerifyResult.Reference;
 import io.ait4j.lower.verify.VerifyResult.Status;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** A {@link VerifyResult} in the making. */
 final class Verification {
@@ -25,6 +26,8 @@ final class Verification {
   private final List<String> vacuous = new ArrayList<>();
   private LoweringReport report;
   private Long borderCopiesBytes;
+  private String device;
+  private HostDeviceCopies crossed;
   private Double convertSeconds;
   private Double runMs;
 
@@ -60,9 +63,11 @@ final class Verification {
     convertSeconds = seconds;
   }
 
-  void ran(LoweringReport loaded, long copiedBytes) {
+  void ran(LoweringReport loaded, long copiedBytes, Device where, HostDeviceCopies copies) {
     report = loaded;
     borderCopiesBytes = copiedBytes;
+    device = where.toString();
+    crossed = where.isCpu() ? null : copies;
   }
 
   void timed(long startNanos) {
@@ -71,10 +76,7 @@ final class Verification {
 
   /** Compares outputs with references; may be called more than once, and the worst counts. */
   void compare(
-      String what,
-      List<NativeTensor> outputs,
-      List<NativeTensor> references,
-      OptionalDouble tolerance) {
+      String what, List<NativeTensor> outputs, List<NativeTensor> references, Tolerance tolerance) {
     List<String> complaints = new ArrayList<>();
     if (outputs.size() != references.size()) {
       complaints.add(
@@ -87,10 +89,7 @@ final class Verification {
     for (int i = 0; i < compared; i++) {
       NativeTensor reference = references.get(i);
       Comparison comparison =
-          Comparison.of(
-              outputs.get(i),
-              reference,
-              tolerance.orElse(Comparison.defaultTolerance(reference.dtype())));
+          Comparison.of(outputs.get(i), reference, tolerance.of(reference.dtype()));
       String output = "output" + i;
       comparison.complaint().ifPresent(complaint -> complaints.add(output + " " + complaint));
       if (comparison.vacuous()) {
@@ -134,6 +133,8 @@ final class Verification {
         List.copyOf(vacuous),
         report,
         borderCopiesBytes,
+        device,
+        crossed,
         convertSeconds,
         runMs);
   }

@@ -2,6 +2,7 @@ package io.ait4j.lower.verify;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.lower.HostDeviceCopies;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweredModule;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * sizes are dynamic also runs at its smallest and largest sizes and some between, and is compared
  * with libtorch there.
  *
- * @param tolerance for every output; that of its type if empty
+ * @param tolerance for every output; that of its type and of the settings' precision if empty
  * @param drawn how often a model also runs on inputs drawn from the recorded ones, compared with
  *     libtorch
  */
@@ -57,6 +58,10 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance, int dra
     return LoweredModule.load(aitm, new LoadSettings(settings.cacheDir(), settings.threads()));
   }
 
+  Tolerance tolerances() {
+    return new Tolerance(tolerance, settings.precision());
+  }
+
   /** Runs on a recording. */
   void compare(LoweredModule module, SampleFile sample, Verification verification) {
     if (sample.outputs().isEmpty()) {
@@ -65,7 +70,7 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance, int dra
     }
     try (Arena arena = Arena.ofShared()) {
       List<NativeTensor> outputs = run(module, sample.inputs(), arena, verification);
-      verification.compare("the recording", outputs, sample.outputs(), tolerance);
+      verification.compare("the recording", outputs, sample.outputs(), tolerances());
     }
   }
 
@@ -74,8 +79,13 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance, int dra
       LoweredModule module, List<NativeTensor> inputs, Arena arena, Verification verification) {
     verification.running();
     long before = module.borderCopiesBytes();
+    HostDeviceCopies crossed = module.hostDeviceCopies();
     List<NativeTensor> outputs = module.run(module.writable(inputs, arena), arena);
-    verification.ran(module.report(), module.borderCopiesBytes() - before);
+    verification.ran(
+        module.report(),
+        module.borderCopiesBytes() - before,
+        module.device(),
+        module.hostDeviceCopies().since(crossed));
     try (Arena second = Arena.ofShared()) {
       List<NativeTensor> again = module.writable(inputs, second);
       long start = System.nanoTime();

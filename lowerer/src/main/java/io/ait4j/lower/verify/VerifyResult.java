@@ -2,6 +2,7 @@ package io.ait4j.lower.verify;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ait4j.lower.HostDeviceCopies;
 import io.ait4j.lower.LoweringReport;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * @param vacuous outputs of which nothing could be compared
  * @param report how it was split; null if it did not get so far
  * @param borderCopiesBytes copied at borders by one run
+ * @param device that it ran on; null if it did not get so far
+ * @param hostDeviceCopies between the host and the GPU in one run; null on the CPU
  * @param convertSeconds to import, split, compile and write; null if it did not get so far
  * @param runMs of one run, the second; null likewise
  */
@@ -38,6 +41,8 @@ public record VerifyResult(
     @JsonProperty("vacuous") List<String> vacuous,
     @JsonIgnore LoweringReport report,
     @JsonProperty("border_copies_bytes") Long borderCopiesBytes,
+    @JsonProperty("device") String device,
+    @JsonProperty("host_device_copies") HostDeviceCopies hostDeviceCopies,
     @JsonProperty("convert_seconds") Double convertSeconds,
     @JsonProperty("run_ms") Double runMs) {
 
