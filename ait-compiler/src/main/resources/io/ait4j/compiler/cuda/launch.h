@@ -84,7 +84,7 @@ struct DeviceKernel {
     for (int i = 0; code == cudaSuccess && i < device_libraries.count && found != cudaSuccess; i++)
       found = cudaLibraryGetKernel(kernel, device_libraries.loaded[i], name);
     if (code == cudaSuccess) code = found;
-    if (found != cudaSuccess) cudaGetLastError(); // a miss is none
+    cudaGetLastError(); // that another library lacks it is no error
     if (code == cudaSuccess) handle.store(*kernel, std::memory_order_release);
     pthread_mutex_unlock(&device_libraries.lock);
     return code;
