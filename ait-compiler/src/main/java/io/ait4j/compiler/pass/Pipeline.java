@@ -96,8 +96,9 @@ public final class Pipeline {
 
   private static List<Step> forGpus(Precision precision) {
     List<Step> steps = new ArrayList<>();
-    steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
-    if (precision != Precision.FP32) {
+    if (precision == Precision.FP32) {
+      steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
+    } else { // weights without the scales have fewer digits to lose
       steps.add(new Step("store halves", new StoreHalves(precision.storage())));
     }
     steps.add( // into the order that tiles are read in
