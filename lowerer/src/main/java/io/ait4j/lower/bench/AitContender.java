@@ -1,12 +1,9 @@
 package io.ait4j.lower.bench;
 
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LoweredModule;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** An {@code .aitm} file in a {@link LoweredModule}. */
 final class AitContender implements Contender {
@@ -16,12 +13,12 @@ final class AitContender implements Contender {
   private final List<NativeTensor> inputs;
 
   /**
-   * Loads it.
+   * Takes the module over, which runs on the CPU.
    *
    * @param inputs row-major; those that the model writes to are copied
    */
-  AitContender(Path aitm, List<NativeTensor> inputs, int threads, Path cacheDir) {
-    module = LoweredModule.load(aitm, new LoadSettings(cacheDir, threads));
+  AitContender(LoweredModule module, List<NativeTensor> inputs) {
+    this.module = module;
     samples = inputs;
     this.inputs = module.writable(inputs, own);
   }
@@ -31,14 +28,9 @@ final class AitContender implements Contender {
     return "ait4j";
   }
 
-  /** The inputs that the model writes to, by their place. */
-  Set<Integer> writtenInputs() {
-    return module.writtenInputs();
-  }
-
   @Override
   public void restore() {
-    for (int input : writtenInputs()) {
+    for (int input : module.writtenInputs()) {
       inputs.get(input).data().copyFrom(samples.get(input).data());
     }
   }

@@ -23,6 +23,7 @@ public record BenchResult(
    *
    * @param cpuMillis the process's CPU time for one inference, on average: shows whether a
    *     contender kept to its number of threads, and suffers less than latency from a busy machine
+   * @param deviceMillis median by a GPU's own clock; null on the CPU
    * @param ratio of its median to ait4j's: above 1 ait4j is faster
    */
   public record Row(
@@ -31,6 +32,7 @@ public record BenchResult(
       @JsonProperty("p99_ms") double p99Millis,
       @JsonProperty("min_ms") double minMillis,
       @JsonProperty("cpu_ms") double cpuMillis,
+      @JsonProperty("device_median_ms") Double deviceMillis,
       @JsonProperty("ratio") double ratio) {
     static Row of(String name, Timing timing, double ours) {
       Latencies times = timing.latencies();
@@ -40,6 +42,7 @@ public record BenchResult(
           times.quantile(0.99),
           times.quantile(0),
           timing.cpuMillis(),
+          timing.device().map(Latencies::median).orElse(null),
           times.median() / ours);
     }
   }

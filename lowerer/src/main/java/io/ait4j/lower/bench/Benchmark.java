@@ -1,10 +1,13 @@
 package io.ait4j.lower.bench;
 
+import io.ait4j.compiler.Precision;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
+import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
+import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.ModelConversion;
 import io.ait4j.lower.verify.Comparison;
 import io.ait4j.lower.verify.SampleFile;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -79,12 +83,13 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
   private BenchResult measure(BenchTarget target, Path aitm, SampleFile sample, int count) {
     List<Contender> contenders = new ArrayList<>();
     try {
-      AitContender ours = new AitContender(aitm, sample.inputs(), count, settings.cacheDir());
+      LoweredModule module = LoweredModule.load(aitm, new LoadSettings(settings.cacheDir(), count));
+      Contender ours = ours(module, sample.inputs());
       contenders.add(ours);
       for (Peer peer : peers) {
-        contenders.add(peer.enter(target, sample.inputs(), ours.writtenInputs(), count));
+        contenders.add(peer.enter(target, sample.inputs(), module.writtenInputs(), count));
       }
-      check(target, contenders, sample);
+      check(target, contenders, sample, precision(module));
       List<BenchResult.Row> rows = new ArrayList<>();
       Map<Contender, Timing> timings = new RoundRobin(runs).measure(contenders);
       double median = timings.get(ours).latencies().median();
@@ -96,16 +101,32 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
     }
   }
 
+  private static Contender ours(LoweredModule module, List<NativeTensor> inputs) {
+    try {
+      return module.device().isCpu()
+          ? new AitContender(module, inputs)
+          : new GpuContender(module, inputs);
+    } catch (RuntimeException e) {
+      module.close();
+      throw e;
+    }
+  }
+
+  private static Precision precision(LoweredModule module) {
+    return Precision.valueOf(module.report().precision().toUpperCase(Locale.ROOT));
+  }
+
   /** A fast wrong answer is not worth timing. */
-  private static void check(BenchTarget target, List<Contender> contenders, SampleFile sample) {
+  private static void check(
+      BenchTarget target, List<Contender> contenders, SampleFile sample, Precision precision) {
     try (Arena arena = Arena.ofConfined()) {
       Contender first = contenders.getFirst();
       List<NativeTensor> ours = first.outputs(arena);
       if (!sample.outputs().isEmpty()) {
-        compare(target, first.name(), ours, sample.path().toString(), sample.outputs());
+        compare(target, first.name(), ours, sample.path().toString(), sample.outputs(), precision);
       }
       for (Contender peer : contenders.subList(1, contenders.size())) {
-        compare(target, peer.name(), peer.outputs(arena), first.name(), ours);
+        compare(target, peer.name(), peer.outputs(arena), first.name(), ours, precision);
       }
     }
   }
@@ -115,7 +136,8 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
       String who,
       List<NativeTensor> outputs,
       String reference,
-      List<NativeTensor> expected) {
+      List<NativeTensor> expected,
+      Precision precision) {
     if (outputs.size() != expected.size()) {
       throw different(
           target,
@@ -124,7 +146,12 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
     }
     for (int i = 0; i < expected.size(); i++) {
       int output = i;
-      double tolerance = Math.max(TOLERANCE, Comparison.defaultTolerance(expected.get(i).dtype()));
+      double tolerance =
+          Math.max(
+              TOLERANCE,
+              Math.max(
+                  Comparison.defaultTolerance(expected.get(i).dtype()),
+                  Comparison.defaultTolerance(precision.storage())));
       Comparison.of(outputs.get(i), expected.get(i), tolerance)
           .complaint()
           .ifPresent(

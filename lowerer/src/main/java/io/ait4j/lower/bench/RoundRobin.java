@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,11 +48,14 @@ record RoundRobin(int runs) {
 
   private static final class Tally {
     private final long[] times;
+    private final long[] deviceTimes;
+    private boolean isOnDevice;
     private int done;
     private long cpuNanos;
 
     Tally(int runs) {
       times = new long[runs];
+      deviceTimes = new long[runs];
     }
 
     void turn(Contender contender) {
@@ -62,13 +67,20 @@ record RoundRobin(int runs) {
         long cpuBefore = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
         contender.run();
-        times[done++] = System.nanoTime() - start;
+        times[done] = System.nanoTime() - start;
+        OptionalLong device = contender.deviceNanos();
+        isOnDevice = device.isPresent();
+        deviceTimes[done++] = device.orElse(0);
         cpuNanos += PROCESS.getProcessCpuTime() - cpuBefore;
       }
     }
 
     Timing timing() {
-      return new Timing(new Latencies(times), cpuNanos / 1e6 / done);
+      return new Timing(new Latencies(times), cpuNanos / 1e6 / done, device());
+    }
+
+    private Optional<Latencies> device() {
+      return isOnDevice ? Optional.of(new Latencies(deviceTimes)) : Optional.empty();
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
         "Times models beside their peers: in one process, a few inferences each in turn, each held"
             + " to the same number of threads, and only after all have computed the same. A model is"
             + " an .aitm file, one that is converted first, or a folder that holds model.aitm,"
-            + " model.pt, model.pt2 or model.onnx and io.safetensors.")
+            + " model.pt, model.pt2 or model.onnx and io.safetensors. On a GPU, inputs and outputs"
+            + " stay on the device, and its own clock is told too.")
 final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -85,6 +87,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where compiled libraries are kept. Default: ait4j in the user's cache folder.")
   private Path cacheDir;
 
+  @Mixin private TargetOptions target;
   @Spec private CommandSpec spec;
 
   @Override
@@ -98,7 +101,8 @@ final class BenchCommand implements Callable<Integer> {
     }
     List<BenchTarget> targets = BenchTarget.under(paths, Optional.ofNullable(inputs));
     List<Peer> contenders = peers.stream().map(Peer::parse).toList();
-    LowerSettings settings = LowerSettings.DEFAULT;
+    LowerSettings settings =
+        LowerSettings.DEFAULT.withTarget(target.target()).withPrecision(target.precision());
     Benchmark benchmark =
         new Benchmark(
             cacheDir == null ? settings : settings.withCacheDir(cacheDir),

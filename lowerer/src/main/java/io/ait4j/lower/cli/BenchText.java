@@ -13,16 +13,27 @@ final class BenchText {
   /** One model on one number of threads. */
   static String of(BenchResult result) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("", "median ms", "p99 ms", "min ms", "cpu ms", "x ait4j"));
+    boolean onDevice = result.rows().stream().anyMatch(row -> row.deviceMillis() != null);
+    List<String> head = new ArrayList<>(List.of("", "median ms", "p99 ms", "min ms", "cpu ms"));
+    if (onDevice) {
+      head.add("device ms");
+    }
+    head.add("x ait4j");
+    rows.add(head);
     for (BenchResult.Row row : result.rows()) {
-      rows.add(
-          List.of(
-              row.name(),
-              number("%.3f", row.medianMillis()),
-              number("%.3f", row.p99Millis()),
-              number("%.3f", row.minMillis()),
-              number("%.3f", row.cpuMillis()),
-              number("%.2f", row.ratio())));
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  row.name(),
+                  number("%.3f", row.medianMillis()),
+                  number("%.3f", row.p99Millis()),
+                  number("%.3f", row.minMillis()),
+                  number("%.3f", row.cpuMillis())));
+      if (onDevice) {
+        cells.add(row.deviceMillis() == null ? "-" : number("%.3f", row.deviceMillis()));
+      }
+      cells.add(number("%.2f", row.ratio()));
+      rows.add(cells);
     }
     return "%s, %s, %d runs each, in turn%n%s%n"
         .formatted(result.model(), threads(result), result.runs(), TextTable.aligned(rows));

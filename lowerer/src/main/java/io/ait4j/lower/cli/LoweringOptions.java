@@ -1,37 +1,18 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
-import io.ait4j.compiler.Precision;
-import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a user says how to lower a model. */
 final class LoweringOptions {
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      defaultValue = "cpu",
-      description =
-          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda[:sm_90a,sm_80...]; cuda"
-              + " alone is this machine's GPU. Default: cpu:native, this machine's processor.")
-  private List<String> targets;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "TYPE",
-      defaultValue = "fp32",
-      description =
-          "In which floating-point numbers are kept between kernels, for GPUs: fp32, fp16 or bf16;"
-              + " sums are fp32. Default: ${DEFAULT-VALUE}.")
-  private String precision;
+  @Mixin private TargetOptions target;
 
   @Option(
       names = "--min-partition-size",
@@ -96,8 +77,8 @@ final class LoweringOptions {
     }
     LowerSettings settings =
         LowerSettings.DEFAULT
-            .withTarget(target())
-            .withPrecision(precision())
+            .withTarget(target.target())
+            .withPrecision(target.precision())
             .withMinPartitionSize(minPartitionSize)
             .withExcludedOps(excludedOps)
             .withThreads(threads)
@@ -144,21 +125,6 @@ final class LoweringOptions {
       case "external" -> LowerSettings.State.EXTERNAL;
       default -> throw usage("--state " + state + " is unknown; use session or external");
     };
-  }
-
-  private Precision precision() {
-    return Arrays.stream(Precision.values())
-        .filter(known -> known.toString().equals(precision))
-        .findFirst()
-        .orElseThrow(
-            () -> usage("--precision " + precision + " is unknown; use fp32, fp16 or bf16"));
-  }
-
-  private Target target() {
-    if (targets.size() > 1) {
-      throw usage("several --target in one file are not supported yet; give one");
-    }
-    return Target.parse(targets.getFirst());
   }
 
   private static ModelException usage(String message) {

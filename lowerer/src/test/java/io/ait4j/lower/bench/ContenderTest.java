@@ -8,7 +8,9 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.reader.ImportSettings;
+import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
+import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.ModelConversion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -65,8 +67,9 @@ class ContenderTest {
     LowerSettings settings = LowerSettings.DEFAULT.withCacheDir(folder.resolve("cache"));
     ModelConversion.convert(
         model(), ImportSettings.of(List.of(x, cache)), settings, aitm, step -> {});
-    AitContender contender = new AitContender(aitm, INPUTS, 1, settings.cacheDir());
-    assertThat(contender.writtenInputs()).containsExactly(1);
+    AitContender contender =
+        new AitContender(
+            LoweredModule.load(aitm, new LoadSettings(settings.cacheDir(), 1)), INPUTS);
     sameEachTime(contender);
   }
 

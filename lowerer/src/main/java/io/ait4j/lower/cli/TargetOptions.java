@@ -1,0 +1,48 @@
+package io.ait4j.lower.cli;
+
+import io.ait4j.compiler.Precision;
+import io.ait4j.compiler.build.Target;
+import io.ait4j.fx.ModelException;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How a user says what to compile for. */
+final class TargetOptions {
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      defaultValue = "cpu",
+      description =
+          "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda[:sm_90a,sm_80...]; cuda"
+              + " alone is this machine's GPU. Default: cpu:native, this machine's processor.")
+  private List<String> targets;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      defaultValue = "fp32",
+      description =
+          "In which floating-point numbers are kept between kernels, for GPUs: fp32, fp16 or bf16;"
+              + " sums are fp32. Default: ${DEFAULT-VALUE}.")
+  private String precision;
+
+  Precision precision() {
+    return Arrays.stream(Precision.values())
+        .filter(known -> known.toString().equals(precision))
+        .findFirst()
+        .orElseThrow(
+            () -> usage("--precision " + precision + " is unknown; use fp32, fp16 or bf16"));
+  }
+
+  Target target() {
+    if (targets.size() > 1) {
+      throw usage("several --target in one file are not supported yet; give one");
+    }
+    return Target.parse(targets.getFirst());
+  }
+
+  private static ModelException usage(String message) {
+    return new ModelException(ModelException.Kind.USAGE, message);
+  }
+}
