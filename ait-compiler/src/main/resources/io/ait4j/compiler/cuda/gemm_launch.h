@@ -64,7 +64,7 @@ void launch_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const GemmProbl
 }
 
 template <class Tile, class... Arguments>
-void launch_simt(const cuda::Context& cx, DeviceKernel& kernel, const GemmProblem& p, const Arguments&... arguments) {
+void launch_tiles(const cuda::Context& cx, DeviceKernel& kernel, const GemmProblem& p, const Arguments&... arguments) {
   Launch how;
   how.threads = Tile::Threads;
   how.shared = Tile::SharedBytes;

@@ -27,6 +27,18 @@ struct WgmmaTile {
   static constexpr int SharedBytes = 1024 + RingEnd + 16 * Stages;
 };
 
+// mma.sync: each warp has WarpRows x WarpColumns sums.
+template <int Rows_, int Columns_, int WarpRows_, int WarpColumns_, int Stages_>
+struct MmaTile {
+  static constexpr int Rows = Rows_, Columns = Columns_, Stages = Stages_;
+  static constexpr int WarpRows = WarpRows_, WarpColumns = WarpColumns_;
+  static constexpr int Depth = 64;  // of a stage along k: 128 bytes
+  static constexpr int Across = Columns / WarpColumns;
+  static constexpr int Threads = Rows / WarpRows * Across * 32;
+  static constexpr int ABytes = Rows * 128, StageBytes = (Rows + Columns) * 128;
+  static constexpr int SharedBytes = StageBytes * Stages;
+};
+
 // Ordinary arithmetic: a thread has RowsEach x ColumnsEach sums, in runs of 4; `Groups` of threads share a tile's k.
 template <int Rows_, int Columns_, int Depth_, int RowsEach_, int ColumnsEach_, int Groups_>
 struct SimtTile {

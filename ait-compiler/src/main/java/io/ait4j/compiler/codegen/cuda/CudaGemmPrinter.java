@@ -93,7 +93,7 @@ public final class CudaGemmPrinter {
                 + " const __grid_constant__ ait::TensorMap b_map"
             : "";
     out.line("typedef " + tile.type() + " @_Tile" + number + ";");
-    int blocks = tile instanceof GemmTile.Simt ? 2 : 1;
+    int blocks = tile instanceof GemmTile.Wgmma ? 1 : 2;
     out.open(
         "extern \"C\" __global__ void __launch_bounds__(@_Tile%d::Threads, %d) @_v%d(%s%s, const ait::GemmProblem problem%s)"
             .formatted(
@@ -117,8 +117,9 @@ public final class CudaGemmPrinter {
             "ait::gemm_wgmma<ait::%s, @_Tile%d, %s>(operands, problem, epilogue);"
                 .formatted(a.dtype().torchName(), number, b.isConstant()));
       }
-      case GemmTile.Simt t -> general("gemm_simt", number, out);
-      case GemmTile.FewRows t -> general("gemm_few_rows", number, out);
+      case GemmTile.Mma t -> general("gemm_sm80.cuh", "gemm_mma", number, out);
+      case GemmTile.Simt t -> general("gemm_simt.cuh", "gemm_simt", number, out);
+      case GemmTile.FewRows t -> general("gemm_simt.cuh", "gemm_few_rows", number, out);
     }
     if (copied) {
       out.line("#endif");
@@ -126,8 +127,8 @@ public final class CudaGemmPrinter {
     out.close();
   }
 
-  private void general(String function, int number, CodeWriter out) {
-    headers.add("gemm_simt.cuh");
+  private void general(String header, String function, int number, CodeWriter out) {
+    headers.add(header);
     out.line("const " + a.type("@_A") + " a" + a.value() + ";");
     out.line("const " + b.type("@_B") + " b" + b.value() + ";");
     out.line("ait::" + function + "<@_Tile" + number + ">(a, b, problem, epilogue);");
@@ -171,7 +172,8 @@ public final class CudaGemmPrinter {
       String function =
           switch (c.tile()) {
             case GemmTile.Wgmma t -> "wgmma";
-            case GemmTile.Simt t -> "simt";
+            case GemmTile.Mma t -> "tiles";
+            case GemmTile.Simt t -> "tiles";
             case GemmTile.FewRows t -> "few_rows";
           };
       out.line(

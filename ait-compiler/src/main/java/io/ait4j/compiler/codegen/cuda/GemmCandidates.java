@@ -14,6 +14,8 @@ public final class GemmCandidates {
   private static final int MOST_CASES = 3;
 
   private static final List<GemmTile.Wgmma> WGMMA = wgmma();
+  private static final List<GemmTile.Mma> MMA =
+      List.of(new GemmTile.Mma(128, 128, 64, 32, 3), new GemmTile.Mma(64, 64, 32, 32, 4));
   private static final List<GemmTile.Simt> SIMT =
       List.of(
           new GemmTile.Simt(128, 128, 8, 8, 8, 1),
@@ -45,7 +47,8 @@ public final class GemmCandidates {
       Predicate<GemmTile> fits = t -> b.alongK() || t.columns() % 64 == 0;
       WGMMA.stream().filter(fits).forEach(copied::add);
     }
-    List<GemmTile> general = new ArrayList<>(SIMT);
+    boolean halves = a.isHalf() && b.isHalf() && a.dtype() == b.dtype();
+    List<GemmTile> general = new ArrayList<>(halves ? MMA : SIMT);
     if (a.alongK() && b.alongK() && gemm.m().max() <= FEW) {
       for (int rows = 1; rows <= FEW; rows *= 2) {
         if (gemm.m().max() <= rows) {

@@ -21,6 +21,7 @@ final class GemmCostModel {
   static double cost(GemmShape shape, GemmTile tile) {
     return switch (tile) {
       case GemmTile.Wgmma t -> wgmma(shape, t);
+      case GemmTile.Mma t -> mma(shape, t);
       case GemmTile.Simt t -> simt(shape, t);
       case GemmTile.FewRows t -> fewRows(shape, t);
     };
@@ -35,6 +36,13 @@ final class GemmCostModel {
     double waves = Math.ceil((double) tiles * t.split() / PROCESSORS);
     double finish = t.rows() * t.columns() / 40.0 + (t.split() > 1 ? 1200 : 400);
     return START + (waves * (steps * step + finish) + 800) / CLOCK;
+  }
+
+  private static double mma(GemmShape s, GemmTile.Mma t) {
+    double each = (double) t.rows() * t.columns() * s.k() * 2 / 2048 / CLOCK;
+    double efficiency = t.warps() == 8 ? 0.9 : 0.5;
+    double waves = Math.ceil((double) s.tiles(t.rows(), t.columns()) / PROCESSORS);
+    return START + waves * each / efficiency;
   }
 
   private static double simt(GemmShape s, GemmTile.Simt t) {

@@ -81,6 +81,11 @@ final class GemmOperand {
     return load != null;
   }
 
+  /** Whether half numbers are read through strides. */
+  boolean isHalf() {
+    return load != null && Halves.isHalf(load.dtype());
+  }
+
   /** Type in memory; float32 of what is computed. */
   DType dtype() {
     return load == null ? DType.FLOAT32 : load.dtype();
@@ -107,11 +112,7 @@ final class GemmOperand {
 
   /** Whether the copy engine may read it, as far as is known before a run. */
   boolean mayCopy() {
-    return load != null
-        && Halves.isHalf(load.dtype())
-        && (kStep.is(1) || rowStep.is(1))
-        && mayStep(batchStep)
-        && mayStep(outerStep());
+    return isHalf() && (kStep.is(1) || rowStep.is(1)) && mayStep(batchStep) && mayStep(outerStep());
   }
 
   /** Whether it can in every run. */

@@ -33,6 +33,25 @@ public sealed interface GemmTile {
   }
 
   /**
+   * By the tensor cores of any GPU, of half numbers anywhere in memory.
+   *
+   * @param warpRows of a warp's sums
+   * @param warpColumns of a warp's sums
+   * @param stages of the ring, each 64 along k
+   */
+  record Mma(int rows, int columns, int warpRows, int warpColumns, int stages) implements GemmTile {
+    int warps() {
+      return rows / warpRows * (columns / warpColumns);
+    }
+
+    @Override
+    public String type() {
+      return "ait::MmaTile<%d, %d, %d, %d, %d>"
+          .formatted(rows, columns, warpRows, warpColumns, stages);
+    }
+  }
+
+  /**
    * By ordinary arithmetic in float32.
    *
    * @param depth of a stage along k

@@ -44,21 +44,21 @@ class CudaGemmPrinterTest {
     Program program = inside(Products.of(DType.FLOAT16, 128, 768, 768).program());
     CudaKernelText text = print(program, HOPPER);
     assertThat(text.device()).contains("gemm_wgmma<ait::float16", ", true>(operands");
-    assertThat(text.device()).doesNotContain("gemm_simt");
-    assertThat(print(program, BOTH).device()).contains("gemm_wgmma", "gemm_simt");
+    assertThat(text.device()).doesNotContain("gemm_mma");
+    assertThat(print(program, BOTH).device()).contains("gemm_wgmma", "gemm_mma");
   }
 
   @Test
   void whatACallerBringsMayBeUnaligned() {
     CudaKernelText text = print(Products.of(DType.FLOAT16, 128, 768, 768).program(), HOPPER);
-    assertThat(text.device()).contains("gemm_wgmma", "gemm_simt");
+    assertThat(text.device()).contains("gemm_wgmma", "gemm_mma");
     assertThat(text.host()).contains("gemm_copies(a, problem.m", "gemm_copies(b, problem.n");
   }
 
   @Test
   void oddRowsAreNeverCopied() {
     CudaKernelText text = print(Products.of(DType.FLOAT16, 128, 768, 333).program(), HOPPER);
-    assertThat(text.device()).contains("gemm_simt").doesNotContain("gemm_wgmma");
+    assertThat(text.device()).contains("gemm_mma").doesNotContain("gemm_wgmma");
   }
 
   @Test
