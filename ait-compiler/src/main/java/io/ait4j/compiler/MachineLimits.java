@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.cuda.CudaDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -37,6 +38,23 @@ public record MachineLimits(double flops, List<Level> levels) {
 
   public MachineLimits {
     levels = List.copyOf(levels);
+  }
+
+  /**
+   * What NVIDIA says of a GPU: its units at their highest clock, its memory at its.
+   *
+   * @param precision whose units count: tensor cores for half precision, ordinary ones for float32
+   */
+  public static MachineLimits of(CudaDevice gpu, Precision precision) {
+    int capability = gpu.capability().major() * 10 + gpu.capability().minor();
+    double perClock =
+        precision == Precision.FP32
+            ? (capability == 80 ? 128 : 256)
+            : (capability == 80 ? 2048 : capability < 90 ? 1024 : 4096);
+    double memory = gpu.memoryBytesPerSecond();
+    return new MachineLimits(
+        perClock * gpu.multiprocessors() * gpu.clockHertz(),
+        List.of(new Level(gpu.totalBytes(), memory, memory)));
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.ait4j.compiler;
 
 import io.ait4j.fx.DType;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * In which type floating-point numbers are kept between kernels, where the model says float32. Sums
@@ -17,6 +19,11 @@ public enum Precision {
 
   Precision(DType storage) {
     this.storage = storage;
+  }
+
+  /** The one that is spelled so; empty if there is none. */
+  public static Optional<Precision> named(String text) {
+    return Arrays.stream(values()).filter(known -> known.toString().equals(text)).findFirst();
   }
 
   /** The type in memory. */

@@ -11,7 +11,10 @@ import java.util.List;
 public final class CudaDevice {
   private static final int COMPUTE_CAPABILITY_MAJOR = 75;
   private static final int COMPUTE_CAPABILITY_MINOR = 76;
+  private static final int CLOCK_KILOHERTZ = 13;
   private static final int MULTIPROCESSORS = 16;
+  private static final int MEMORY_CLOCK_KILOHERTZ = 36;
+  private static final int MEMORY_BUS_BITS = 37;
 
   private final Driver driver;
   private final int index;
@@ -95,6 +98,19 @@ public final class CudaDevice {
 
   public int multiprocessors() {
     return driver.attribute(handle, MULTIPROCESSORS);
+  }
+
+  /** The highest clock of its processors. */
+  public double clockHertz() {
+    return driver.attribute(handle, CLOCK_KILOHERTZ) * 1e3;
+  }
+
+  /** What its memory moves at most, twice a clock. */
+  public double memoryBytesPerSecond() {
+    return 2e3
+        * driver.attribute(handle, MEMORY_CLOCK_KILOHERTZ)
+        * driver.attribute(handle, MEMORY_BUS_BITS)
+        / 8;
   }
 
   public long totalBytes() {

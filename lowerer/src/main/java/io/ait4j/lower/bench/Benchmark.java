@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -113,7 +112,7 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
   }
 
   private static Precision precision(LoweredModule module) {
-    return Precision.valueOf(module.report().precision().toUpperCase(Locale.ROOT));
+    return Precision.named(module.report().precision()).orElse(Precision.FP32);
   }
 
   /** A fast wrong answer is not worth timing. */

@@ -2,8 +2,10 @@ package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.MachineLimits;
+import io.ait4j.compiler.Precision;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.cuda.CudaDevice;
 import io.ait4j.lower.KernelTime;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LoweredModule;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "Times every kernel of a converted model.",
       "A kernel's limit is what this machine needs at least for its arithmetic (flops: slots of"
           + " multiply-adds, two each) or for what it must read and write (bytes), whichever is"
-          + " more; 'of limit' is how near the kernel comes to it."
+          + " more; 'of limit' is how near the kernel comes to it. For a GPU they are NVIDIA's"
+          + " figures, and what lies in its cache may come for less."
     })
 final class ProfileCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL.aitm", description = "A file that 'convert' wrote.")
@@ -65,10 +68,10 @@ final class ProfileCommand implements Callable<Integer> {
     MachineLimits limits;
     try (Progress progress = Progress.start();
         Arena arena = Arena.ofShared()) {
-      progress.accept("measuring this machine");
-      limits = MachineLimits.measure(CompilerSettings.defaults(), threads);
       progress.accept("loading " + model);
       try (LoweredModule module = LoweredModule.load(model, settings)) {
+        progress.accept("measuring this machine");
+        limits = limits(module);
         List<NativeTensor> given =
             module.writable(InputTensors.read(inputs, module.inputs(), arena), arena);
         module.profile(given); // warms caches up
@@ -80,5 +83,13 @@ final class ProfileCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().print(ProfileTable.text(profiles, limits));
     return ExitCode.OK.code();
+  }
+
+  private MachineLimits limits(LoweredModule module) {
+    return module.device().isCpu()
+        ? MachineLimits.measure(CompilerSettings.defaults(), threads)
+        : MachineLimits.of(
+            CudaDevice.of(module.device().index()),
+            Precision.named(module.report().precision()).orElse(Precision.FP32));
   }
 }

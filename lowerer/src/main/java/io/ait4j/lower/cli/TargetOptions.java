@@ -3,7 +3,6 @@ package io.ait4j.lower.cli;
 import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
-import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -28,9 +27,7 @@ final class TargetOptions {
   private String precision;
 
   Precision precision() {
-    return Arrays.stream(Precision.values())
-        .filter(known -> known.toString().equals(precision))
-        .findFirst()
+    return Precision.named(precision)
         .orElseThrow(
             () -> usage("--precision " + precision + " is unknown; use fp32, fp16 or bf16"));
   }
