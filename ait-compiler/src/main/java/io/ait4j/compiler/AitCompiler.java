@@ -69,7 +69,7 @@ public final class AitCompiler {
   /** What would become of a partition, without building anything. */
   public CompileReport plan(FxGraph graph) {
     Program converted = converters.convert(graph).program();
-    return report(converted, schedule(converted), graph);
+    return report(converted, schedule(converted), graph, Map.of());
   }
 
   /**
@@ -117,11 +117,13 @@ public final class AitCompiler {
   public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = schedule(converted.program());
-    Path library = LibraryBuilder.of(settings).build(print(schedule));
+    Sources sources = print(schedule);
+    Path library = LibraryBuilder.of(settings).build(sources);
     List<Constant> constants =
         AitModule.fold(
             library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
-    return new CompiledPartition(library, constants, report(converted.program(), schedule, graph));
+    return new CompiledPartition(
+        library, constants, report(converted.program(), schedule, graph, sources.functions()));
   }
 
   /** For each step of folding, the constants that no later one uses. */
@@ -170,7 +172,8 @@ public final class AitCompiler {
         .allMatch(s -> s.body() instanceof Expr.Load load && load.bindings().isEmpty());
   }
 
-  private static CompileReport report(Program converted, Schedule schedule, FxGraph graph) {
+  private static CompileReport report(
+      Program converted, Schedule schedule, FxGraph graph, Map<String, String> functions) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
@@ -182,7 +185,9 @@ public final class AitCompiler {
               case TemplateKernel template ->
                   template.template().getClass().getSimpleName().toLowerCase(Locale.ROOT);
             };
-        kernels.add(new CompileReport.KernelReport(kernel.name(), kind, kernel.origins()));
+        kernels.add(
+            new CompileReport.KernelReport(
+                kernel.name(), kind, kernel.origins(), functions.getOrDefault(kernel.name(), "")));
       }
     }
     Map<String, Long> sizes = schedule.largest();

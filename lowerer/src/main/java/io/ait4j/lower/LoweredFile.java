@@ -19,7 +19,8 @@ public record LoweredFile(LoweringReport report, String graph) {
   public static LoweredFile read(Path file) {
     try (Arena arena = Arena.ofConfined()) {
       AitmFile aitm = AitmFile.map(file, arena);
-      return new LoweredFile(aitm.report(), aitm.graph(AitmFile.GRAPH, name -> null).toString());
+      return new LoweredFile(
+          DeviceArithmetic.in(aitm), aitm.graph(AitmFile.GRAPH, name -> null).toString());
     }
   }
 }

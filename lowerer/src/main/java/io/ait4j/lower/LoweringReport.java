@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ait4j.compiler.KernelProfile;
 import java.util.List;
@@ -56,17 +57,49 @@ public record LoweringReport(
       @JsonProperty("arena_bytes") long arenaBytes,
       @JsonProperty("sum_bytes") long sumBytes,
       @JsonProperty("live_bytes") long liveBytes,
-      @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
+      @JsonProperty("border_copy_bytes") long borderCopyBytes) {
+    PartitionRow withKernels(List<KernelRow> rows) {
+      return new PartitionRow(
+          name,
+          kind,
+          nodes,
+          flopsShare,
+          inputs,
+          outputs,
+          kernelsBeforeFusion,
+          rows,
+          arenaBytes,
+          sumBytes,
+          liveBytes,
+          borderCopyBytes);
+    }
+  }
 
   /**
    * A launch of a library.
    *
    * @param nodes those of the source graph that it computes: more than one are fused
+   * @param function what the names of its functions on a GPU begin with; empty on CPUs
+   * @param arithmetic what its functions multiply with, by their machine code, where it has been
+   *     looked at
    */
   public record KernelRow(
       @JsonProperty("name") String name,
       @JsonProperty("kind") String kind,
-      @JsonProperty("nodes") List<String> nodes) {}
+      @JsonProperty("nodes") List<String> nodes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("function") String function,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("arithmetic")
+          List<String> arithmetic) {
+    public KernelRow {
+      nodes = List.copyOf(nodes);
+      function = function == null ? "" : function;
+      arithmetic = arithmetic == null ? List.of() : List.copyOf(arithmetic);
+    }
+
+    KernelRow withArithmetic(List<String> found) {
+      return new KernelRow(name, kind, nodes, function, found);
+    }
+  }
 
   /** How often an operator runs on libtorch, and the reasons. */
   public record FallbackOp(
@@ -85,6 +118,19 @@ public record LoweringReport(
       @JsonProperty("partitions") List<String> partitions,
       @JsonProperty("reason") String reason,
       @JsonProperty("source") String source) {}
+
+  LoweringReport withPartitions(List<PartitionRow> rows) {
+    return new LoweringReport(
+        target,
+        precision,
+        nodesTotal,
+        nodesAit,
+        flopsAitShare,
+        rows,
+        fallbackOps,
+        nodes,
+        demotions);
+  }
 
   /** Partitions that are compiled. */
   public int aitPartitions() {

@@ -76,7 +76,14 @@ final class Reports {
         partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList(),
         report.convertedKernels(),
         report.kernels().stream()
-            .map(kernel -> new KernelRow(kernel.name(), kernel.kind(), kernel.origins()))
+            .map(
+                kernel ->
+                    new KernelRow(
+                        kernel.name(),
+                        kernel.kind(),
+                        kernel.origins(),
+                        kernel.function(),
+                        List.of()))
             .toList(),
         report.arenaBytes(),
         report.sumBytes(),

@@ -74,7 +74,7 @@ public final class LibraryBuilder {
 
   /** The library of these C++ sources, which include no headers but ours. */
   public Path build(Map<String, String> sources) {
-    return build(new Sources(sources, Map.of(), Set.of()));
+    return build(new Sources(sources, Map.of(), Map.of(), Set.of()));
   }
 
   /**

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     description =
         "Shows a model: its inputs and outputs, how it is split, its graph, and where each operator"
             + " runs and why. The model may be converted, or one that could be; then nothing is"
-            + " compiled. Runs nothing.")
+            + " compiled. Of one for GPUs also the instructions that its kernels multiply with, if the"
+            + " CUDA toolkit's cuobjdump is here. Runs nothing.")
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
@@ -72,8 +73,13 @@ final class InspectCommand implements Callable<Integer> {
             .forEach(
                 kernel ->
                     out.printf(
-                        "  %s %s: %s%n",
-                        kernel.name(), kernel.kind(), String.join(" + ", kernel.nodes())));
+                        "  %s %s%s: %s%n",
+                        kernel.name(),
+                        kernel.kind(),
+                        kernel.arithmetic().isEmpty()
+                            ? ""
+                            : " by " + String.join(" or ", kernel.arithmetic()),
+                        String.join(" + ", kernel.nodes())));
       }
     }
     out.println();

@@ -23,7 +23,7 @@ public final class ModelPrinter {
     HostKernels kernels = new HostKernels(schedule.program(), tables, schedule.program().kernels());
     Map<String, String> files = new LinkedHashMap<>(kernels.files(RUNTIME));
     files.put("model.cpp", model(schedule, tables, kernels));
-    return new Sources(files, Map.of(), kernels.headers());
+    return new Sources(files, Map.of(), Map.of(), kernels.headers());
   }
 
   private static String model(Schedule schedule, ModelTables tables, HostKernels kernels) {

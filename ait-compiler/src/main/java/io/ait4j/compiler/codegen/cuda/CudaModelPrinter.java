@@ -29,6 +29,7 @@ public final class CudaModelPrinter {
   private final ModelTables tables;
   private final CudaUnits units = new CudaUnits();
   private final Map<String, String> calls = new LinkedHashMap<>();
+  private final Map<String, String> functions = new LinkedHashMap<>();
 
   private CudaModelPrinter(Schedule schedule, CudaTarget target) {
     this.schedule = schedule;
@@ -46,12 +47,14 @@ public final class CudaModelPrinter {
     HostKernels host = new HostKernels(schedule.program(), tables, folds);
     for (String name : schedule.run()) {
       CudaKernelText text = text(tables.kernel(name));
-      calls.put(name, tables.call(units.add(text), text.arguments(), text.numbers()));
+      String function = units.add(text);
+      functions.put(name, function);
+      calls.put(name, tables.call(function, text.arguments(), text.numbers()));
     }
     Map<String, String> files = new LinkedHashMap<>(host.files(RUNTIME));
     files.put("launches.cpp", units.launches());
     files.put("model.cpp", model(host));
-    return new Sources(files, units.files(), host.headers());
+    return new Sources(files, units.files(), functions, host.headers());
   }
 
   private CudaKernelText text(Kernel kernel) {
