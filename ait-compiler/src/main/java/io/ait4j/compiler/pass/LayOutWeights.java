@@ -8,6 +8,7 @@ import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
+import io.ait4j.compiler.ir.Strides;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.DType;
@@ -57,7 +58,7 @@ final class LayOutWeights implements Pass {
   private List<Kernel> laidOut(
       Program program, TemplateKernel kernel, Map<String, Buffer> buffers) {
     Operand weight = kernel.operands().get(1);
-    List<Integer> order = order(kernel.template());
+    List<Integer> order = order(program, kernel);
     DType dtype = stored(weight.value());
     List<Dim> shape = weight.axes().stream().map(Dim.Symbol::extent).toList();
     List<Dim> strides = strides(shape, order, dtype);
@@ -80,14 +81,24 @@ final class LayOutWeights implements Pass {
   }
 
   /** Axes of the weight from the slowest to the fastest. */
-  private static List<Integer> order(Template template) {
-    return switch (template) {
+  private static List<Integer> order(Program program, TemplateKernel kernel) {
+    return switch (kernel.template()) {
       case Template.Gemm g -> List.of(0, 2, 1);
-      case Template.Conv c when !c.channelStride().is(1) -> List.of(0, 1, 2, 3, 4);
+      case Template.Conv c when !hasChannelsInside(program, kernel) -> List.of(0, 1, 2, 3, 4);
       case Template.Conv c when c.groups() > 1 && c.c().is(c.groups()) -> List.of(1, 2, 3, 4, 0);
       case Template.Conv c -> List.of(0, 2, 3, 4, 1);
       case Template.Attention a -> throw new IllegalStateException("attention has no weight");
     };
+  }
+
+  /** Whether the image's channels lie side by side: where it was copied, not as it was told. */
+  private static boolean hasChannelsInside(Program program, TemplateKernel kernel) {
+    Operand image = kernel.operands().getFirst();
+    Expr value = image.value() instanceof Expr.Cast cast ? cast.operand() : image.value();
+    return image.axes().get(1).extent().is(1)
+        || Strides.of(program, image.withValue(value))
+            .filter(strides -> strides.steps().get(1).is(1))
+            .isPresent();
   }
 
   /** What the values need: a half that is only widened is kept as a half. */

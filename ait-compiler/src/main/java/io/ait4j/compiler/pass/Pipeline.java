@@ -99,6 +99,7 @@ public final class Pipeline {
     if (precision == Precision.FP32) {
       steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
     } else { // weights without the scales have fewer digits to lose
+      steps.add(new Step("rearrange stems", new RearrangeStems())); // for tensor cores
       steps.add(new Step("store halves", new StoreHalves(precision.storage())));
     }
     steps.add( // into the order that tiles are read in

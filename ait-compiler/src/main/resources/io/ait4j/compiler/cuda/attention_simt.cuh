@@ -2,16 +2,11 @@
 // Any strides, widths and lengths, any type in memory; everything is computed in float.
 #pragma once
 #include "attention_problem.h"
+#include "attention_score.cuh"
 #include "device.cuh"
 #include "tile_memory.cuh"
 
 namespace ait {
-
-// A functor of (b, h, i, j, score) says what becomes of each score; this one leaves them alone.
-struct PlainScore {
-  static constexpr bool Any = false;
-  __device__ float operator()(int, int, int, int, float score) const { return score; }
-};
 
 // `RowsEach`: queries of a thread; 16 x as many of a block. `Columns`: of the values, that a block takes. `Run`: neighbouring
 // columns that one access takes.

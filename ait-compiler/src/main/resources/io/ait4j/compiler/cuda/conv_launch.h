@@ -17,4 +17,10 @@ inline bool conv_fits(const cuda::Context& cx, const ConvProblem& p) {
   return fits;
 }
 
+// Threads of blocks of 256 take one of `count` things after another.
+inline Launch conv_flat_launch(const cuda::Context& cx, int64_t count) {
+  const int64_t blocks = (count + 255) / 256, most = int64_t(cx.sms) * 64;
+  return {uint32_t(blocks < most ? blocks : most), 1, 1, 256};
+}
+
 } // namespace ait

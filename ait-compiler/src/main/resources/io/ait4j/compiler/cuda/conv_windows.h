@@ -30,4 +30,14 @@ struct ConvWindows {
   int pad_x, pad_y, stride_x, stride_y, dilation_x, dilation_y;
 };
 
+// Pixels of the result that a tile of conv_stem_sm90.cuh takes.
+constexpr int StemRows = 8, StemColumns = 16, StemPatch = StemRows * StemColumns;
+
+struct StemWindows {
+  Divisor patches; // of an image
+  Divisor across;  // of them beside each other
+  Divisor stride;
+  int lines, columns; // of the result
+};
+
 } // namespace ait

@@ -57,6 +57,14 @@ AIT_INLINE void tensor_load(void* to, const TensorMap* map, uint64_t* barrier, i
                : "memory");
 }
 
+AIT_INLINE void tensor_load(void* to, const TensorMap* map, uint64_t* barrier, int x, int y, int z, int w, int v) {
+  asm volatile(
+      "cp.async.bulk.tensor.5d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6, %7}], [%2];" ::"r"(
+          shared_address(to)),
+      "l"(map), "r"(shared_address(barrier)), "r"(x), "r"(y), "r"(z), "r"(w), "r"(v)
+      : "memory");
+}
+
 // Pixels of an image in the order in which a window slides over it, moved by (dx, dy): channels from c of as many as the map says.
 AIT_INLINE void tensor_load_pixels(void* to, const TensorMap* map, uint64_t* barrier, int c, int x, int y, int n, int dx, int dy) {
   asm volatile(
@@ -161,11 +169,13 @@ AIT_INLINE uint64_t tile_descriptor(const void* tile, int leading, int stride) {
 #define AIT_F64(d, i) AIT_F32(d, i), AIT_F32(d, i + 32)
 #define AIT_F128(d, i) AIT_F64(d, i), AIT_F64(d, i + 64)
 #define AIT_F48(d, i) AIT_F32(d, i), AIT_F16(d, i + 32)
+#define AIT_F56(d, i) AIT_F48(d, i), AIT_F4(d, i + 48), AIT_F4(d, i + 52)
 #define AIT_F96(d, i) AIT_F64(d, i), AIT_F32(d, i + 64)
 #define AIT_F80(d, i) AIT_F64(d, i), AIT_F16(d, i + 64)
 #define AIT_R16 "%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15"
 #define AIT_R32 AIT_R16 ",%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29,%30,%31"
 #define AIT_R48 AIT_R32 ",%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47"
+#define AIT_R56 AIT_R48 ",%48,%49,%50,%51,%52,%53,%54,%55"
 #define AIT_R64 AIT_R48 ",%48,%49,%50,%51,%52,%53,%54,%55,%56,%57,%58,%59,%60,%61,%62,%63"
 #define AIT_R96                                                                                                \
   AIT_R64 ",%64,%65,%66,%67,%68,%69,%70,%71,%72,%73,%74,%75,%76,%77,%78,%79,%80,%81,%82,%83,%84,%85,%86,%87," \
@@ -192,6 +202,7 @@ AIT_INLINE void product(float (&d)[N / 2], uint64_t a, uint64_t b, int accumulat
   AIT_BOTH("32", 32, AIT_R16, AIT_F16, "16", "17", "18", "19", "20");
   AIT_BOTH("64", 64, AIT_R32, AIT_F32, "32", "33", "34", "35", "36");
   AIT_BOTH("96", 96, AIT_R48, AIT_F48, "48", "49", "50", "51", "52");
+  AIT_BOTH("112", 112, AIT_R56, AIT_F56, "56", "57", "58", "59", "60");
   AIT_BOTH("128", 128, AIT_R64, AIT_F64, "64", "65", "66", "67", "68");
   AIT_BOTH("160", 160, AIT_R80, AIT_F80, "80", "81", "82", "83", "84");
   AIT_BOTH("192", 192, AIT_R96, AIT_F96, "96", "97", "98", "99", "100");
@@ -216,6 +227,7 @@ AIT_INLINE void product(float (&d)[N / 2], const uint32_t (&a)[4], uint64_t b, i
   AIT_BOTH("32", 32, AIT_R16, AIT_F16, "16", "17", "18", "19", "20", "21", "22");
   AIT_BOTH("64", 64, AIT_R32, AIT_F32, "32", "33", "34", "35", "36", "37", "38");
   AIT_BOTH("96", 96, AIT_R48, AIT_F48, "48", "49", "50", "51", "52", "53", "54");
+  AIT_BOTH("112", 112, AIT_R56, AIT_F56, "56", "57", "58", "59", "60", "61", "62");
   AIT_BOTH("128", 128, AIT_R64, AIT_F64, "64", "65", "66", "67", "68", "69", "70");
   AIT_BOTH("192", 192, AIT_R96, AIT_F96, "96", "97", "98", "99", "100", "101", "102");
   AIT_BOTH("256", 256, AIT_R128, AIT_F128, "128", "129", "130", "131", "132", "133", "134");

@@ -1,7 +1,6 @@
 package io.ait4j.compiler.codegen.cuda;
 
 import io.ait4j.compiler.ir.Template;
-import io.ait4j.fx.Dim;
 import io.ait4j.fx.LikelySizes;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +14,9 @@ import java.util.stream.Stream;
  *     one
  */
 record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts) {
+  /** As many groups as a grid has blocks along its last dimension. */
+  static final int MOST_GROUPS = 65535;
+
   private static final int DEPTH = 16;
 
   /** Multiprocessors of the GPUs that the costs are measured on. */
@@ -83,13 +85,9 @@ record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts)
   String launch() {
     String blocks = "uint32_t((ait::conv_rows(problem) + %d) / %d".formatted(rows - 1, rows);
     return parts == 1
-        ? "{%s), uint32_t((outputs + %d) / %d), uint32_t(problem.groups), %d}"
+        ? "{%s), uint32_t((problem.outputs / problem.groups + %d) / %d), uint32_t(problem.groups), %d}"
             .formatted(blocks, columns - 1, columns, threads())
-        : "{%s * parts), uint32_t((outputs + %d) / %d), uint32_t(problem.groups), %d, 0, parts}"
+        : "{%s * parts), uint32_t((problem.outputs / problem.groups + %d) / %d), uint32_t(problem.groups), %d, 0, parts}"
             .formatted(blocks, columns - 1, columns, threads());
-  }
-
-  static boolean fits(Dim groups) {
-    return groups.max() <= 65535;
   }
 }

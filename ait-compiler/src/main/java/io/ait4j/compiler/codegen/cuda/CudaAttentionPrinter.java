@@ -1,16 +1,20 @@
 package io.ait4j.compiler.codegen.cuda;
 
+import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.codegen.CodeWriter;
 import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.compiler.codegen.ExprPrinter;
 import io.ait4j.compiler.codegen.FlatStage;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.LikelySizes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,40 +28,42 @@ import java.util.stream.Stream;
  */
 final class CudaAttentionPrinter {
   private static final int THREADS = 256;
+  private static final int COPY_STEP = 8; // halves in 16 bytes, by which the copy engine steps
   private static final int RUN = 4; // columns that one access takes where strides allow it
 
   private final Template.Attention attention;
+  private final CudaTarget target;
   private final List<StridedOperand> operands;
   private final CudaParameters parameters;
+  private final String places; // where the operands begin
   private final Set<String> headers = new TreeSet<>(CudaEpiloguePrinter.HEADERS);
+  private final Set<String> hostHeaders = new TreeSet<>(Set.of("attention_launch.h"));
 
   private CudaAttentionPrinter(
-      Program program, TemplateKernel kernel, Template.Attention attention) {
+      Program program, TemplateKernel kernel, Template.Attention attention, CudaTarget target) {
     this.attention = attention;
+    this.target = target;
     operands =
         kernel.operands().subList(0, 3).stream().map(o -> StridedOperand.of(program, o)).toList();
     parameters = new CudaParameters(program, kernel);
+    places = operands.stream().map(o -> o.base(parameters)).collect(Collectors.joining(", "));
   }
 
   /**
    * @throws IllegalStateException if the kernel is no attention, or its operands cannot be read
    *     through strides, which passes see to
    */
-  static CudaKernelText print(Program program, TemplateKernel kernel) {
+  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
     if (!(kernel.template() instanceof Template.Attention attention)) {
       throw new IllegalStateException(kernel.name() + " is no attention");
     }
-    return new CudaAttentionPrinter(program, kernel, attention).text(program, kernel);
+    return new CudaAttentionPrinter(program, kernel, attention, target).text(program, kernel);
   }
 
   private CudaKernelText text(Program program, TemplateKernel kernel) {
-    headers.add("attention_simt.cuh");
     String epilogue = CudaEpiloguePrinter.body(program, kernel, parameters);
     String score = kernel.operands().size() < 4 ? "" : score(program, kernel.operands().get(3));
     String problem = "const ait::AttentionProblem problem = " + problem() + ";";
-    String places =
-        operands.stream().map(o -> o.base(parameters) + ", ").collect(Collectors.joining());
-
     CodeWriter device = new CodeWriter();
     CudaEpiloguePrinter.struct(epilogue, parameters, device);
     if (!score.isEmpty()) {
@@ -70,6 +76,103 @@ final class CudaAttentionPrinter {
     host.open("void @(" + parameters.hostSignature() + ")");
     host.line(problem);
     host.line("if (!ait::attention_fits(cx, problem)) return;");
+    if (!copied(score, device, host)) {
+      general(score, problem, device, host);
+    }
+    host.close();
+    return new CudaKernelText(
+        device.toString(),
+        headers,
+        host.toString(),
+        hostHeaders,
+        parameters.hostSignature(),
+        parameters.arguments(),
+        parameters.values());
+  }
+
+  private String score(String functor) {
+    return functor.isEmpty()
+        ? "const ait::PlainScore score;"
+        : "const @_Score score{cx" + parameters.names() + "};";
+  }
+
+  /**
+   * Tensor cores fed by the copy engine, if it may be able to read all operands.
+   *
+   * @return whether every run takes this
+   */
+  private boolean copied(String functor, CodeWriter device, CodeWriter host) {
+    List<AttentionTile> tiles = AttentionTile.candidates(attention);
+    if (!target.hasWgmma() || tiles.isEmpty() || attention.scale() <= 0 || !mayCopy()) {
+      return false;
+    }
+    headers.add("attention_sm90.cuh");
+    hostHeaders.add("attention_sm90_launch.h");
+    String tile = tiles.getFirst().type();
+    DType type = operands.getFirst().dtype();
+    device.open(
+        "extern \"C\" __global__ void __launch_bounds__(%s::Threads, %s::Blocks) @_v0(%s%s)"
+            .formatted(
+                tile,
+                tile,
+                "const ait::Context cx, const __grid_constant__ ait::TensorMap q_map, const"
+                    + " __grid_constant__ ait::TensorMap k_map, const __grid_constant__"
+                    + " ait::TensorMap v_map, const ait::AttentionSizes sizes",
+                parameters.deviceParameters()));
+    device.line("#ifdef __CUDA_ARCH_FEAT_SM90_ALL");
+    device.line(CudaEpiloguePrinter.instance(parameters));
+    device.line(score(functor));
+    device.line(
+        "ait::attention_wgmma<%s, %s, %s, %s>(q_map, k_map, v_map, sizes, score, epilogue);"
+            .formatted(Cpp.memory(type), tile, attention.causal(), attention.hiddenIsZero()));
+    device.line("#endif");
+    device.close();
+    boolean certain = copies() && target.architectures().equals(List.of("sm_90a"));
+    host.open(
+        certain
+            ? ""
+            : "if (cx.capability == 90 && ait::attention_copies(problem, " + places + "))");
+    host.line("static ait::DeviceKernel kernel{\"@_v0\"};");
+    host.line(
+        "return ait::launch_attention_wgmma<%s>(cx, kernel, problem, ait::%s, %s%s);"
+            .formatted(tile, type.name().toUpperCase(Locale.ROOT), places, parameters.names()));
+    host.close();
+    return certain;
+  }
+
+  private boolean mayCopy() {
+    DType type = operands.getFirst().dtype();
+    return Halves.isHalf(type)
+        && operands.stream()
+            .allMatch(
+                o ->
+                    o.dtype() == type
+                        && o.step(3).is(1)
+                        && ColumnAccess.isMultiple(o.step(2), COPY_STEP));
+  }
+
+  /** As {@code attention_copies} in {@code attention_sm90_launch.h}, where all sizes are known. */
+  private boolean copies() {
+    boolean known =
+        Stream.of(attention.batch(), attention.heads(), attention.queryLength())
+                .allMatch(Dim::isConst)
+            && attention.keyLength().min() > 0;
+    return known
+        && operands.stream()
+            .allMatch(
+                o ->
+                    !o.isBorder()
+                        && ColumnAccess.isMultiple(o.strides().offset(), COPY_STEP)
+                        && o.strides().steps().subList(0, 3).stream().allMatch(this::isCopyStep));
+  }
+
+  private boolean isCopyStep(Dim step) {
+    return step.is(0) || step.isConst() && step.value() > 0 && step.value() % COPY_STEP == 0;
+  }
+
+  /** On the ordinary units, for anything. */
+  private void general(String functor, String problem, CodeWriter device, CodeWriter host) {
+    headers.add("attention_simt.cuh");
     boolean runs = hasRuns();
     String aligned = runs ? aligned() : "";
     List<Integer> variants =
@@ -77,7 +180,7 @@ final class CudaAttentionPrinter {
     int rowsEach = LikelySizes.of(attention.queryLength()) > 16 ? 4 : 1;
     int columns = LikelySizes.of(attention.valueDim()) > 64 && rowsEach > 1 ? 128 : 64;
     for (int run : variants) {
-      String name = "@_v" + run;
+      String name = "@_general" + run;
       device.open(
           "extern \"C\" __global__ void __launch_bounds__("
               + THREADS
@@ -90,12 +193,9 @@ final class CudaAttentionPrinter {
       device.line("ait::let_next_begin();");
       device.line(problem);
       device.line(CudaEpiloguePrinter.instance(parameters));
+      device.line(score(functor));
       device.line(
-          score.isEmpty()
-              ? "const ait::PlainScore score;"
-              : "const @_Score score{cx" + parameters.names() + "};");
-      device.line(
-          "ait::attention_simt<%s, ait::AttentionSimtTile<%d, %d, %d>>(problem, %sscore, epilogue);"
+          "ait::attention_simt<%s, ait::AttentionSimtTile<%d, %d, %d>>(problem, %s, score, epilogue);"
               .formatted(
                   operands.stream()
                       .map(o -> Cpp.memory(o.dtype()))
@@ -112,15 +212,6 @@ final class CudaAttentionPrinter {
               .formatted(16 * rowsEach, columns, parameters.names()));
       host.close();
     }
-    host.close();
-    return new CudaKernelText(
-        device.toString(),
-        headers,
-        host.toString(),
-        Set.of("attention_launch.h"),
-        parameters.hostSignature(),
-        parameters.arguments(),
-        parameters.values());
   }
 
   private boolean hasRuns() {

@@ -1,5 +1,6 @@
 package io.ait4j.compiler.codegen.cuda;
 
+import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.codegen.CodeWriter;
 import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.compiler.ir.Program;
@@ -8,41 +9,50 @@ import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Prints convolutions for GPUs: which of the kernels in {@code conv_simt.cuh} and {@code
- * conv_direct.cuh} computes one, and how it is started. Image and weights are read where they lie.
+ * Prints convolutions for GPUs: the kernels that may compute one, and the host's choice among them
+ * by where operands lie. Image and weights are read in place.
  */
 final class CudaConvPrinter {
-  private static final int THREADS = 256; // of kernels without a tile
-  private static final int FEW_OUTPUTS = 16; // of a group: a tile would multiply mostly zeros
-  private static final int ACROSS = 4; // neighbouring results of a thread of depthwise kernels
+  /** What precedes the function's body in a kernel that is told all sizes. */
+  private static final String BEGIN = "ait::wait_for_previous();\nait::let_next_begin();\n";
 
   /**
    * One kernel.
    *
-   * @param call the function of a header, without its arguments
-   * @param launch members of {@code ait::Launch}
-   * @param run neighbouring channels that one access takes; pointers of callers must be aligned to
-   *     it
+   * @param bounds of its launch
+   * @param parameters of its own, after the context
+   * @param body of the device's function
+   * @param condition for taking it; empty if there is none
+   * @param launch statements of the host
    */
-  private record Variant(String call, String launch, int threads, int run) {}
+  private record Kernel(
+      String bounds, String parameters, String body, String condition, String launch) {}
 
   private final Template.Conv conv;
+  private final CudaTarget target;
   private final StridedOperand image;
   private final StridedOperand weight;
+  private final boolean constantWeight;
   private final CudaParameters parameters;
   private final Set<String> headers = new TreeSet<>(CudaEpiloguePrinter.HEADERS);
+  private final Set<String> hostHeaders = new TreeSet<>(Set.of("conv_launch.h"));
 
-  private CudaConvPrinter(Program program, TemplateKernel kernel, Template.Conv conv) {
+  private CudaConvPrinter(
+      Program program, TemplateKernel kernel, Template.Conv conv, CudaTarget target) {
     this.conv = conv;
+    this.target = target;
     image = StridedOperand.of(program, kernel.operands().get(0));
     weight = StridedOperand.of(program, kernel.operands().get(1));
+    constantWeight = program.buffer(weight.buffer()).isConstant();
     parameters = new CudaParameters(program, kernel);
   }
 
@@ -50,48 +60,47 @@ final class CudaConvPrinter {
    * @throws IllegalStateException if the kernel is no convolution, or image or weights cannot be
    *     read through strides, which passes see to
    */
-  static CudaKernelText print(Program program, TemplateKernel kernel) {
+  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
     if (!(kernel.template() instanceof Template.Conv conv)) {
       throw new IllegalStateException(kernel.name() + " is no convolution");
     }
-    return new CudaConvPrinter(program, kernel, conv).text(program, kernel);
+    return new CudaConvPrinter(program, kernel, conv, target).text(program, kernel);
   }
 
   private CudaKernelText text(Program program, TemplateKernel kernel) {
     String epilogue = CudaEpiloguePrinter.body(program, kernel, parameters);
     String problem = "const ait::ConvProblem problem = " + problem() + ";";
-    String operands =
-        "problem, " + image.base(parameters) + ", " + weight.base(parameters) + ", epilogue";
-    List<Variant> variants = variants();
-
+    String operands = image.base(parameters) + ", " + weight.base(parameters);
+    ConvVariants variants = ConvVariants.of(conv, image, weight, target);
+    List<Kernel> kernels = new ArrayList<>();
+    for (ConvVariants.Variant variant : variants.inOrder()) {
+      kernels.add(
+          switch (variant) {
+            case ConvVariants.Copied(var tile, var certain) ->
+                copied("conv", "ConvWindows", tile, certain, operands);
+            case ConvVariants.Stem(var tile, var certain) ->
+                copied("stem", "StemWindows", tile, certain, operands);
+            case ConvVariants.Tiled tiled -> tiled(tiled, problem, operands);
+            case ConvVariants.Direct direct -> direct(direct, problem, operands);
+            case ConvVariants.Depthwise depthwise -> depthwise(depthwise, problem, operands);
+          });
+    }
     CodeWriter device = new CodeWriter();
     CudaEpiloguePrinter.struct(epilogue, parameters, device);
     CodeWriter host = new CodeWriter();
     host.open("void @(" + parameters.hostSignature() + ")");
     host.line(problem);
     host.line("if (!ait::conv_fits(cx, problem)) return;");
-    host.line("[[maybe_unused]] const int64_t outputs = problem.outputs / problem.groups;");
-    for (int i = 0; i < variants.size(); i++) {
-      Variant variant = variants.get(i);
+    for (int i = 0; i < kernels.size(); i++) {
+      Kernel k = kernels.get(i);
       device.open(
-          "extern \"C\" __global__ void __launch_bounds__("
-              + variant.threads
-              + ") @_v"
-              + i
-              + "("
-              + parameters.deviceSignature()
-              + ")");
-      device.line("ait::wait_for_previous();");
-      device.line("ait::let_next_begin();");
-      device.line(problem);
-      device.line(CudaEpiloguePrinter.instance(parameters));
-      device.line(variant.call + "(" + operands + ");");
+          "extern \"C\" __global__ void __launch_bounds__(%s) @_v%d(const ait::Context cx%s%s)"
+              .formatted(k.bounds, i, k.parameters, parameters.deviceParameters()));
+      k.body.lines().forEach(device::line);
       device.close();
-      String aligned = aligned(variant.run);
-      host.open(i + 1 < variants.size() && !aligned.isEmpty() ? "if (" + aligned + ")" : "");
+      host.open(k.condition.isEmpty() ? "" : "if (" + k.condition + ")");
       host.line("static ait::DeviceKernel kernel{\"@_v" + i + "\"};");
-      variant.launch.lines().forEach(host::line);
-      host.line("return ait::launch(cx, kernel, how" + parameters.names() + ");");
+      k.launch.lines().forEach(host::line);
       host.close();
     }
     host.close();
@@ -99,32 +108,18 @@ final class CudaConvPrinter {
         device.toString(),
         headers,
         host.toString(),
-        Set.of("conv_launch.h"),
+        hostHeaders,
         parameters.hostSignature(),
         parameters.arguments(),
         parameters.values());
   }
 
-  /** The kernels that may be chosen at run time, in order; the last one takes everything. */
-  private List<Variant> variants() {
-    List<Variant> variants = new ArrayList<>();
-    for (int run : new int[] {8, 4, 1}) {
-      boolean fits = image.hasRuns(1, channels(), run);
-      if (fits && isDepthwise(run)) {
-        variants.add(depthwise(run));
-      } else if (run < 8 && fits && weight.hasRuns(1, channels(), run)) {
-        variants.add(isSparse() ? direct(run) : tiled(run));
-      }
-      if (!variants.isEmpty() && aligned(variants.getLast().run).isEmpty()) {
-        break; // nothing is left that it does not take
-      }
-    }
-    return variants;
+  private String epilogue() {
+    return CudaEpiloguePrinter.instance(parameters) + "\n";
   }
 
-  /** Of a group; what a run may not go beyond. */
-  private Dim channels() {
-    return conv.c().equals(Dim.of(conv.groups())) ? conv.c() : conv.c().floorDiv(conv.groups());
+  private String types() {
+    return Cpp.memory(image.dtype()) + ", " + Cpp.memory(weight.dtype());
   }
 
   /** Whether the pointers that callers bring are aligned to runs; empty if that is certain. */
@@ -140,78 +135,101 @@ final class CudaConvPrinter {
             .collect(Collectors.joining(" && "));
   }
 
-  private boolean isSparse() {
-    return conv.groups() > 1
-        && (conv.oc().max() / conv.groups() < FEW_OUTPUTS || !ConvTile.fits(Dim.of(conv.groups())));
+  /**
+   * Tensor cores fed by the copy engine.
+   *
+   * @param stem of the names of its functions
+   * @param walk what the kernel is told of the way through windows
+   */
+  private Kernel copied(
+      String stem, String walk, GemmTile.Wgmma wgmma, boolean isCertain, String operands) {
+    headers.add(stem.equals("conv") ? "conv_sm90.cuh" : "conv_stem_sm90.cuh");
+    hostHeaders.add("conv_sm90_launch.h");
+    String tile = wgmma.type();
+    return new Kernel(
+        tile + "::Threads, 1",
+        ", const __grid_constant__ ait::TensorMap a_map, const __grid_constant__ ait::TensorMap"
+            + " b_map, const ait::GemmProblem product, const ait::"
+            + walk
+            + " walk",
+        "#ifdef __CUDA_ARCH_FEAT_SM90_ALL\n"
+            + epilogue()
+            + "ait::%s_wgmma<%s, %s, %s>(a_map, b_map, product, walk, epilogue);\n#endif"
+                .formatted(stem, Cpp.memory(image.dtype()), tile, constantWeight),
+        isCertain
+            ? ""
+            : "cx.capability == 90 && ait::%s_copies(problem, %s)".formatted(stem, operands),
+        "return ait::launch_%s_wgmma<%s>(cx, kernel, problem, ait::%s, %s%s);"
+            .formatted(
+                stem,
+                tile,
+                image.dtype().name().toUpperCase(Locale.ROOT),
+                operands,
+                parameters.names()));
   }
 
-  private String types() {
-    return Cpp.memory(image.dtype()) + ", " + Cpp.memory(weight.dtype());
-  }
-
-  private Variant tiled(int run) {
+  private Kernel tiled(ConvVariants.Tiled variant, String problem, String operands) {
     headers.add("conv_simt.cuh");
-    ConvTile tile = ConvTile.candidates(conv).getFirst();
+    ConvTile tile = variant.tile();
     String parts =
         tile.parts() == 1
             ? ""
             : "const unsigned parts = cx.capability >= 90 ? %d : 1;\n".formatted(tile.parts());
-    return new Variant(
-        "ait::conv_simt<%s, %s>".formatted(types(), tile.spelling(run, conv.channelStride().is(1))),
-        parts + "const ait::Launch how" + tile.launch() + ";",
-        tile.threads(),
-        run);
+    return new Kernel(
+        Integer.toString(tile.threads()),
+        "",
+        BEGIN
+            + problem
+            + "\n"
+            + epilogue()
+            + "ait::conv_simt<%s, %s>(problem, %s, epilogue);"
+                .formatted(types(), tile.spelling(variant.run(), image.step(1).is(1)), operands),
+        aligned(variant.run()),
+        parts + launch("const ait::Launch how" + tile.launch() + ";"));
   }
 
-  private Variant direct(int run) {
-    headers.add("conv_direct.cuh");
-    return new Variant(
-        "ait::conv_direct<%s, %d>".formatted(types(), run),
-        flat("ait::conv_rows(problem) * problem.outputs"),
-        THREADS,
-        run);
+  private String launch(String how) {
+    return how + "\nreturn ait::launch(cx, kernel, how" + parameters.names() + ");";
   }
 
-  private Variant depthwise(int run) {
+  /** A kernel whose threads take one of so many things after another. */
+  private Kernel flat(String call, String problem, String count, String condition) {
     headers.add("conv_direct.cuh");
+    return new Kernel(
+        "256",
+        "",
+        BEGIN + problem + "\n" + epilogue() + call,
+        condition,
+        launch("const ait::Launch how = ait::conv_flat_launch(cx, " + count + ");"));
+  }
+
+  private Kernel direct(ConvVariants.Direct variant, String problem, String operands) {
+    return flat(
+        "ait::conv_direct<%s, %d>(problem, %s, epilogue);"
+            .formatted(types(), variant.run(), operands),
+        problem,
+        "ait::conv_rows(problem) * problem.outputs",
+        aligned(variant.run()));
+  }
+
+  private Kernel depthwise(ConvVariants.Depthwise variant, String problem, String operands) {
     Template.Window h = conv.window().get(1);
     Template.Window w = conv.window().get(2);
-    boolean inner = weight.hasRuns(0, conv.oc(), run) && !weight.isBorder();
-    return new Variant(
-        "ait::conv_depthwise<%s, %d, %d, %d, %d, %d, %s>"
-            .formatted(types(), run, ACROSS, h.kernel(), w.kernel(), w.stride(), inner),
-        flat(
-            "problem.images * problem.out[1] * ((problem.out[2] + %d) / %d) * (problem.channels / %d)"
-                .formatted(ACROSS - 1, ACROSS, run)),
-        THREADS,
-        run);
-  }
-
-  /** Threads take one thing after another. */
-  private static String flat(String count) {
-    return "const int64_t blocks = (%s + %d) / %d, most = int64_t(cx.sms) * 64;\n"
-            .formatted(count, THREADS - 1, THREADS)
-        + "const ait::Launch how{uint32_t(blocks < most ? blocks : most), 1, 1, "
-        + THREADS
-        + "};";
-  }
-
-  private boolean isDepthwise(int run) {
-    Template.Window d = conv.window().get(0);
-    Template.Window h = conv.window().get(1);
-    Template.Window w = conv.window().get(2);
-    long most = run == 8 ? 3 : 7; // registers
-    return run > 1
-        && run * image.dtype().bytes() <= 16
-        && conv.c().is(conv.groups())
-        && conv.oc().equals(conv.c())
-        && conv.c().value() % run == 0
-        && d.equals(Template.Window.NONE)
-        && h.dilation() == 1
-        && w.dilation() == 1
-        && w.stride() <= 2
-        && h.kernel() <= most
-        && w.kernel() <= most;
+    return flat(
+        "ait::conv_depthwise<%s, %d, %d, %d, %d, %d, %s>(problem, %s, epilogue);"
+            .formatted(
+                types(),
+                variant.run(),
+                variant.across(),
+                h.kernel(),
+                w.kernel(),
+                w.stride(),
+                variant.weightsInner(),
+                operands),
+        problem,
+        "problem.images * problem.out[1] * ((problem.out[2] + %d) / %d) * (problem.channels / %d)"
+            .formatted(variant.across() - 1, variant.across(), variant.run()),
+        aligned(variant.run()));
   }
 
   private String problem() {
@@ -219,33 +237,27 @@ final class CudaConvPrinter {
         + Stream.of(conv.n(), conv.c(), conv.oc(), Dim.of(conv.groups()))
             .map(d -> parameters.spell(d) + ", ")
             .collect(Collectors.joining())
-        + three(w -> w.in())
-        + three(w -> w.out())
-        + numbers(Template.Window::kernel)
-        + numbers(Template.Window::stride)
-        + numbers(Template.Window::pad)
-        + numbers(Template.Window::dilation)
+        + three(Template.Window::in)
+        + three(Template.Window::out)
+        + three(w -> Dim.of(w.kernel()))
+        + three(w -> Dim.of(w.stride()))
+        + three(w -> Dim.of(w.pad()))
+        + three(w -> Dim.of(w.dilation()))
         + places(image)
         + ", "
         + places(weight)
         + "}";
   }
 
-  private String three(java.util.function.Function<Template.Window, Dim> size) {
+  private String three(Function<Template.Window, Dim> size) {
     return conv.window().stream()
         .map(w -> parameters.spell(size.apply(w)))
         .collect(Collectors.joining(", ", "{", "}, "));
   }
 
-  private String numbers(ToLongFunction<Template.Window> number) {
-    return three(w -> Dim.of(number.applyAsLong(w)));
-  }
-
   private String places(StridedOperand operand) {
     return "%s, %s, {%s, %s, %s}"
         .formatted(
-            java.util.stream.IntStream.range(0, 5)
-                .mapToObj(i -> parameters.spell(operand.step(i)))
-                .toArray());
+            IntStream.range(0, 5).mapToObj(i -> parameters.spell(operand.step(i))).toArray());
   }
 }

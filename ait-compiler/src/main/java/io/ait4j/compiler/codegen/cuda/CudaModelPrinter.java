@@ -70,8 +70,8 @@ public final class CudaModelPrinter {
   private CudaKernelText template(TemplateKernel kernel) {
     return switch (kernel.template()) {
       case Template.Gemm g -> CudaGemmPrinter.print(schedule.program(), kernel, target);
-      case Template.Conv c -> CudaConvPrinter.print(schedule.program(), kernel);
-      case Template.Attention a -> CudaAttentionPrinter.print(schedule.program(), kernel);
+      case Template.Conv c -> CudaConvPrinter.print(schedule.program(), kernel, target);
+      case Template.Attention a -> CudaAttentionPrinter.print(schedule.program(), kernel, target);
     };
   }
 

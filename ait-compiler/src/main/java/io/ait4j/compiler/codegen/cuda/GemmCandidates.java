@@ -13,7 +13,9 @@ public final class GemmCandidates {
   private static final int FEW = 8;
   private static final int MOST_CASES = 3;
 
-  private static final List<GemmTile.Wgmma> WGMMA = wgmma();
+/** All tiles of the tensor cores that the copy engine feeds. */
+  static final List<GemmTile.Wgmma> WGMMA = wgmma();
+
   private static final List<GemmTile.Mma> MMA =
       List.of(new GemmTile.Mma(128, 128, 64, 32, 3), new GemmTile.Mma(64, 64, 32, 32, 4));
   private static final List<GemmTile.Simt> SIMT =

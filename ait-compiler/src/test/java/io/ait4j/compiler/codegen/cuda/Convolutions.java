@@ -1,5 +1,6 @@
 package io.ait4j.compiler.codegen.cuda;
 
+import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Operand;
@@ -132,7 +133,11 @@ record Convolutions(
   }
 
   CudaKernelText print(Dim.Symbol... symbols) {
+    return print(new CudaTarget(List.of("sm_80")), symbols);
+  }
+
+  CudaKernelText print(CudaTarget target, Dim.Symbol... symbols) {
     Program program = program(symbols);
-    return CudaConvPrinter.print(program, (TemplateKernel) program.kernels().getFirst());
+    return CudaConvPrinter.print(program, (TemplateKernel) program.kernels().getFirst(), target);
   }
 }

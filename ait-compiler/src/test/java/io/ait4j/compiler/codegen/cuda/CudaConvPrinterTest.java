@@ -2,6 +2,7 @@ package io.ait4j.compiler.codegen.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CudaConvPrinterTest {
+  private static final CudaTarget HOPPER = new CudaTarget(List.of("sm_90a"));
+
   @TempDir Path folder;
 
   private static Convolutions floats(long n, long c, long oc, long size, long kernel) {
@@ -40,7 +43,7 @@ class CudaConvPrinterTest {
     assertThat(floats(1, 96, 96, 56, 3).grouped(96).print().device())
         .contains("ait::conv_depthwise<float, float, 4, 4, 3, 3, 1, false>");
     assertThat(halves(1, 96, 96, 56, 3).grouped(96).strided(2).print().device())
-        .contains("ait::conv_depthwise<ait::float16, ait::float16, 8, 4, 3, 3, 2, false>");
+        .contains("ait::conv_depthwise<ait::float16, ait::float16, 8, 2, 3, 3, 2, false>");
     assertThat(floats(1, 97, 97, 56, 3).grouped(97).print().device())
         .contains("ait::conv_direct<float, float, 1>");
     assertThat(floats(1, 96, 96, 56, 3).grouped(96).channelsFirst().print().device())
@@ -65,6 +68,34 @@ class CudaConvPrinterTest {
   }
 
   @Test
+  void halvesTakeTheTensorCoresWhereTheyAre() {
+    assertThat(halves(1, 64, 64, 56, 3).print(HOPPER).device())
+        .contains("ait::conv_wgmma<ait::float16,")
+        .doesNotContain("conv_simt");
+    assertThat(halves(1, 64, 64, 56, 3).print().device()).doesNotContain("wgmma");
+    assertThat(floats(1, 64, 64, 56, 3).print(HOPPER).device()).doesNotContain("wgmma");
+    assertThat(halves(1, 60, 64, 56, 3).print(HOPPER).device()).doesNotContain("wgmma");
+    assertThat(halves(1, 64, 64, 56, 3).grouped(2).print(HOPPER).device()).doesNotContain("wgmma");
+  }
+
+  @Test
+  void whatACallerBringsIsLookedAtFirst() {
+    CudaKernelText text = halves(1, 64, 64, 56, 3).input().print(HOPPER);
+    assertThat(text.device()).contains("conv_wgmma", ", 4, true>>(", ", 1, true>>(");
+    assertThat(text.host())
+        .contains("if (cx.capability == 90 && ait::conv_copies(problem, p0 + 0, p1 + 0))")
+        .contains("if (ait::is_aligned_run(p0, 8))");
+  }
+
+  @Test
+  void eightChannelsAreReadByTheLine() {
+    assertThat(halves(64, 8, 64, 230, 1).print(HOPPER).device()).contains("stem_wgmma");
+    assertThat(halves(64, 8, 64, 224, 7).print(HOPPER).device()) // its edges are not there
+        .contains("conv_wgmma")
+        .doesNotContain("stem_wgmma");
+  }
+
+  @Test
   void compilesForAmpereAndHopper() throws Exception {
     Dim.Symbol batch = new Dim.Symbol("n", 0, 64, null);
     Nvcc.compiles(
@@ -73,6 +104,8 @@ class CudaConvPrinterTest {
             floats(64, 64, 128, 56, 3).input().print(),
             floats(1, 3, 64, 224, 7).strided(2).channelsFirst().print(),
             halves(1, 512, 512, 7, 3).print(),
+            halves(1, 512, 512, 7, 3).input().print(HOPPER),
+            halves(1, 8, 64, 230, 1).strided(2).print(HOPPER),
             Convolutions.of(DType.BFLOAT16, 1, 64, 64, 14, 1).batch(Dim.of(batch)).print(batch),
             floats(1, 128, 128, 28, 3).grouped(32).print(),
             halves(1, 96, 96, 28, 5).grouped(96).strided(2).print()),

@@ -1,0 +1,71 @@
+package io.ait4j.compiler.codegen.cuda;
+
+import io.ait4j.compiler.ir.Template;
+import io.ait4j.fx.LikelySizes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A tile of {@code attention_sm90.cuh}.
+ *
+ * @param width of queries, keys and values in shared memory, a multiple of 64
+ * @param keys at a time
+ * @param groups of 64 queries, a warpgroup for each
+ * @param stages buffers for keys and values
+ * @param blocks that a processor has registers and memory for
+ */
+record AttentionTile(int width, int keys, int groups, int stages, int blocks) {
+  private static final int PROCESSORS = 132;
+  private static final int WIDEST = 256;
+
+  private static final List<AttentionTile> ALL =
+      List.of(
+          new AttentionTile(64, 64, 1, 2, 4),
+          new AttentionTile(64, 64, 2, 4, 2),
+          new AttentionTile(64, 112, 1, 2, 3),
+          new AttentionTile(64, 128, 2, 2, 1),
+          new AttentionTile(128, 64, 2, 2, 1),
+          new AttentionTile(128, 128, 2, 2, 1),
+          new AttentionTile(256, 32, 1, 2, 2));
+
+  /**
+   * The tiles that may compute {@code attention}, the one expected to be fastest first; none if it
+   * is too wide.
+   */
+  static List<AttentionTile> candidates(Template.Attention attention) {
+    if (!attention.headDim().isConst() || !attention.valueDim().isConst()) {
+      return List.of();
+    }
+    long widest = Math.max(attention.headDim().value(), attention.valueDim().value());
+    int width = widest <= 64 ? 64 : widest <= 128 ? 128 : WIDEST;
+    List<AttentionTile> tiles = new ArrayList<>(ALL);
+    tiles.removeIf(tile -> tile.width != width || widest > WIDEST);
+    tiles.sort(Comparator.comparingDouble(tile -> tile.cost(attention)));
+    return List.copyOf(tiles);
+  }
+
+  int queries() {
+    return 64 * groups;
+  }
+
+  /** Expected time in cycles. */
+  private double cost(Template.Attention a) {
+    double heads = (double) LikelySizes.of(a.batch()) * LikelySizes.of(a.heads());
+    double queryTiles = Math.ceil((double) LikelySizes.of(a.queryLength()) / queries());
+    double keyTiles = Math.ceil((double) LikelySizes.of(a.keyLength()) / keys);
+    double blocksEach = Math.ceil(heads * queryTiles / PROCESSORS);
+    double waves = Math.ceil(blocksEach / blocks);
+    // A tile of keys: two products at 4096 operations a cycle, 64 powers of two every 4 cycles.
+    double work = groups * 64.0 * keys;
+    double busy = work * width * 4 / 4096 + work / 16;
+    double alone = busy + 600;
+    double most = Math.min(blocksEach, blocks);
+    return waves * (1500 + keyTiles * Math.max(alone, busy * most));
+  }
+
+  /** As a type in C++. */
+  String type() {
+    return "ait::AttentionTile<%d, %d, %d, %d, %d>".formatted(width, keys, groups, stages, blocks);
+  }
+}
