@@ -41,9 +41,10 @@ record TorchDevice(Device device) {
           ModelException.Kind.RUN,
           "a part of this model runs on libtorch, on "
               + device
-              + ", which needs libtorch's CUDA build, and the one on the class path is for CPUs (or"
-              + " finds no GPU); put org.bytedeco:pytorch with its linux-x86_64-gpu jar in its place:"
-              + " Maven's -Dlibtorch=cuda, or AIT4J_LIBTORCH=cuda for ./ait4j");
+              + ", and what was loaded of libtorch is for CPUs only; put org.bytedeco:pytorch with its"
+              + " linux-x86_64-gpu jar in the other's place (Maven's -Dlibtorch=cuda, or"
+              + " AIT4J_LIBTORCH=cuda for ./ait4j), and have CUDA 13 with cuBLAS, cuFFT, cuSPARSE,"
+              + " cuRAND, cuFile and NCCL, and cuDNN 9, where the system's loader finds them");
     }
     if (device.index() >= torch.cuda_device_count()) {
       throw new ModelException(

@@ -39,7 +39,7 @@ class CudaTorchModuleTest {
   void libtorchForCpusSaysWhatIsMissing() {
     assertThatThrownBy(() -> new TorchModule(GRAPH, Device.cuda(0)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("libtorch's CUDA build")
+        .hasMessageContaining("for CPUs only")
         .hasMessageContaining("-Dlibtorch=cuda");
   }
 

@@ -11,6 +11,11 @@
  * says what inputs, outputs and state are, and {@code report.json} tells each operator's fate. The
  * file appears whole, by atomic rename, or not at all; equal inputs give equal bytes.
  *
+ * <p>A module for GPUs runs in the order of one stream, the caller's or one of its own: a value is
+ * brought to the device when a partition first reads it there, what partitions make stays there,
+ * and results come back only if the caller wants them on the host. Nothing waits between
+ * partitions.
+ *
  * <p>libtorch is touched only when a fallback partition is loaded.
  */
 package io.ait4j.lower;

@@ -15,7 +15,7 @@ public final class CudaStream implements AutoCloseable {
   private final CudaDevice device;
   private final long handle;
   private final boolean owned;
-  private boolean closed;
+  private volatile boolean closed;
 
   CudaStream(CudaDevice device, long handle, boolean owned) {
     this.device = device;
@@ -46,8 +46,10 @@ public final class CudaStream implements AutoCloseable {
    * @throws ModelException (RUN) if any of it failed
    */
   public void synchronize() {
-    device.makeCurrent();
-    device.driver().synchronize(handle);
+    if (!closed) { // closing has waited
+      device.makeCurrent();
+      device.driver().synchronize(handle);
+    }
   }
 
   /** Marks what is enqueued so far. */
