@@ -36,9 +36,9 @@ class BasicBlock(nn.Module):
 
 
 class ResNet20(nn.Module):
-    """ResNet-20 for CIFAR (He et al. 2015, section 4.2), with projection shortcuts."""
+    """ResNet-20 for CIFAR (He et al. 2015, section 4.2), half as wide, with projection shortcuts."""
 
-    def __init__(self, width=16, classes=10):
+    def __init__(self, width=8, classes=10):
         super().__init__()
         self.conv1 = nn.Conv2d(3, width, 3, 1, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
