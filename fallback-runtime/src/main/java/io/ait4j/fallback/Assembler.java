@@ -146,6 +146,9 @@ final class Assembler {
     OperatorSchema schema = kernel.schema();
     // A kernel trusts the stack blindly, so the count of its arguments and results must be right.
     List<Arg> args = device.place(schema, schema.match(node.args()));
+    if (!device.device().isCpu()) {
+      RnnWeights.flatten(node, operands);
+    }
     boolean unpacks = unpacks(node, schema);
     require(
         unpacks || results.length <= schema.returns().size(), "it has fewer results in libtorch");

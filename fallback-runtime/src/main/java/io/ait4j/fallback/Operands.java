@@ -7,10 +7,10 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.SchemaType;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.fx.Weight;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.IValue;
@@ -24,7 +24,6 @@ final class Operands {
   private final Map<String, Integer> slots = new HashMap<>();
   private final Map<String, ValueMeta> metas = new HashMap<>();
   private final Map<String, Operand.Constant> weights = new HashMap<>();
-  private final List<NativeTensor> placed = new ArrayList<>();
   private final TorchDevice device;
   private final Consumer<Pointer> keep;
 
@@ -41,14 +40,22 @@ final class Operands {
     NativeTensor data =
         new NativeTensor(weight.meta().dtype(), weight.meta().sizes(), strides, weight.data());
     try (Tensor tensor = device.place(TensorBridge.toTorch(data))) {
-      placed.add(TensorBridge.fromTorch(tensor));
       weights.put(attribute.name(), constant(new IValue(tensor)));
     }
   }
 
   /** What has been bound, where it lies now. */
   List<NativeTensor> weights() {
-    return placed;
+    return weights.values().stream()
+        .map(weight -> TensorBridge.fromTorch(weight.value().toTensor()))
+        .toList();
+  }
+
+  /** A weight that an argument refers to; empty if it is something else. */
+  Optional<IValue> weight(Arg arg) {
+    return arg instanceof Arg.Value(String name) && weights.containsKey(name)
+        ? Optional.of(weights.get(name).value())
+        : Optional.empty();
   }
 
   void define(FxValue value) {

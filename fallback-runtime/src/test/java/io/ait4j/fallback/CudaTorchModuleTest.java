@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.cuda.CudaDevice;
 import io.ait4j.fx.cuda.CudaStream;
 import io.ait4j.fx.cuda.DeviceTensors;
@@ -71,6 +73,67 @@ class CudaTorchModuleTest {
           assertThat(weight.address()).isEqualTo(module.weights().getFirst().address());
         }
       }
+    }
+
+    @Test
+    void weightsOfRecurrentLayersAreOnePieceOnTheDevice() {
+      FxGraph graph =
+          new Sketch()
+              .input("x", 1, 2, 3)
+              .input("h", 1, 1, 2)
+              .weight("wi", ramp(8, 3))
+              .weight("wh", ramp(8, 2))
+              .weight("bi", ramp(8))
+              .weight("bh", ramp(8))
+              .op(
+                  List.of("y", "hn", "cn"),
+                  TensorMeta.contiguous(DType.FLOAT32, 1, 2, 2),
+                  "aten::lstm.input",
+                  List.of(),
+                  "x",
+                  List.of("h", "h"),
+                  List.of("wi", "wh", "bi", "bh"),
+                  true,
+                  1,
+                  0.0,
+                  false,
+                  false,
+                  true)
+              .returning("y");
+      NativeTensor x = Sketch.floats(new long[] {1, 2, 3}, 1, 2, 3, 4, 5, 6);
+      NativeTensor h = Sketch.floats(new long[] {1, 1, 2}, 0.5f, -0.5f);
+      try (Arena arena = Arena.ofConfined();
+          CudaStream stream = CudaDevice.of(0).stream();
+          TorchModule cpu = new TorchModule(graph);
+          TorchModule gpu = new TorchModule(graph, Device.cuda(0));
+          TorchResult expected = cpu.run(List.of(x, h));
+          TorchResult result =
+              gpu.run(
+                  List.of(
+                      DeviceTensors.toDevice(x, stream, arena),
+                      DeviceTensors.toDevice(h, stream, arena)),
+                  Map.of(),
+                  stream.handle())) {
+        float[] got =
+            Sketch.floats(DeviceTensors.toHost(result.outputs().getFirst(), stream, arena));
+        assertThat(got)
+            .usingComparatorWithPrecision(1e-6f)
+            .containsExactly(Sketch.floats(expected.outputs().getFirst()));
+        long first = gpu.weights().stream().mapToLong(NativeTensor::address).min().orElseThrow();
+        assertThat(gpu.weights()).allMatch(weight -> weight.address() < first + 4096);
+      }
+    }
+
+    private static NativeTensor ramp(long... sizes) {
+      int count = 1;
+      for (long size : sizes) {
+        count *= (int) size;
+      }
+      float[] values = new float[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = (i % 7 - 3) / 8f;
+      }
+      return Sketch.floats(sizes, values);
     }
 
     @Test
