@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.cuda.CudaDevice;
 import io.ait4j.fx.cuda.CudaStream;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -37,9 +38,23 @@ final class Gpu implements AutoCloseable {
     idle.addFirst(stream);
   }
 
+  /** Waits for all work; a failure of it has been told, or is told by who asks for results. */
+  void finish() {
+    try {
+      device.synchronize();
+    } catch (ModelException e) {
+      // nothing runs any more
+    }
+  }
+
   @Override
   public void close() {
-    idle.forEach(CudaStream::close);
-    idle.clear();
+    for (CudaStream stream = idle.poll(); stream != null; stream = idle.poll()) {
+      try {
+        stream.close();
+      } catch (ModelException e) {
+        // a lost context has no streams
+      }
+    }
   }
 }

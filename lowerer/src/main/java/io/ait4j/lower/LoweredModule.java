@@ -357,6 +357,9 @@ public final class LoweredModule implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
+        if (parts.gpu() != null) {
+          parts.gpu().finish(); // what is enqueued still reads constants and weights
+        }
         parts.steps().forEach(LoadedPartition::close);
         file.close();
         if (parts.gpu() != null) {

@@ -96,6 +96,11 @@ public record LoweringReport(
       arithmetic = arithmetic == null ? List.of() : List.copyOf(arithmetic);
     }
 
+    /** Its kind, and what it multiplies with if that is known. */
+    public String how() {
+      return arithmetic.isEmpty() ? kind : kind + " by " + String.join(" or ", arithmetic);
+    }
+
     KernelRow withArithmetic(List<String> found) {
       return new KernelRow(name, kind, nodes, function, found);
     }

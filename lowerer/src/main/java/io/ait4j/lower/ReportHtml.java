@@ -104,7 +104,7 @@ final class ReportHtml {
     partition
         .kernels()
         .forEach(
-            kernel -> row(true, kernel.name(), kernel.kind(), String.join(" + ", kernel.nodes())));
+            kernel -> row(true, kernel.name(), kernel.how(), String.join(" + ", kernel.nodes())));
     page.append("</table></details>");
   }
 

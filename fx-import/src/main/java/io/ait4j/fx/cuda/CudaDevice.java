@@ -129,6 +129,16 @@ public final class CudaDevice {
     return new CudaStream(this, driver.createStream(), true);
   }
 
+  /**
+   * Waits for all work that this process has enqueued on it.
+   *
+   * @throws ModelException (RUN) if any of it failed in a way that loses the GPU's context
+   */
+  public void synchronize() {
+    makeCurrent();
+    driver.synchronizeContext();
+  }
+
   /** What native code does on this thread from now on, it does on this GPU. */
   public void makeCurrent() {
     driver.makeCurrent(context());

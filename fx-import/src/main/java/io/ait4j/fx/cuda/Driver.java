@@ -24,6 +24,7 @@ final class Driver {
 
   // One for each shape of a function, I int, L handle or size, A address of host memory. The
   // function is the leading argument, so that these are constants of the JVM.
+  private static final MethodHandle NONE = handle();
   private static final MethodHandle I = handle(JAVA_INT);
   private static final MethodHandle A = handle(ADDRESS);
   private static final MethodHandle L = handle(JAVA_LONG);
@@ -152,6 +153,11 @@ final class Driver {
   /** Makes this thread's calls go to a context. */
   void makeCurrent(long context) {
     call("cuCtxSetCurrent", f -> (int) L.invokeExact(f, context));
+  }
+
+  /** Waits for all work of the current context. */
+  void synchronizeContext() {
+    call("cuCtxSynchronize", f -> (int) NONE.invokeExact(f));
   }
 
   /** Of the current context's device. */

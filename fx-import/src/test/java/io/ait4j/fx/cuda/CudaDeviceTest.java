@@ -136,4 +136,13 @@ class CudaDeviceTest {
     }
     assertThat(fake.calls).containsEntry("cuEventDestroy_v2", 2);
   }
+
+  @Test
+  void allWorkCanBeWaitedFor() {
+    CudaDevice device = device();
+    device.synchronize();
+    assertThat(fake.calls).containsEntry("cuCtxSynchronize", 1);
+    fake.failing.put("cuCtxSynchronize", 700);
+    assertThatThrownBy(device::synchronize).isInstanceOf(ModelException.class);
+  }
 }

@@ -129,6 +129,10 @@ public final class FakeDriver implements SymbolLookup {
     return call("cuCtxSetCurrent");
   }
 
+  public int cuCtxSynchronize() {
+    return call("cuCtxSynchronize");
+  }
+
   public int cuMemGetInfo_v2(MemorySegment free, MemorySegment total) {
     set(free, DEVICE_BYTES - usedBytes);
     set(total, (long) DEVICE_BYTES);

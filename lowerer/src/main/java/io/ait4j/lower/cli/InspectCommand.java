@@ -73,13 +73,8 @@ final class InspectCommand implements Callable<Integer> {
             .forEach(
                 kernel ->
                     out.printf(
-                        "  %s %s%s: %s%n",
-                        kernel.name(),
-                        kernel.kind(),
-                        kernel.arithmetic().isEmpty()
-                            ? ""
-                            : " by " + String.join(" or ", kernel.arithmetic()),
-                        String.join(" + ", kernel.nodes())));
+                        "  %s %s: %s%n",
+                        kernel.name(), kernel.how(), String.join(" + ", kernel.nodes())));
       }
     }
     out.println();
