@@ -81,7 +81,8 @@ record Accumulation(Expr.Reduce reduce, List<Dim.Symbol> axes, Expr body) {
     return lanes == 1 ? part : combined(f, part, lanes);
   }
 
-  private String combined(DeviceFunction f, String part, int lanes) {
+  /** Prints what the partial results of a group of lanes come to; all of them know it. */
+  String combined(DeviceFunction f, String part, int lanes) {
     String total = f.exprs().fresh("total");
     f.line(
         "const %s %s = ait::combine_group<ait::%s, %d>(%s);",

@@ -17,13 +17,13 @@ public final class CudaLoopPrinter {
     if (loop.outer().isEmpty()) {
       for (Stage each : loop.stages()) {
         FlatStage stage = FlatStage.of(program, each);
-        if (stage.reductions().isEmpty()) {
-          PointSchedule.print(kernel, stage);
-        } else {
+        if (!stage.reductions().isEmpty()) {
           ReduceSchedule.print(kernel, stage);
+        } else if (!TileSchedule.print(kernel, stage)) {
+          PointSchedule.print(kernel, stage);
         }
       }
-    } else {
+    } else if (!RegisterRows.print(kernel, loop)) {
       RowSchedule.print(kernel, loop);
     }
     return kernel.finish();

@@ -23,6 +23,10 @@ final class ReduceSchedule {
   static void print(KernelWriter kernel, FlatStage stage) {
     IndexWidth index = IndexWidth.of(List.of(), List.of(stage));
     List<Accumulation> sums = stage.reductions().stream().map(Accumulation::of).toList();
+    if (AcrossSchedule.fits(stage, sums)) {
+      AcrossSchedule.print(kernel, stage, sums);
+      return;
+    }
     List<Strip> strips = sums.stream().map(Accumulation::strip).toList();
     int lanes = lanes(stage, sums, strips);
     kernel.open(Sizes.points(stage.axes()));
@@ -44,12 +48,12 @@ final class ReduceSchedule {
     long strip = 1;
     for (int i = 0; i < sums.size(); i++) {
       most = Math.max(most, LikelySizes.of(Sizes.points(sums.get(i).axes())));
-      along |= sums.get(i).isAlongMemory() && !isAcross(stage, sums.get(i));
+      along |= sums.get(i).isAlongMemory();
       strip = Math.max(strip, strips.get(i).width());
     }
     int lanes = 1;
-    long each = along ? 2 * strip : 32;
-    while (lanes < 1024 && most >= lanes * each) {
+    long each = along ? Math.max(8, 2 * strip) : 32;
+    while (lanes < 1024 && most >= 2 * lanes * each) {
       boolean coalesces = along && lanes < 32;
       if (!coalesces && points * lanes >= BUSY) {
         break;
@@ -57,16 +61,6 @@ final class ReduceSchedule {
       lanes *= 2;
     }
     return lanes;
-  }
-
-  /** Whether neighbouring results read side by side. */
-  private static boolean isAcross(FlatStage stage, Accumulation sum) {
-    if (stage.axes().isEmpty()) {
-      return false;
-    }
-    Dim.Symbol last = stage.axes().getLast();
-    return sum.body().loads().stream()
-        .anyMatch(l -> FlatStage.step(l.index().getFirst(), last) == 1);
   }
 
   private static void print(

@@ -7,7 +7,7 @@ import io.ait4j.compiler.ir.Halves;
 import java.util.List;
 import java.util.Map;
 
-/** Prints what a stage without reductions, or with known ones, stores. */
+/** Prints what a stage stores, its reductions known. */
 final class Stores {
   private Stores() {}
 
@@ -26,7 +26,19 @@ final class Stores {
 
   /** At the points of a strip. */
   static void strip(DeviceFunction f, FlatStage stage, Strip strip) {
+    strip(f, stage, strip, Map.of());
+  }
+
+  /**
+   * At the points of a strip.
+   *
+   * @param known how to spell values that are at hand, {@code %s} where the place in the strip
+   *     belongs
+   */
+  static void strip(
+      DeviceFunction f, FlatStage stage, Strip strip, Map<? extends Expr, String> known) {
     if (strip.width() == 1) {
+      define(f, stage.body(), known, "0");
       point(f, stage);
       return;
     }
@@ -35,12 +47,30 @@ final class Stores {
     String place = f.exprs().name(strip.axis());
     f.line("ait::Vector<%s, %d> %s;", Cpp.memory(stage.body().dtype()), strip.width(), out);
     String lane = strip.open(f, stage.body(), loads);
+    define(f, stage.body(), known, lane);
     String value = f.exprs().print(stage.body());
     f.line(
-        "%s.at[%s]%s = %s;", out, lane, Halves.isHalf(stage.body().dtype()) ? ".bits" : "", value);
+        "%s.at[%s]%s = %s;",
+        out, lane, Halves.isHalf(stage.body().dtype()) ? ".bits" : "", value);
     strip.close(f, place);
     f.line(
         "%s.store(%s + %s);",
         out, f.exprs().pointer(stage.target()), f.exprs().index(stage.address()));
+  }
+
+  private static void define(
+      DeviceFunction f, Expr body, Map<? extends Expr, String> known, String lane) {
+    if (known.isEmpty()) {
+      return;
+    }
+    body.forEach(
+        e -> {
+          String spelling = known.get(e);
+          if (spelling != null) {
+            String text = spelling.formatted(lane);
+            f.exprs()
+                .define(e, e instanceof Expr.Load load ? Strip.value(text, load.dtype()) : text);
+          }
+        });
   }
 }

@@ -65,6 +65,23 @@ record Strip(
     return best;
   }
 
+  /** The strip of this width; null if there is none. */
+  static Strip of(List<Dim.Symbol> axes, int width, Expr body, Expr.Load store) {
+    Set<Dim> open = new LinkedHashSet<>();
+    boolean fits = !axes.isEmpty() && Multiples.is(axes.getLast().extent(), width, open);
+    Strip strip = fits ? of(axes, width, paths(body), store, false) : null;
+    return strip != null || store != null || !fits
+        ? strip
+        : new Strip(axes.getLast(), width, Map.of(), open, Set.of());
+  }
+
+  /** Without these loads, which are at hand. */
+  Strip without(Set<Expr.Load> loads) {
+    Map<Expr.Load, List<Expr>> others = new LinkedHashMap<>(vectors);
+    others.keySet().removeAll(loads);
+    return new Strip(axis, width, others, multiples, buffers);
+  }
+
   private static Strip of(
       List<Dim.Symbol> axes,
       int width,
@@ -171,6 +188,19 @@ record Strip(
       }
       case Expr leaf -> {}
     }
+  }
+
+  /** Loads that are made at every point. */
+  static Set<Expr.Load> unguarded(Expr body) {
+    Set<Expr.Load> found = new LinkedHashSet<>();
+    paths(body)
+        .forEach(
+            (load, ways) -> {
+              if (ways.contains(List.<Expr>of())) {
+                found.add(load);
+              }
+            });
+    return found;
   }
 
   /** The way that all others go on from; null if there is none. */
