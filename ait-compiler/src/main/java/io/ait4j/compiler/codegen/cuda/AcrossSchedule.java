@@ -36,7 +36,9 @@ final class AcrossSchedule {
     index = IndexWidth.of(List.of(), List.of(stage));
   }
 
-  /** Whether neighbouring results read side by side, more than neighbours in their reductions do. */
+  /**
+   * Whether neighbouring results read side by side, more than neighbours in their reductions do.
+   */
   static boolean fits(FlatStage stage, List<Accumulation> sums) {
     if (stage.axes().isEmpty()) {
       return false;
@@ -78,7 +80,9 @@ final class AcrossSchedule {
     return strips;
   }
 
-  /** Of the widest width that keeps threads busy: each reduction's, and last that of the results. */
+  /**
+   * Of the widest width that keeps threads busy: each reduction's, and last that of the results.
+   */
   private List<Strip> strips() {
     long points = LikelySizes.of(Sizes.points(stage.axes()));
     for (int width : WIDTHS) {
@@ -143,8 +147,7 @@ final class AcrossSchedule {
   }
 
   /** Prints the sums of a strip, and returns how to spell one. */
-  private String sum(
-      DeviceFunction f, Accumulation sum, Strip strip, int columns, int slices) {
+  private String sum(DeviceFunction f, Accumulation sum, Strip strip, int columns, int slices) {
     Expr.Reduce reduce = sum.reduce();
     String acc = f.exprs().fresh("acc");
     int width = strip.width();

@@ -61,7 +61,7 @@ final class RegisterRows {
     int lanes = 32;
     while (lanes < 1024
         && (plan.length() > (long) lanes * MOST
-            || plan.length() >= 2L * lanes * width && lanes * rows < BUSY)) {
+            || plan.length() % (2L * lanes * width) == 0 && lanes * rows < BUSY)) {
       lanes *= 2;
     }
     // Short rows share a warp where none is left over.

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Prints the stages of one row for the threads that share it, each with its elements in registers. */
+/**
+ * Prints the stages of one row for the threads that share it, each with its elements in registers.
+ */
 final class RowBody {
   /** What memory holds at the places of a row: a buffer, and the address by place. */
   private record Cell(String buffer, Dim address) {}
@@ -129,10 +131,7 @@ final class RowBody {
     open(walk);
     f.line(
         "%s[%s].load(%s + %s);",
-        name,
-        turnName,
-        f.exprs().pointer(load.buffer()),
-        f.exprs().index(load.index().getFirst()));
+        name, turnName, f.exprs().pointer(load.buffer()), f.exprs().index(load.index().getFirst()));
     close();
     return name;
   }
@@ -151,7 +150,10 @@ final class RowBody {
   private void defineRow(RowLoop walk, String lane) {
     for (Expr.Load load : walk.body().loads()) {
       String row = rows.get(load.buffer());
-      String early = load.bindings().isEmpty() ? ahead.get(new Cell(load.buffer(), plan.address(walk, load))) : null;
+      String early =
+          load.bindings().isEmpty()
+              ? ahead.get(new Cell(load.buffer(), plan.address(walk, load)))
+              : null;
       if (row != null) {
         f.exprs().define(load, row + "[" + turnName + " * " + width + " + " + lane + "]");
       } else if (early != null) {
@@ -164,7 +166,8 @@ final class RowBody {
   private Strip strip(RowLoop walk) {
     Set<Expr.Load> atHand = new HashSet<>();
     for (Expr.Load load : walk.body().loads()) {
-      if (load.bindings().isEmpty() && ahead.containsKey(new Cell(load.buffer(), plan.address(walk, load)))) {
+      if (load.bindings().isEmpty()
+          && ahead.containsKey(new Cell(load.buffer(), plan.address(walk, load)))) {
         atHand.add(load);
       }
     }

@@ -48,6 +48,10 @@ record RowLoop(FlatStage stage, Accumulation reduction, List<Dim.Symbol> axes, E
     if (width == 1) {
       return Strip.single();
     }
-    return Strip.of(axes, width, body, stage != null && reduction == null && inMemory ? Stores.target(stage) : null);
+    return Strip.of(
+        axes,
+        width,
+        body,
+        stage != null && reduction == null && inMemory ? Stores.target(stage) : null);
   }
 }

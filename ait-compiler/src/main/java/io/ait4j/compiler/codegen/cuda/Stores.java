@@ -50,8 +50,7 @@ final class Stores {
     define(f, stage.body(), known, lane);
     String value = f.exprs().print(stage.body());
     f.line(
-        "%s.at[%s]%s = %s;",
-        out, lane, Halves.isHalf(stage.body().dtype()) ? ".bits" : "", value);
+        "%s.at[%s]%s = %s;", out, lane, Halves.isHalf(stage.body().dtype()) ? ".bits" : "", value);
     strip.close(f, place);
     f.line(
         "%s.store(%s + %s);",

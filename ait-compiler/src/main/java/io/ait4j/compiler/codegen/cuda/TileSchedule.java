@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A stage that reads along one axis of memory and writes along another: a block takes a tile of both
- * through shared memory, so that either side is touched in whole lines.
+ * A stage that reads along one axis of memory and writes along another: a block takes a tile of
+ * both through shared memory, so that either side is touched in whole lines.
  */
 final class TileSchedule {
   private static final int THREADS = 256;
@@ -31,7 +31,8 @@ final class TileSchedule {
   private final IndexWidth index;
   private final int side;
 
-  private TileSchedule(KernelWriter kernel, FlatStage stage, Dim.Symbol read, Set<Expr.Load> loads) {
+  private TileSchedule(
+      KernelWriter kernel, FlatStage stage, Dim.Symbol read, Set<Expr.Load> loads) {
     this.kernel = kernel;
     List<Dim.Symbol> axes = new ArrayList<>(stage.axes());
     Dim.Symbol written = axes.removeLast();
@@ -142,9 +143,11 @@ final class TileSchedule {
     Dim along = tiles(written);
     String count = index.count();
     f.line("%s rest = blockIdx.x;", count);
-    f.line("const %s first = %s(rest %% %s) * %d;", index.type(), index.type(), f.count(along), side);
+    f.line(
+        "const %s first = %s(rest %% %s) * %d;", index.type(), index.type(), f.count(along), side);
     f.line("rest /= %s;", f.count(along));
-    f.line("const %s start = %s(rest %% %s) * %d;", index.type(), index.type(), f.count(across), side);
+    f.line(
+        "const %s start = %s(rest %% %s) * %d;", index.type(), index.type(), f.count(across), side);
     f.line("rest /= %s;", f.count(across));
     if (!outer.isEmpty()) {
       f.places(outer, "rest", 1);
@@ -157,7 +160,8 @@ final class TileSchedule {
     f.open("if (%s < %s && %s < %s)", r, extent(f, read), w, extent(f, written));
     tiles.forEach(
         (load, tile) -> {
-          String from = f.exprs().pointer(load.buffer()) + " + " + f.exprs().index(load.index().getFirst());
+          String from =
+              f.exprs().pointer(load.buffer()) + " + " + f.exprs().index(load.index().getFirst());
           String value = f.exprs().fresh("v");
           f.line("ait::Vector<%s, %d> %s;", Cpp.memory(load.dtype()), width, value);
           f.line("%s.load(%s);", value, from);
