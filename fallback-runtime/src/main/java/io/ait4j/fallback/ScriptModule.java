@@ -1,5 +1,6 @@
 package io.ait4j.fallback;
 
+import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class ScriptModule implements AutoCloseable {
     }
   }
 
+  private final TorchDevice device;
   private final PointerScope scope;
   private final JitModule module;
   private final IValueVector inputs;
@@ -41,19 +43,21 @@ public final class ScriptModule implements AutoCloseable {
    * Loads {@code file} and libtorch. How many threads it uses {@link TorchModule#setThreads} says.
    *
    * @param inputs are copied
+   * @param where it runs; devices that the file names stay as they are
    * @throws ModelException (IMPORT) if libtorch cannot read the file; (RUN) if libtorch cannot be
-   *     loaded
+   *     loaded, or is not built for the device
    */
-  public ScriptModule(Path file, List<NativeTensor> inputs, Preparation preparation) {
-    Libtorch.load();
+  public ScriptModule(Path file, List<NativeTensor> inputs, Preparation preparation, Device where) {
+    device = TorchDevice.of(where);
     scope = new PointerScope();
     try (var inference = new InferenceMode(true)) {
       this.inputs = new IValueVector();
       for (NativeTensor input : inputs) {
-        this.inputs.push_back(new IValue(TensorBridge.toTorch(input).clone()));
+        this.inputs.push_back(new IValue(device.place(TensorBridge.toTorch(input).clone())));
       }
       JitModule saved = torch.load(file.toString());
       saved.eval();
+      saved.to(TensorBridge.torchDevice(where));
       module =
           switch (preparation) {
             case AS_SAVED -> saved;
@@ -80,7 +84,7 @@ public final class ScriptModule implements AutoCloseable {
   }
 
   /**
-   * One inference, its outputs discarded.
+   * One inference, its outputs discarded; on a GPU, once it is done there.
    *
    * @throws ModelException (RUN) if libtorch fails
    */
@@ -88,13 +92,16 @@ public final class ScriptModule implements AutoCloseable {
     try (var call = new PointerScope();
         var inference = new InferenceMode(true)) {
       forward();
+      if (!device.device().isCpu()) {
+        torch.cuda_synchronize();
+      }
     }
   }
 
   /**
    * One inference.
    *
-   * @return the tensors, those of tuples and lists in order
+   * @return the tensors, on the host, those of tuples and lists in order
    * @throws ModelException (RUN) if libtorch fails, or the model returns something else
    */
   public TorchResult outputs() {
@@ -118,7 +125,7 @@ public final class ScriptModule implements AutoCloseable {
 
   private static void collect(IValue value, List<Tensor> into) {
     if (value.isTensor()) {
-      Tensor plain = TensorBridge.plain(new Tensor(value.toTensor()));
+      Tensor plain = TensorBridge.plain(new Tensor(value.toTensor())).cpu();
       plain.retainReference();
       into.add(plain);
     } else if (value.isTuple()) {

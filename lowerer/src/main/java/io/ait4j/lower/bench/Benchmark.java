@@ -86,7 +86,8 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
       Contender ours = ours(module, sample.inputs());
       contenders.add(ours);
       for (Peer peer : peers) {
-        contenders.add(peer.enter(target, sample.inputs(), module.writtenInputs(), count));
+        contenders.add(
+            peer.enter(target, sample.inputs(), module.writtenInputs(), count, module.device()));
       }
       check(target, contenders, sample, precision(module));
       List<BenchResult.Row> rows = new ArrayList<>();

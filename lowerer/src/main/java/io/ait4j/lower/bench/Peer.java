@@ -1,6 +1,7 @@
 package io.ait4j.lower.bench;
 
 import io.ait4j.fallback.ScriptModule.Preparation;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import java.nio.file.Files;
@@ -72,9 +73,14 @@ public record Peer(Runtime runtime, Optional<Path> model) {
    * Loads the model into the runtime.
    *
    * @param written the inputs that the model writes to, by their place
+   * @param device where ait4j runs, and libtorch with it
    */
   Contender enter(
-      BenchTarget target, List<NativeTensor> inputs, Set<Integer> written, int threads) {
+      BenchTarget target,
+      List<NativeTensor> inputs,
+      Set<Integer> written,
+      int threads,
+      Device device) {
     Path file = model.orElseGet(() -> target.beside(runtime.file));
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
@@ -83,11 +89,19 @@ public record Peer(Runtime runtime, Optional<Path> model) {
               .formatted(target.name(), file, runtime, runtime));
     }
     return switch (runtime) {
-      case LIBTORCH -> script(file, inputs, written, threads, Preparation.AS_SAVED);
-      case LIBTORCH_FROZEN -> script(file, inputs, written, threads, Preparation.FROZEN);
+      case LIBTORCH -> script(file, inputs, written, threads, Preparation.AS_SAVED, device);
+      case LIBTORCH_FROZEN -> script(file, inputs, written, threads, Preparation.FROZEN, device);
       case LIBTORCH_OPTIMIZED ->
-          script(file, inputs, written, threads, Preparation.OPTIMIZED_FOR_INFERENCE);
-      case ONNX_RUNTIME -> onnx(file, inputs, threads);
+          script(file, inputs, written, threads, Preparation.OPTIMIZED_FOR_INFERENCE, device);
+      case ONNX_RUNTIME -> {
+        if (!device.isCpu()) {
+          throw new ModelException(
+              ModelException.Kind.USAGE,
+              "--peer onnxruntime runs on the CPU, and %s on %s; leave it out"
+                  .formatted(target.name(), device));
+        }
+        yield onnx(file, inputs, threads);
+      }
     };
   }
 
@@ -96,8 +110,9 @@ public record Peer(Runtime runtime, Optional<Path> model) {
       List<NativeTensor> inputs,
       Set<Integer> written,
       int threads,
-      Preparation preparation) {
-    return new ScriptContender(runtime.text, file, inputs, written, threads, preparation);
+      Preparation preparation,
+      Device device) {
+    return new ScriptContender(runtime.text, file, inputs, written, threads, preparation, device);
   }
 
   private Contender onnx(Path file, List<NativeTensor> inputs, int threads) {

@@ -4,6 +4,7 @@ import io.ait4j.fallback.ScriptModule;
 import io.ait4j.fallback.ScriptModule.Preparation;
 import io.ait4j.fallback.TorchModule;
 import io.ait4j.fallback.TorchResult;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +24,7 @@ final class ScriptContender implements Contender {
    * Loads it.
    *
    * @param written the inputs that the model writes to, by their place
+   * @param device where it runs
    */
   ScriptContender(
       String name,
@@ -30,12 +32,13 @@ final class ScriptContender implements Contender {
       List<NativeTensor> inputs,
       Set<Integer> written,
       int threads,
-      Preparation preparation) {
+      Preparation preparation,
+      Device device) {
     this.name = name;
     samples = inputs;
     this.written = written;
     TorchModule.setThreads(threads);
-    module = new ScriptModule(model, inputs, preparation);
+    module = new ScriptModule(model, inputs, preparation, device);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.fallback.ScriptModule.Preparation;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Device;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
@@ -76,7 +77,8 @@ class ContenderTest {
   @Test
   void libtorchsDoesToo() {
     for (Preparation preparation : Preparation.values()) {
-      sameEachTime(new ScriptContender("libtorch", model(), INPUTS, Set.of(1), 1, preparation));
+      sameEachTime(
+          new ScriptContender("libtorch", model(), INPUTS, Set.of(1), 1, preparation, Device.CPU));
     }
   }
 }
