@@ -2,6 +2,9 @@
 // by name at their first launch. Errors of a launch are kept in the context, and told once the run is queued.
 #pragma once
 #include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <pthread.h>
 #include <cuda.h>
 #include <cuda_runtime_api.h>
 #include "model.h"
@@ -42,32 +45,33 @@ inline void failed(const Context& cx, cudaError_t code, const char* kernel) {
 }
 }
 
-// Libraries of device code, loaded once for all models of the process.
-struct DeviceLibraries {
+// Every kernel of the library's device code, loaded once for all models of the process.
+struct DeviceKernels {
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  cudaLibrary_t* loaded = nullptr;
-  int count = 0;
+  cudaKernel_t* kernels = nullptr;
+  const char** names = nullptr;
+  unsigned count = 0;
+  bool loaded = false;
 };
-inline DeviceLibraries device_libraries;
+inline DeviceKernels device_kernels;
 
-inline cudaError_t load_device_libraries() {
-  DeviceLibraries& all = device_libraries;
-  if (all.loaded) return cudaSuccess;
-  int count = 0;
-  while (device_images[count]) count++;
-  auto* loaded = static_cast<cudaLibrary_t*>(calloc(size_t(count) + 1, sizeof(cudaLibrary_t)));
-  if (!loaded) return cudaErrorMemoryAllocation;
-  for (int i = 0; i < count; i++) {
-    cudaError_t code = cudaLibraryLoadData(&loaded[i], device_images[i], nullptr, nullptr, 0, nullptr, nullptr, 0);
-    if (code != cudaSuccess) {
-      while (i-- > 0) cudaLibraryUnload(loaded[i]);
-      free(loaded);
-      return code;
-    }
-  }
-  all.loaded = loaded;
-  all.count = count;
-  return cudaSuccess;
+inline cudaError_t add_device_image(DeviceKernels& all, const char* image) {
+  cudaLibrary_t library;
+  cudaError_t code = cudaLibraryLoadData(&library, image, nullptr, nullptr, 0, nullptr, nullptr, 0);
+  unsigned more = 0;
+  if (code == cudaSuccess) code = cudaLibraryGetKernelCount(&more, library);
+  if (code != cudaSuccess) return code;
+  const size_t count = all.count + more + 1;
+  auto* kernels = static_cast<cudaKernel_t*>(realloc(all.kernels, count * sizeof(cudaKernel_t)));
+  if (kernels) all.kernels = kernels;
+  auto* names = static_cast<const char**>(realloc(all.names, count * sizeof(const char*)));
+  if (names) all.names = names;
+  if (!kernels || !names) return cudaErrorMemoryAllocation;
+  code = cudaLibraryEnumerateKernels(all.kernels + all.count, more, library);
+  for (unsigned i = all.count; i < all.count + more && code == cudaSuccess; i++)
+    code = cudaFuncGetName(&all.names[i], reinterpret_cast<const void*>(all.kernels[i]));
+  if (code == cudaSuccess) all.count += more;
+  return code;
 }
 
 struct DeviceKernel {
@@ -78,15 +82,23 @@ struct DeviceKernel {
   cudaError_t find(cudaKernel_t* kernel) {
     *kernel = handle.load(std::memory_order_acquire);
     if (*kernel) return cudaSuccess;
-    pthread_mutex_lock(&device_libraries.lock);
-    cudaError_t code = load_device_libraries();
-    cudaError_t found = cudaErrorSymbolNotFound;
-    for (int i = 0; code == cudaSuccess && i < device_libraries.count && found != cudaSuccess; i++)
-      found = cudaLibraryGetKernel(kernel, device_libraries.loaded[i], name);
-    if (code == cudaSuccess) code = found;
-    cudaGetLastError(); // that another library lacks it is no error
-    if (code == cudaSuccess) handle.store(*kernel, std::memory_order_release);
-    pthread_mutex_unlock(&device_libraries.lock);
+    DeviceKernels& all = device_kernels;
+    pthread_mutex_lock(&all.lock);
+    cudaError_t code = cudaSuccess;
+    for (int i = 0; !all.loaded && code == cudaSuccess && device_images[i]; i++) code = add_device_image(all, device_images[i]);
+    if (code == cudaSuccess) {
+      all.loaded = true;
+      code = cudaErrorSymbolNotFound;
+      for (unsigned i = 0; i < all.count && code != cudaSuccess; i++) {
+        if (strcmp(all.names[i], name) != 0) continue;
+        *kernel = all.kernels[i];
+        handle.store(*kernel, std::memory_order_release);
+        code = cudaSuccess;
+      }
+    } else {
+      all.count = 0; // begin anew the next time
+    }
+    pthread_mutex_unlock(&all.lock);
     return code;
   }
 };
