@@ -6,6 +6,7 @@ import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.compiler.build.Sources;
 import io.ait4j.compiler.codegen.ModelTables;
 import io.ait4j.compiler.codegen.cpu.ModelPrinter;
+import io.ait4j.compiler.codegen.cuda.CudaKernels;
 import io.ait4j.compiler.codegen.cuda.CudaModelPrinter;
 import io.ait4j.compiler.convert.Converters;
 import io.ait4j.compiler.ir.Buffer;
@@ -18,6 +19,9 @@ import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.Pipeline;
 import io.ait4j.compiler.pass.Schedule;
+import io.ait4j.compiler.select.KernelChoice;
+import io.ait4j.compiler.select.KernelSelection;
+import io.ait4j.compiler.select.Selections;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.Weight;
@@ -31,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Compiles a partition: convert, optimise, print, build, fold. Safe for use from several threads;
@@ -69,7 +74,16 @@ public final class AitCompiler {
   /** What would become of a partition, without building anything. */
   public CompileReport plan(FxGraph graph) {
     Program converted = converters.convert(graph).program();
-    return report(converted, schedule(converted), graph, Map.of());
+    Schedule schedule = schedule(converted);
+    KernelSelection expected = expected(schedule);
+    return report(converted, schedule, graph, expected.choices(), Map.of());
+  }
+
+  /** The kernels that are taken if none is timed. */
+  private KernelSelection expected(Schedule schedule) {
+    return settings.target() instanceof CudaTarget cuda
+        ? Selections.byCost(schedule, cuda)
+        : KernelSelection.NONE;
   }
 
   /**
@@ -89,10 +103,11 @@ public final class AitCompiler {
         (pass, program) -> {});
   }
 
-  private Sources print(Schedule schedule) {
+  private Sources print(Schedule schedule, KernelSelection selection) {
     return switch (settings.target()) {
       case CpuTarget cpu -> ModelPrinter.print(schedule);
-      case CudaTarget cuda -> CudaModelPrinter.print(schedule, cuda);
+      case CudaTarget cuda ->
+          CudaModelPrinter.print(schedule, CudaKernels.print(schedule, cuda, selection.texts()));
     };
   }
 
@@ -100,7 +115,7 @@ public final class AitCompiler {
   public String source(FxGraph graph) {
     Schedule schedule = schedule(converters.convert(graph).program());
     StringBuilder text = new StringBuilder();
-    Sources sources = print(schedule);
+    Sources sources = print(schedule, expected(schedule));
     for (Map<String, String> files : List.of(sources.host(), sources.device())) {
       files.forEach((file, source) -> text.append("// ").append(file).append('\n').append(source));
     }
@@ -117,13 +132,39 @@ public final class AitCompiler {
   public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = schedule(converted.program());
-    Sources sources = print(schedule);
-    Path library = LibraryBuilder.of(settings).build(sources);
-    List<Constant> constants =
-        AitModule.fold(
-            library, weights(graph, converted, schedule), memory, lastUses(schedule)::get);
+    LibraryBuilder builder = LibraryBuilder.of(settings);
+    Folding folding =
+        new Folding(
+            library ->
+                AitModule.fold(
+                    library, weights(graph, converted, schedule), memory, lastUses(schedule)::get));
+    KernelSelection selection =
+        settings.target() instanceof CudaTarget cuda
+            ? Selections.select(schedule, cuda, settings, builder, folding::of)
+            : KernelSelection.NONE;
+    Sources sources = print(schedule, selection);
+    Path library = builder.build(sources);
     return new CompiledPartition(
-        library, constants, report(converted.program(), schedule, graph, sources.functions()));
+        library,
+        folding.of(library),
+        report(converted.program(), schedule, graph, selection.choices(), sources.functions()));
+  }
+
+  /** Constants are computed once, by whichever library of the program is the first. */
+  private static final class Folding {
+    private final Function<Path, List<Constant>> fold;
+    private List<Constant> constants;
+
+    Folding(Function<Path, List<Constant>> fold) {
+      this.fold = fold;
+    }
+
+    List<Constant> of(Path library) {
+      if (constants == null) {
+        constants = fold.apply(library);
+      }
+      return constants;
+    }
   }
 
   /** For each step of folding, the constants that no later one uses. */
@@ -173,7 +214,11 @@ public final class AitCompiler {
   }
 
   private static CompileReport report(
-      Program converted, Schedule schedule, FxGraph graph, Map<String, String> functions) {
+      Program converted,
+      Schedule schedule,
+      FxGraph graph,
+      Map<String, KernelChoice> choices,
+      Map<String, String> functions) {
     List<CompileReport.KernelReport> kernels = new ArrayList<>();
     for (Kernel kernel : schedule.program().kernels()) {
       if (schedule.run().contains(kernel.name())) {
@@ -187,7 +232,11 @@ public final class AitCompiler {
             };
         kernels.add(
             new CompileReport.KernelReport(
-                kernel.name(), kind, kernel.origins(), functions.getOrDefault(kernel.name(), "")));
+                kernel.name(),
+                kind,
+                kernel.origins(),
+                choices.get(kernel.name()),
+                functions.getOrDefault(kernel.name(), "")));
       }
     }
     Map<String, Long> sizes = schedule.largest();

@@ -260,6 +260,19 @@ public final class AitModule implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #profile} on a GPU begins each kernel with an empty cache, so that kernels can
+   * be compared. Off at first.
+   */
+  public void setColdProfiles(boolean on) {
+    enter();
+    try {
+      library.setColdProfiles(on);
+    } finally {
+      running.release();
+    }
+  }
+
+  /**
    * {@link #run(List, List, Map)} that also times each kernel.
    *
    * @return the kernels in the order in which they ran

@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.select.KernelChoice;
 import java.util.List;
 
 /**
@@ -34,10 +35,12 @@ public record CompileReport(
    * @param kind {@code loop}, {@code copy} for one that only moves elements, to another layout for
    *     example, {@code gemm}, {@code conv}, {@code attention}, or the name of a function
    * @param origins the nodes of the source graph that it computes
+   * @param choice which of its tiles it has; null for what comes in one form
    * @param function what the names of its functions on a GPU begin with; empty on CPUs, and before
    *     it is printed
    */
-  public record KernelReport(String name, String kind, List<String> origins, String function) {
+  public record KernelReport(
+      String name, String kind, List<String> origins, KernelChoice choice, String function) {
     public KernelReport {
       origins = List.copyOf(origins);
     }

@@ -2,6 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
+import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param keepSources folder that gets a copy of every generated source; null for none
  * @param withoutPasses names of {@link AitCompiler#passes} to leave out, to find out what a pass
  *     does
+ * @param profiling how kernels of GPUs are chosen
  */
 public record CompilerSettings(
     Target target,
@@ -25,10 +27,12 @@ public record CompilerSettings(
     Path cacheDir,
     int compileJobs,
     Path keepSources,
-    Set<String> withoutPasses) {
+    Set<String> withoutPasses,
+    Profiling profiling) {
 
   public CompilerSettings {
     Objects.requireNonNull(target);
+    Objects.requireNonNull(profiling);
     if (precision != Precision.FP32 && target instanceof CpuTarget) {
       throw new ModelException(
           ModelException.Kind.USAGE,
@@ -46,7 +50,7 @@ public record CompilerSettings(
   /** For this machine, two compilers at once, no sources kept, the cache in the user's home. */
   public static CompilerSettings defaults() {
     return new CompilerSettings(
-        CpuTarget.NATIVE, Precision.FP32, defaultCacheDir(), 2, null, Set.of());
+        CpuTarget.NATIVE, Precision.FP32, defaultCacheDir(), 2, null, Set.of(), Profiling.LIKELY);
   }
 
   /** {@code $XDG_CACHE_HOME/ait4j}, or {@code ~/.cache/ait4j}. */
@@ -65,19 +69,27 @@ public record CompilerSettings(
   }
 
   public CompilerSettings withCacheDir(Path dir) {
-    return new CompilerSettings(target, precision, dir, compileJobs, keepSources, withoutPasses);
+    return new CompilerSettings(
+        target, precision, dir, compileJobs, keepSources, withoutPasses, profiling);
   }
 
   public CompilerSettings withTarget(Target other) {
     return new CompilerSettings(
-        other, precision, cacheDir, compileJobs, keepSources, withoutPasses);
+        other, precision, cacheDir, compileJobs, keepSources, withoutPasses, profiling);
   }
 
   public CompilerSettings withoutPasses(Set<String> names) {
-    return new CompilerSettings(target, precision, cacheDir, compileJobs, keepSources, names);
+    return new CompilerSettings(
+        target, precision, cacheDir, compileJobs, keepSources, names, profiling);
   }
 
   public CompilerSettings withPrecision(Precision other) {
-    return new CompilerSettings(target, other, cacheDir, compileJobs, keepSources, withoutPasses);
+    return new CompilerSettings(
+        target, other, cacheDir, compileJobs, keepSources, withoutPasses, profiling);
+  }
+
+  public CompilerSettings withProfiling(Profiling other) {
+    return new CompilerSettings(
+        target, precision, cacheDir, compileJobs, keepSources, withoutPasses, other);
   }
 }

@@ -249,6 +249,12 @@ final class NativeLibrary implements AutoCloseable {
     check((int) invoke(() -> (int) SET_NUMBER.invokeExact(function, model, value)));
   }
 
+  void setColdProfiles(boolean on) {
+    MemorySegment function = symbol("ait4j_set_cold_profiles");
+    int value = on ? 1 : 0;
+    check((int) invoke(() -> (int) SET_NUMBER.invokeExact(function, model, value)));
+  }
+
   long number(String function) {
     MemorySegment symbol = symbol(function);
     return (long) invoke(() -> (long) POINTER_TO_LONG.invokeExact(symbol, model));

@@ -29,7 +29,8 @@ final class AitPartitionBuilder implements PartitionBuilder {
         lowering.reuse() ? lowering.cacheDir() : null,
         jobs,
         null,
-        lowering.withoutPasses());
+        lowering.withoutPasses(),
+        lowering.profiling());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.ait4j.lower;
 import io.ait4j.compiler.build.FileCache;
 import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.compiler.build.Sha256;
+import io.ait4j.compiler.select.Selections;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
@@ -84,6 +85,7 @@ final class ConversionCache {
               .withThreads(0);
       hash.add(others.toString());
       hash.add(LibraryBuilder.of(AitPartitionBuilder.settings(settings)).identity());
+      hash.add("timed on " + Selections.gpu(settings.target(), settings.profiling()));
       hash.add(CodeIdentity.hash());
       return Optional.of(hash.hex());
     } catch (IOException | ModelException e) { // whoever converts says what is wrong

@@ -5,6 +5,7 @@ import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
+import io.ait4j.compiler.select.Profiling;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  * @param withoutPasses names of {@link AitCompiler#passes} that the compiler is to leave out
  * @param reuse whether what was compiled and converted before is taken from the cache folder, and
  *     what is new kept there
+ * @param profiling whether kernels of GPUs are timed to choose among them where there is one
  */
 public record LowerSettings(
     Target target,
@@ -38,7 +40,8 @@ public record LowerSettings(
     boolean requireFull,
     State state,
     Set<String> withoutPasses,
-    boolean reuse) {
+    boolean reuse,
+    Profiling profiling) {
 
   /** Where the buffers live that a model writes. */
   public enum State {
@@ -67,13 +70,15 @@ public record LowerSettings(
           false,
           State.SESSION,
           Set.of(),
-          true);
+          true,
+          Profiling.LIKELY);
 
   public LowerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(precision);
     Objects.requireNonNull(state);
     Objects.requireNonNull(cacheDir);
+    Objects.requireNonNull(profiling);
     excludedOps = Set.copyOf(excludedOps);
     excludedNodes = Set.copyOf(excludedNodes);
     withoutPasses = Set.copyOf(withoutPasses);
@@ -127,6 +132,10 @@ public record LowerSettings(
     return with(draft -> draft.reuse = use);
   }
 
+  public LowerSettings withProfiling(Profiling other) {
+    return with(draft -> draft.profiling = other);
+  }
+
   private LowerSettings with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -146,6 +155,7 @@ public record LowerSettings(
     private State state;
     private Set<String> withoutPasses;
     private boolean reuse;
+    private Profiling profiling;
 
     private Draft(LowerSettings from) {
       target = from.target;
@@ -159,6 +169,7 @@ public record LowerSettings(
       state = from.state;
       withoutPasses = from.withoutPasses;
       reuse = from.reuse;
+      profiling = from.profiling;
     }
 
     private LowerSettings settings() {
@@ -173,7 +184,8 @@ public record LowerSettings(
           requireFull,
           state,
           withoutPasses,
-          reuse);
+          reuse,
+          profiling);
     }
   }
 }

@@ -79,6 +79,10 @@ public record LoweringReport(
    * A launch of a library.
    *
    * @param nodes those of the source graph that it computes: more than one are fused
+   * @param tile which of its tiles it has; empty for what comes in one form
+   * @param chosenBy {@code profiled}, {@code cache} (profiled before) or {@code cost model}; empty
+   *     likewise
+   * @param candidates the tiles that were considered
    * @param function what the names of its functions on a GPU begin with; empty on CPUs
    * @param arithmetic what its functions multiply with, by their machine code, where it has been
    *     looked at
@@ -87,11 +91,18 @@ public record LoweringReport(
       @JsonProperty("name") String name,
       @JsonProperty("kind") String kind,
       @JsonProperty("nodes") List<String> nodes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("tile") String tile,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("chosen_by") String chosenBy,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("candidates")
+          List<CandidateRow> candidates,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("function") String function,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("arithmetic")
           List<String> arithmetic) {
     public KernelRow {
       nodes = List.copyOf(nodes);
+      tile = tile == null ? "" : tile;
+      chosenBy = chosenBy == null ? "" : chosenBy;
+      candidates = candidates == null ? List.of() : List.copyOf(candidates);
       function = function == null ? "" : function;
       arithmetic = arithmetic == null ? List.of() : List.copyOf(arithmetic);
     }
@@ -102,9 +113,20 @@ public record LoweringReport(
     }
 
     KernelRow withArithmetic(List<String> found) {
-      return new KernelRow(name, kind, nodes, function, found);
+      return new KernelRow(name, kind, nodes, tile, chosenBy, candidates, function, found);
     }
   }
+
+  /**
+   * A tile that a kernel could have.
+   *
+   * @param micros as measured; null if it was not
+   * @param expectedMicros by the cost model
+   */
+  public record CandidateRow(
+      @JsonProperty("tile") String tile,
+      @JsonProperty("micros") Double micros,
+      @JsonProperty("expected_micros") double expectedMicros) {}
 
   /** How often an operator runs on libtorch, and the reasons. */
   public record FallbackOp(

@@ -1,8 +1,11 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.CompileReport;
+import io.ait4j.compiler.CompileReport.KernelReport;
+import io.ait4j.compiler.select.KernelChoice;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
+import io.ait4j.lower.LoweringReport.CandidateRow;
 import io.ait4j.lower.LoweringReport.FallbackOp;
 import io.ait4j.lower.LoweringReport.KernelRow;
 import io.ait4j.lower.LoweringReport.NodeRow;
@@ -75,20 +78,29 @@ final class Reports {
         partition.graph().inputs().stream().map(Reports::text).toList(),
         partition.graph().outputNames().stream().map(name -> text(values.get(name))).toList(),
         report.convertedKernels(),
-        report.kernels().stream()
-            .map(
-                kernel ->
-                    new KernelRow(
-                        kernel.name(),
-                        kernel.kind(),
-                        kernel.origins(),
-                        kernel.function(),
-                        List.of()))
-            .toList(),
+        report.kernels().stream().map(Reports::row).toList(),
         report.arenaBytes(),
         report.sumBytes(),
         report.liveBytes(),
         report.borderCopyBytes());
+  }
+
+  private static KernelRow row(KernelReport kernel) {
+    KernelChoice choice = kernel.choice();
+    return new KernelRow(
+        kernel.name(),
+        kernel.kind(),
+        kernel.origins(),
+        choice == null ? "" : choice.tile(),
+        choice == null ? "" : choice.how().toString(),
+        choice == null ? List.of() : choice.candidates().stream().map(Reports::row).toList(),
+        kernel.function(),
+        List.of());
+  }
+
+  private static CandidateRow row(KernelChoice.Considered tile) {
+    return new CandidateRow(
+        tile.tile(), Double.isNaN(tile.micros()) ? null : tile.micros(), tile.expectedMicros());
   }
 
   private static String text(FxValue value) {

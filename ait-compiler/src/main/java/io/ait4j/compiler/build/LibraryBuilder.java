@@ -85,20 +85,30 @@ public final class LibraryBuilder {
    *     is interrupted, which stops the compiler
    */
   public Path build(Sources sources) {
-    Map<String, String> texts = new LinkedHashMap<>(sources.device()); // they take longest
-    texts.putAll(sources.host());
-    List<SourceFile> files =
-        texts.entrySet().stream()
-            .map(
-                source ->
-                    new SourceFile(
-                        source.getKey(),
-                        source.getValue(),
-                        Headers.includedBy(List.of(source.getValue()), sources.headers())))
-            .toList();
+    List<SourceFile> files = files(sources);
     keep(files);
     String key = key(files);
     return cache.find(key).orElseGet(() -> PrivateFolder.with(dir -> make(dir, key, files)));
+  }
+
+  /**
+   * What tells these sources, once compiled, from others: their texts, headers, and the compiler.
+   */
+  public String key(Sources sources) {
+    return key(files(sources));
+  }
+
+  private static List<SourceFile> files(Sources sources) {
+    Map<String, String> texts = new LinkedHashMap<>(sources.device()); // they take longest
+    texts.putAll(sources.host());
+    return texts.entrySet().stream()
+        .map(
+            source ->
+                new SourceFile(
+                    source.getKey(),
+                    source.getValue(),
+                    Headers.includedBy(List.of(source.getValue()), sources.headers())))
+        .toList();
   }
 
   private String key(List<SourceFile> files) {

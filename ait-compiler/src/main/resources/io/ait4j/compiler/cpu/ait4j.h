@@ -146,6 +146,10 @@ AIT4J_EXPORT int64_t ait4j_num_kernels(const ait4j_model* model);
 AIT4J_EXPORT int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                                const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels);
 
+/* Whether ait4j_profile() empties the GPU's cache before each kernel, and lets nothing wait for the host: for comparing
+ * kernels with each other. Off at first; models for CPUs refuse it. */
+AIT4J_EXPORT int ait4j_set_cold_profiles(ait4j_model* model, int32_t on);
+
 /* Runs parallel work through `run` instead of the library's own threads; null restores those. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user);
 

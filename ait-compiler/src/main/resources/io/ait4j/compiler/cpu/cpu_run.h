@@ -78,6 +78,8 @@ inline int run_on(ait4j_model*, const int64_t*, const ait4j_tensor*, int64_t, co
 
 inline int set_graphs(ait4j_model*, int32_t) { return no_gpu(); }
 
+inline int set_cold_profiles(ait4j_model*, int32_t) { return no_gpu(); }
+
 inline int check(ait4j_model*) { return 0; }
 
 AIT_NAMESPACE_END

@@ -94,6 +94,11 @@ int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor
   return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs, kernels);
 }
 
+int ait4j_set_cold_profiles(ait4j_model* model, int32_t on) {
+  ait::ExclusiveLock lock(model);
+  return ait::set_cold_profiles(model, on);
+}
+
 int ait4j_infer_output_shapes(const ait4j_model*, const int64_t* symbols, const ait4j_tensor* inputs,
                               int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs) {
   if (ait::check_count("input", ait::model::num_inputs, num_inputs, inputs)) return 1;

@@ -30,6 +30,7 @@ struct Machine {
 
   int index;          // of the device
   int graphs;         // whether runs are replayed
+  int cold_profiles;  // whether kernels are timed with an empty cache
   bool known;         // whether the next three are
   int sms, capability, shared_limit;
   char* block;        // all constants of runs, one after another

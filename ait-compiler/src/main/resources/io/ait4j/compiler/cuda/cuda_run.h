@@ -2,6 +2,7 @@
 #pragma once
 #include "cuda_runtimes.h"
 #include "container.h"
+#include "kernel_times.h"
 #include "strided_copy.h"
 
 AIT_NAMESPACE_BEGIN
@@ -35,13 +36,6 @@ inline int failure_of(Runtime* r) {
   const int64_t at = r->failure->at, extent = r->failure->extent;
   memset(r->failure, 0, sizeof *r->failure);
   return error("%s: index %lld is out of range: the dimension has size %lld", operation, (long long)at, (long long)extent);
-}
-
-inline int queue_error(const LaunchError& e) {
-  if (e.code == cudaSuccess) return 0;
-  char what[200];
-  snprintf(what, sizeof what, "launching %s", e.kernel);
-  return cuda_error(e.code, what);
 }
 
 inline int64_t pointers_of_run() { return model::num_inputs + model::num_outputs + 1; }
@@ -103,47 +97,6 @@ inline int replay_run(const cuda::Context& cx, Runtime* r) {
   return code == cudaSuccess ? 0 : cuda_error(code, "replaying a run");
 }
 
-struct KernelEvents {
-  cudaEvent_t* events;
-  int64_t count;
-  cudaStream_t stream;
-};
-
-inline void note_kernel(void* user) {
-  auto* all = static_cast<KernelEvents*>(user);
-  cudaEventRecord(all->events[all->count++], all->stream);
-}
-
-// Waits for the run.
-inline int run_profiled(const cuda::Context& cx, ait4j_kernel_profile* kernels) {
-  const int64_t count = model::num_kernels + 1;
-  auto* events = static_cast<cudaEvent_t*>(calloc(size_t(count), sizeof(cudaEvent_t)));
-  auto* work = static_cast<Work*>(calloc(size_t(count), sizeof(Work)));
-  if (!events || !work) {
-    free(events), free(work);
-    return error("out of memory");
-  }
-  cudaError_t code = cudaSuccess;
-  for (int64_t i = 0; i < count && code == cudaSuccess; i++) code = cudaEventCreate(&events[i]);
-  KernelEvents all = {events, 0, cx.stream};
-  if (code == cudaSuccess) {
-    model::work(cx.symbols, work);
-    note_kernel(&all);
-    cuda::model::run(cx, note_kernel, &all);
-    code = cudaStreamSynchronize(cx.stream);
-  }
-  for (int64_t i = 0; i < model::num_kernels && code == cudaSuccess; i++) {
-    float millis = 0;
-    code = cudaEventElapsedTime(&millis, events[i], events[i + 1]);
-    kernels[i] = {model::kernels[i], int64_t(double(millis) * 1e6), work[i].flops, work[i].bytes, work[i].constant_bytes};
-  }
-  for (int64_t i = 0; i < count; i++)
-    if (events[i]) cudaEventDestroy(events[i]);
-  free(events), free(work);
-  if (queue_error(*cx.error)) return 1;
-  return code == cudaSuccess ? 0 : cuda_error(code, "timing kernels");
-}
-
 // Queues a run. `waits` says whether the caller may wait for it; else every tensor is on the device.
 inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ait4j_tensor* inputs,
                     const ait4j_tensor* outputs, cudaStream_t stream, bool waits, ait4j_kernel_profile* kernels) {
@@ -186,7 +139,7 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
   }
   int result = 0;
   if (kernels) {
-    result = run_profiled(cx, kernels);
+    result = run_profiled(cx, kernels, m->machine.cold_profiles);
   } else if (m->machine.graphs && !hosted && copied == 0) {
     result = replay_run(cx, r);
   } else {
@@ -272,6 +225,11 @@ inline int set_device_index(ait4j_model* m, int32_t index) {
 
 inline int set_graphs(ait4j_model* m, int32_t on) {
   m->machine.graphs = on != 0;
+  return 0;
+}
+
+inline int set_cold_profiles(ait4j_model* m, int32_t on) {
+  m->machine.cold_profiles = on != 0;
   return 0;
 }
 

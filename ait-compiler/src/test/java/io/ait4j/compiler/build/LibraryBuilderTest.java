@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.ait4j.compiler.AffineLibrary;
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.Precision;
+import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -236,7 +237,13 @@ class LibraryBuilderTest {
     Path kept = folder.resolve("kept");
     LibraryBuilder.of(
             new CompilerSettings(
-                CpuTarget.NATIVE, Precision.FP32, settings.cacheDir(), 1, kept, Set.of()))
+                CpuTarget.NATIVE,
+                Precision.FP32,
+                settings.cacheDir(),
+                1,
+                kept,
+                Set.of(),
+                Profiling.OFF))
         .build(Map.of("model.cpp", AffineLibrary.source()));
     try (Stream<Path> files = Files.walk(kept)) {
       assertThat(files.map(p -> p.getFileName().toString()))

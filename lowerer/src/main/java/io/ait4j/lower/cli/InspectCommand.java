@@ -73,8 +73,11 @@ final class InspectCommand implements Callable<Integer> {
             .forEach(
                 kernel ->
                     out.printf(
-                        "  %s %s: %s%n",
-                        kernel.name(), kernel.how(), String.join(" + ", kernel.nodes())));
+                        "  %s %s%s: %s%n",
+                        kernel.name(),
+                        kernel.how(),
+                        TileText.of(kernel),
+                        String.join(" + ", kernel.nodes())));
       }
     }
     out.println();

@@ -1,9 +1,11 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,6 +54,16 @@ final class LoweringOptions {
   private Set<String> withoutPasses = new LinkedHashSet<>();
 
   @Option(
+      names = "--profile",
+      paramLabel = "SIZES",
+      defaultValue = "likely",
+      description =
+          "How kernels of GPUs are chosen where there is one: by timing them at likely, largest or"
+              + " smallest sizes, or off, by the cost model, which is faster. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String profile;
+
+  @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
       description =
@@ -85,7 +97,8 @@ final class LoweringOptions {
             .withRequireFull(requireFull)
             .withState(state())
             .withoutPasses(withoutPasses())
-            .withReuse(!noCache);
+            .withReuse(!noCache)
+            .withProfiling(profiling());
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
 
@@ -117,6 +130,16 @@ final class LoweringOptions {
       names.add(name);
     }
     return names;
+  }
+
+  private Profiling profiling() {
+    return Arrays.stream(Profiling.values())
+        .filter(value -> value.toString().equals(profile))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                usage(
+                    "--profile " + profile + " is unknown; use likely, largest, smallest or off"));
   }
 
   private LowerSettings.State state() {

@@ -15,9 +15,10 @@ import java.util.List;
  * @param stages buffers for keys and values
  * @param blocks that a processor has registers and memory for
  */
-record AttentionTile(int width, int keys, int groups, int stages, int blocks) {
+record AttentionTile(int width, int keys, int groups, int stages, int blocks) implements Tile {
   private static final int PROCESSORS = 132;
   private static final int WIDEST = 256;
+  private static final double CLOCK = 1.6e3; // cycles of a microsecond
 
   private static final List<AttentionTile> ALL =
       List.of(
@@ -45,6 +46,11 @@ record AttentionTile(int width, int keys, int groups, int stages, int blocks) {
     return List.copyOf(tiles);
   }
 
+  /** Expected time. */
+  double micros(Template.Attention attention) {
+    return cost(attention) / CLOCK;
+  }
+
   int queries() {
     return 64 * groups;
   }
@@ -64,8 +70,8 @@ record AttentionTile(int width, int keys, int groups, int stages, int blocks) {
     return waves * (1500 + keyTiles * Math.max(alone, busy * most));
   }
 
-  /** As a type in C++. */
-  String type() {
+  @Override
+  public String type() {
     return "ait::AttentionTile<%d, %d, %d, %d, %d>".formatted(width, keys, groups, stages, blocks);
   }
 }

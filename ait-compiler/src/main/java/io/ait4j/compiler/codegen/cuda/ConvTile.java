@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param parts blocks of a cluster that share the sums' terms; on a GPU without clusters there is
  *     one
  */
-record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts) {
+record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts) implements Tile {
   /** As many groups as a grid has blocks along its last dimension. */
   static final int MOST_GROUPS = 65535;
 
@@ -21,6 +21,8 @@ record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts)
 
   /** Multiprocessors of the GPUs that the costs are measured on. */
   private static final int PROCESSORS = 132;
+
+  private static final double CLOCK = 1.6e3; // cycles of a microsecond
 
   private static final List<ConvTile> ALL =
       Stream.concat(
@@ -36,6 +38,18 @@ record ConvTile(int rows, int columns, int rowsEach, int columnsEach, int parts)
   /** The tiles that may compute {@code conv}, the one expected to be fastest first. */
   static List<ConvTile> candidates(Template.Conv conv) {
     return ALL.stream().sorted(Comparator.comparingDouble(tile -> tile.cost(conv))).toList();
+  }
+
+  /** Without what follows from where the operands lie. */
+  @Override
+  public String type() {
+    return "ait::ConvTile<%d, %d, %d, %d> in %d parts"
+        .formatted(rows, columns, rowsEach, columnsEach, parts);
+  }
+
+  /** Expected time. */
+  double micros(Template.Conv conv) {
+    return cost(conv) / CLOCK;
   }
 
   int threads() {

@@ -7,7 +7,9 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The kernels that may compute a convolution: which, and with which constants. */
@@ -59,17 +61,27 @@ final class ConvVariants {
   private final Template.Conv conv;
   private final StridedOperand image;
   private final StridedOperand weight;
+  private final Tile wanted;
   private final List<Variant> variants = new ArrayList<>();
 
-  private ConvVariants(Template.Conv conv, StridedOperand image, StridedOperand weight) {
+  private ConvVariants(
+      Template.Conv conv, StridedOperand image, StridedOperand weight, Tile wanted) {
     this.conv = conv;
     this.image = image;
     this.weight = weight;
+    this.wanted = wanted;
   }
 
+  /**
+   * @param wanted the tile that the variants it fits take; null for what the cost model takes
+   */
   static ConvVariants of(
-      Template.Conv conv, StridedOperand image, StridedOperand weight, CudaTarget target) {
-    ConvVariants all = new ConvVariants(conv, image, weight);
+      Template.Conv conv,
+      StridedOperand image,
+      StridedOperand weight,
+      CudaTarget target,
+      Tile wanted) {
+    ConvVariants all = new ConvVariants(conv, image, weight, wanted);
     boolean hopper = target.architectures().equals(List.of("sm_90a"));
     if (target.hasWgmma() && all.isStem()) {
       boolean certain = hopper && all.copies();
@@ -79,7 +91,7 @@ final class ConvVariants {
       }
     }
     if (target.hasWgmma() && all.mayCopy()) {
-      GemmTile.Wgmma tile = all.copiedTiles().getFirst();
+      GemmTile.Wgmma tile = Tile.choose(all.copiedTiles(), wanted);
       boolean certain = hopper && all.copies();
       all.variants.add(new Copied(tile, certain));
       if (certain) {
@@ -122,14 +134,41 @@ final class ConvVariants {
     return outputs <= 32 ? 32 : outputs % 96 == 0 ? 96 : 64;
   }
 
+  /**
+   * The tiles among which there is a choice, the one expected to be fastest first, with the times
+   * expected.
+   *
+   * @param copies whether the GPU has the copy engine and its tensor cores
+   */
+  Map<Tile, Double> ranked(boolean copies) {
+    Map<Tile, Double> ranked = new LinkedHashMap<>();
+    for (Variant variant : variants) {
+      switch (variant) {
+        case Copied c when copies ->
+            copiedTiles().forEach(t -> ranked.put(t, GemmCostModel.cost(shape(), t)));
+        case Tiled t -> ConvTile.candidates(conv).forEach(c -> ranked.put(c, c.micros(conv)));
+        default -> {}
+      }
+      boolean isTaken = copies || !(variant instanceof Copied || variant instanceof Stem);
+      if (isTaken) { // the first is what runs take unless memory begins oddly
+        return ranked;
+      }
+    }
+    return ranked;
+  }
+
   /** Tiles for the tensor cores, the one expected to be fastest first. */
   List<GemmTile.Wgmma> copiedTiles() {
+    return GemmCandidates.WGMMA.stream()
+        .sorted(Comparator.comparingDouble(t -> GemmCostModel.cost(shape(), t)))
+        .toList();
+  }
+
+  /** As a matrix product. */
+  private GemmShape shape() {
     long rows = LikelySizes.of(Dim.product(conv.result())) / Math.max(1, LikelySizes.of(conv.oc()));
     long slices = Math.ceilDiv(LikelySizes.of(conv.c()), 64);
-    GemmShape shape = new GemmShape(1, rows, LikelySizes.of(conv.oc()), conv.taps() * slices * 64);
-    return GemmCandidates.WGMMA.stream()
-        .sorted(Comparator.comparingDouble(t -> GemmCostModel.cost(shape, t)))
-        .toList();
+    return new GemmShape(1, rows, LikelySizes.of(conv.oc()), conv.taps() * slices * 64);
   }
 
   /** Whether the copy engine may gather the windows in some runs. */
@@ -200,7 +239,9 @@ final class ConvVariants {
           variant = new Depthwise(run, run == 8 ? 2 : 4, inner);
         } else if (run < 8 && weight.hasRuns(1, ofGroup(), run)) {
           variant =
-              isSparse() ? new Direct(run) : new Tiled(ConvTile.candidates(conv).getFirst(), run);
+              isSparse()
+                  ? new Direct(run)
+                  : new Tiled(Tile.choose(ConvTile.candidates(conv), wanted), run);
         }
       }
       if (variant != null) {

@@ -13,8 +13,10 @@ import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.LikelySizes;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ final class CudaAttentionPrinter {
 
   private final Template.Attention attention;
   private final CudaTarget target;
+  private final Tile wanted;
   private final List<StridedOperand> operands;
   private final CudaParameters parameters;
   private final String places; // where the operands begin
@@ -40,24 +43,50 @@ final class CudaAttentionPrinter {
   private final Set<String> hostHeaders = new TreeSet<>(Set.of("attention_launch.h"));
 
   private CudaAttentionPrinter(
-      Program program, TemplateKernel kernel, Template.Attention attention, CudaTarget target) {
+      Program program,
+      TemplateKernel kernel,
+      Template.Attention attention,
+      CudaTarget target,
+      Tile wanted) {
     this.attention = attention;
     this.target = target;
+    this.wanted = wanted;
     operands =
         kernel.operands().subList(0, 3).stream().map(o -> StridedOperand.of(program, o)).toList();
     parameters = new CudaParameters(program, kernel);
     places = operands.stream().map(o -> o.base(parameters)).collect(Collectors.joining(", "));
   }
 
+  /** With the tile that the cost model takes. */
+  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
+    return print(program, kernel, target, null);
+  }
+
   /**
+   * The tiles among which there is a choice, the one expected to be fastest first, with the times
+   * expected; none where the tensor cores cannot be used.
+   */
+  static Map<Tile, Double> ranked(Program program, TemplateKernel kernel, CudaTarget target) {
+    Template.Attention attention = (Template.Attention) kernel.template();
+    Map<Tile, Double> ranked = new LinkedHashMap<>();
+    if (new CudaAttentionPrinter(program, kernel, attention, target, null).mayUseTensorCores()) {
+      AttentionTile.candidates(attention).forEach(t -> ranked.put(t, t.micros(attention)));
+    }
+    return ranked;
+  }
+
+  /**
+   * @param wanted the tile to take where it fits; null for what the cost model takes
    * @throws IllegalStateException if the kernel is no attention, or its operands cannot be read
    *     through strides, which passes see to
    */
-  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
+  static CudaKernelText print(
+      Program program, TemplateKernel kernel, CudaTarget target, Tile wanted) {
     if (!(kernel.template() instanceof Template.Attention attention)) {
       throw new IllegalStateException(kernel.name() + " is no attention");
     }
-    return new CudaAttentionPrinter(program, kernel, attention, target).text(program, kernel);
+    return new CudaAttentionPrinter(program, kernel, attention, target, wanted)
+        .text(program, kernel);
   }
 
   private CudaKernelText text(Program program, TemplateKernel kernel) {
@@ -96,19 +125,25 @@ final class CudaAttentionPrinter {
         : "const @_Score score{cx" + parameters.names() + "};";
   }
 
+  private boolean mayUseTensorCores() {
+    return target.hasWgmma()
+        && !AttentionTile.candidates(attention).isEmpty()
+        && attention.scale() > 0
+        && mayCopy();
+  }
+
   /**
    * Tensor cores fed by the copy engine, if it may be able to read all operands.
    *
    * @return whether every run takes this
    */
   private boolean copied(String functor, CodeWriter device, CodeWriter host) {
-    List<AttentionTile> tiles = AttentionTile.candidates(attention);
-    if (!target.hasWgmma() || tiles.isEmpty() || attention.scale() <= 0 || !mayCopy()) {
+    if (!mayUseTensorCores()) {
       return false;
     }
     headers.add("attention_sm90.cuh");
     hostHeaders.add("attention_sm90_launch.h");
-    String tile = tiles.getFirst().type();
+    String tile = Tile.choose(AttentionTile.candidates(attention), wanted).type();
     DType type = operands.getFirst().dtype();
     device.open(
         "extern \"C\" __global__ void __launch_bounds__(%s::Threads, %s::Blocks) @_v0(%s%s)"

@@ -10,6 +10,7 @@ import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -42,36 +43,53 @@ final class CudaConvPrinter {
   private final StridedOperand image;
   private final StridedOperand weight;
   private final boolean constantWeight;
+  private final Tile wanted;
   private final CudaParameters parameters;
   private final Set<String> headers = new TreeSet<>(CudaEpiloguePrinter.HEADERS);
   private final Set<String> hostHeaders = new TreeSet<>(Set.of("conv_launch.h"));
 
   private CudaConvPrinter(
-      Program program, TemplateKernel kernel, Template.Conv conv, CudaTarget target) {
+      Program program, TemplateKernel kernel, Template.Conv conv, CudaTarget target, Tile wanted) {
     this.conv = conv;
     this.target = target;
+    this.wanted = wanted;
     image = StridedOperand.of(program, kernel.operands().get(0));
     weight = StridedOperand.of(program, kernel.operands().get(1));
     constantWeight = program.buffer(weight.buffer()).isConstant();
     parameters = new CudaParameters(program, kernel);
   }
 
+  /** With the tiles that the cost model takes. */
+  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
+    return print(program, kernel, target, null);
+  }
+
+  /** The tiles among which there is a choice, as {@link ConvVariants#ranked} says. */
+  static Map<Tile, Double> ranked(
+      Program program, TemplateKernel kernel, CudaTarget target, boolean copies) {
+    Template.Conv conv = (Template.Conv) kernel.template();
+    CudaConvPrinter printer = new CudaConvPrinter(program, kernel, conv, target, null);
+    return ConvVariants.of(conv, printer.image, printer.weight, target, null).ranked(copies);
+  }
+
   /**
+   * @param wanted the tile to take where it fits; null for what the cost model takes
    * @throws IllegalStateException if the kernel is no convolution, or image or weights cannot be
    *     read through strides, which passes see to
    */
-  static CudaKernelText print(Program program, TemplateKernel kernel, CudaTarget target) {
+  static CudaKernelText print(
+      Program program, TemplateKernel kernel, CudaTarget target, Tile wanted) {
     if (!(kernel.template() instanceof Template.Conv conv)) {
       throw new IllegalStateException(kernel.name() + " is no convolution");
     }
-    return new CudaConvPrinter(program, kernel, conv, target).text(program, kernel);
+    return new CudaConvPrinter(program, kernel, conv, target, wanted).text(program, kernel);
   }
 
   private CudaKernelText text(Program program, TemplateKernel kernel) {
     String epilogue = CudaEpiloguePrinter.body(program, kernel, parameters);
     String problem = "const ait::ConvProblem problem = " + problem() + ";";
     String operands = image.base(parameters) + ", " + weight.base(parameters);
-    ConvVariants variants = ConvVariants.of(conv, image, weight, target);
+    ConvVariants variants = ConvVariants.of(conv, image, weight, target, wanted);
     List<Kernel> kernels = new ArrayList<>();
     for (ConvVariants.Variant variant : variants.inOrder()) {
       kernels.add(

@@ -1,7 +1,9 @@
 package io.ait4j.compiler.codegen.cuda;
 
+import io.ait4j.compiler.build.Sources;
 import io.ait4j.fx.Dim;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,4 +27,12 @@ public record CudaKernelText(
     Set<String> hostHeaders,
     String signature,
     List<String> arguments,
-    List<Dim> numbers) {}
+    List<Dim> numbers) {
+
+  /** All of it but what calls it. */
+  public Sources sources() {
+    CudaUnits units = new CudaUnits();
+    units.add(this);
+    return new Sources(Map.of("launches.cpp", units.launches()), units.files(), Map.of(), Set.of());
+  }
+}

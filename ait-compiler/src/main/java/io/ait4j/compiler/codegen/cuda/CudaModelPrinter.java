@@ -5,12 +5,7 @@ import io.ait4j.compiler.build.Sources;
 import io.ait4j.compiler.codegen.CodeWriter;
 import io.ait4j.compiler.codegen.ModelTables;
 import io.ait4j.compiler.codegen.cpu.HostKernels;
-import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Kernel;
-import io.ait4j.compiler.ir.LoopKernel;
-import io.ait4j.compiler.ir.PackKernel;
-import io.ait4j.compiler.ir.Template;
-import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.Schedule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,28 +20,37 @@ public final class CudaModelPrinter {
       "#include \"model.h\"\n#include \"cuda_run.h\"\n#include \"model_impl.h\"\n";
 
   private final Schedule schedule;
-  private final CudaTarget target;
+  private final Map<String, CudaKernelText> texts;
   private final ModelTables tables;
   private final CudaUnits units = new CudaUnits();
   private final Map<String, String> calls = new LinkedHashMap<>();
   private final Map<String, String> functions = new LinkedHashMap<>();
 
-  private CudaModelPrinter(Schedule schedule, CudaTarget target) {
+  private CudaModelPrinter(Schedule schedule, Map<String, CudaKernelText> texts) {
     this.schedule = schedule;
-    this.target = target;
+    this.texts = texts;
     tables = new ModelTables(schedule);
   }
 
   /** The same for the same program and target. */
   public static Sources print(Schedule schedule, CudaTarget target) {
-    return new CudaModelPrinter(schedule, target).print();
+    return print(schedule, CudaKernels.print(schedule, target));
+  }
+
+  /**
+   * With these kernels.
+   *
+   * @param texts by name, for each kernel of a run
+   */
+  public static Sources print(Schedule schedule, Map<String, CudaKernelText> texts) {
+    return new CudaModelPrinter(schedule, texts).print();
   }
 
   private Sources print() {
     List<Kernel> folds = schedule.fold().stream().map(tables::kernel).toList();
     HostKernels host = new HostKernels(schedule.program(), tables, folds);
     for (String name : schedule.run()) {
-      CudaKernelText text = text(tables.kernel(name));
+      CudaKernelText text = texts.get(name);
       String function = units.add(text);
       functions.put(name, function);
       calls.put(name, tables.call(function, text.arguments(), text.numbers()));
@@ -55,24 +59,6 @@ public final class CudaModelPrinter {
     files.put("launches.cpp", units.launches());
     files.put("model.cpp", model(host));
     return new Sources(files, units.files(), functions, host.headers());
-  }
-
-  private CudaKernelText text(Kernel kernel) {
-    return switch (kernel) {
-      case LoopKernel loop -> CudaLoopPrinter.print(schedule.program(), loop);
-      case TemplateKernel template -> template(template);
-      case FunctionKernel function ->
-          throw new IllegalStateException(function.operator() + " is not compiled for GPUs");
-      case PackKernel pack -> throw new IllegalStateException("nothing is packed for GPUs");
-    };
-  }
-
-  private CudaKernelText template(TemplateKernel kernel) {
-    return switch (kernel.template()) {
-      case Template.Gemm g -> CudaGemmPrinter.print(schedule.program(), kernel, target);
-      case Template.Conv c -> CudaConvPrinter.print(schedule.program(), kernel, target);
-      case Template.Attention a -> CudaAttentionPrinter.print(schedule.program(), kernel, target);
-    };
   }
 
   private String model(HostKernels host) {

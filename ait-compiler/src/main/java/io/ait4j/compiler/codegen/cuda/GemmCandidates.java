@@ -5,7 +5,10 @@ import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** The tiles that may serve a product, and the choice among them where nobody measures. */
@@ -13,7 +16,7 @@ public final class GemmCandidates {
   private static final int FEW = 8;
   private static final int MOST_CASES = 3;
 
-/** All tiles of the tensor cores that the copy engine feeds. */
+  /** All tiles of the tensor cores that the copy engine feeds. */
   static final List<GemmTile.Wgmma> WGMMA = wgmma();
 
   private static final List<GemmTile.Mma> MMA =
@@ -91,6 +94,44 @@ public final class GemmCandidates {
   /** Tiles for any operands. */
   public List<GemmTile> general() {
     return List.copyOf(general);
+  }
+
+  /**
+   * The tiles among which there is a choice, that with the least cost for likely sizes first, with
+   * that cost in microseconds.
+   *
+   * @param copies whether the GPU has the copy engine and its tensor cores
+   */
+  Map<Tile, Double> ranked(boolean copies) {
+    GemmShape shape = GemmShape.of(gemm);
+    Map<Tile, Double> ranked = new LinkedHashMap<>();
+    (copies && !copied.isEmpty() ? copied : general)
+        .stream()
+            .filter(tile -> Double.isFinite(GemmCostModel.cost(shape, tile)))
+            .sorted(Comparator.comparingDouble(tile -> GemmCostModel.cost(shape, tile)))
+            .forEach(tile -> ranked.put(tile, GemmCostModel.cost(shape, tile)));
+    return ranked;
+  }
+
+  /** What the cost model takes but this tile for sizes that are likely. */
+  GemmChoice with(GemmTile tile) {
+    GemmChoice choice = byCost();
+    long rows = GemmShape.of(gemm).m();
+    return copied.contains(tile)
+        ? new GemmChoice(replaced(choice.copied(), rows, tile), choice.general())
+        : new GemmChoice(choice.copied(), replaced(choice.general(), rows, tile));
+  }
+
+  private static List<GemmChoice.Case> replaced(
+      List<GemmChoice.Case> cases, long rows, GemmTile tile) {
+    List<GemmChoice.Case> changed = new ArrayList<>(cases);
+    for (int i = 0; i < changed.size(); i++) {
+      if (rows <= changed.get(i).rows()) {
+        changed.set(i, new GemmChoice.Case(changed.get(i).rows(), tile));
+        return changed;
+      }
+    }
+    throw new IllegalStateException("no case for " + rows + " rows");
   }
 
   /** What the cost model takes. */

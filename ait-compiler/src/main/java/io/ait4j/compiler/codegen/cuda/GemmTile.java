@@ -1,12 +1,13 @@
 package io.ait4j.compiler.codegen.cuda;
 
 /** A way to compute a matrix product: a kernel of ours with the sizes of a block's share. */
-public sealed interface GemmTile {
+public sealed interface GemmTile extends Tile {
   int rows();
 
   int columns();
 
   /** The struct in {@code gemm_tile.h}. */
+  @Override
   String type();
 
   /**
