@@ -57,4 +57,15 @@ public record Buffer(
   public Buffer withStrides(List<Dim> newStrides) {
     return new Buffer(name, dtype, shape, newStrides, role, packedFor);
   }
+
+  /** Elements that the strides reach where each size is as large as it may become. */
+  public long largestReach() {
+    long last = 0;
+    for (int d = 0; d < shape.size(); d++) {
+      if (!strides.get(d).is(0)) {
+        last += Math.max(0, shape.get(d).max() - 1) * strides.get(d).max();
+      }
+    }
+    return last + 1;
+  }
 }

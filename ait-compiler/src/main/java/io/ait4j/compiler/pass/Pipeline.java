@@ -106,6 +106,7 @@ public final class Pipeline {
         new Step("lay out weights", new LayOutWeights(precision.storage())));
     steps.add(new Step("fold constant chains", new FuseProducers())); // what that reads
     steps.add(new Step("remove dead code again", new RemoveDeadCode()));
+    steps.add(new Step("spill rows", new SpillRows())); // what shared memory is too small for
     steps.add(new Step("split reductions", new SplitReductions())); // for processors to share
     return steps;
   }

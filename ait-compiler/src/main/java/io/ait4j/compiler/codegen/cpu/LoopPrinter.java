@@ -151,7 +151,7 @@ final class LoopPrinter {
                       + " "
                       + exprs.pointer(name)
                       + "["
-                      + localSize(buffer)
+                      + buffer.largestReach()
                       + "];");
             }
           }
@@ -161,18 +161,6 @@ final class LoopPrinter {
             out.close();
           }
         });
-  }
-
-  /** A row's place on the stack is as large as it may become. */
-  private static long localSize(Buffer buffer) {
-    long last = 0;
-    for (int d = 0; d < buffer.shape().size(); d++) {
-      Dim stride = buffer.strides().get(d);
-      if (!stride.is(0)) {
-        last += Math.max(0, buffer.shape().get(d).max() - 1) * stride.max();
-      }
-    }
-    return last + 1;
   }
 
   /**

@@ -19,7 +19,7 @@ public final class CudaLoopPrinter {
         FlatStage stage = FlatStage.of(program, each);
         if (!stage.reductions().isEmpty()) {
           ReduceSchedule.print(kernel, stage);
-        } else if (!TileSchedule.print(kernel, stage)) {
+        } else if (!TileSchedule.print(kernel, stage) && !InterleaveSchedule.print(kernel, stage)) {
           PointSchedule.print(kernel, stage);
         }
       }

@@ -59,6 +59,19 @@ final class KernelWriter {
 
   /** Begins a function for blocks of so many threads. */
   DeviceFunction open(IndexWidth index, int threads) {
+    DeviceFunction f = openEarly(index, threads);
+    waitForPrevious(f);
+    return f;
+  }
+
+  /** Prints that memory which other kernels write is touched only from here on. */
+  void waitForPrevious(DeviceFunction f) {
+    f.line("ait::wait_for_previous();");
+    f.line("ait::let_next_begin();");
+  }
+
+  /** The same, but the function may read constants before it waits for the kernels before it. */
+  DeviceFunction openEarly(IndexWidth index, int threads) {
     List<String> declared = new ArrayList<>(List.of("const ait::Context cx"));
     Set<String> written = kernel.writes();
     for (String name : parameters.order()) {
@@ -76,8 +89,6 @@ final class KernelWriter {
     device.open(
         "extern \"C\" __global__ void __launch_bounds__(%d) @_v%d(%s)"
             .formatted(threads, functions, String.join(", ", declared)));
-    device.line("ait::wait_for_previous();");
-    device.line("ait::let_next_begin();");
     ExprPrinter exprs = new ExprPrinter(device, parameters.names(), symbols);
     exprs.indexType(index.type());
     return new DeviceFunction(device, exprs, index);

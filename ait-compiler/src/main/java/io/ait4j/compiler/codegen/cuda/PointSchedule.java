@@ -28,7 +28,8 @@ final class PointSchedule {
     kernel.close();
   }
 
-  private static void print(
+  /** One way to compute the stage, taken where {@code condition} holds. */
+  static void print(
       KernelWriter kernel, FlatStage stage, IndexWidth index, Strip strip, String condition) {
     DeviceFunction f = kernel.open(index, THREADS);
     List<Dim.Symbol> axes = stage.axes();

@@ -82,7 +82,7 @@ final class RegisterRows {
     int rows =
         lanes > 32 ? 1 : lanes < 32 ? 128 / lanes : likely >= 8192 ? 8 : likely >= 1024 ? 4 : 1;
     int threads = lanes * rows;
-    DeviceFunction f = kernel.open(index, threads);
+    DeviceFunction f = kernel.openEarly(index, threads);
     f.line("const int lane = threadIdx.x %% %d;", lanes);
     String count = index.count();
     Dim points = Sizes.points(loop.outer());
@@ -91,7 +91,7 @@ final class RegisterRows {
         count, count, rows == 1 ? "" : " * " + rows + " + threadIdx.x / " + lanes);
     f.open("if (row < %s)", f.count(points));
     f.places(loop.outer(), "row", 1);
-    new RowBody(f, plan, width, lanes).print();
+    new RowBody(f, plan, width, lanes).print(() -> kernel.waitForPrevious(f));
     f.close();
     String blocks =
         rows == 1

@@ -42,8 +42,9 @@ final class RowBody {
     turns = (plan.length() + (long) lanes * width - 1) / ((long) lanes * width);
   }
 
-  void print() {
-    readAhead();
+  /** Prints all stages; {@code wait} what must come before memory that other kernels write. */
+  void print(Runnable wait) {
+    readAhead(wait);
     for (FlatStage stage : plan.stages()) {
       f.exprs().push();
       defineScalars(stage.body());
@@ -79,7 +80,7 @@ final class RowBody {
   }
 
   /** Reads what several stages need, or what the last ones will, before the first begins. */
-  private void readAhead() {
+  private void readAhead(Runnable wait) {
     Map<Cell, Integer> uses = new LinkedHashMap<>();
     Map<Cell, RowLoop> walks = new HashMap<>();
     Map<Cell, Expr.Load> loads = new HashMap<>();
@@ -104,7 +105,16 @@ final class RowBody {
         }
       }
     }
-    ahead.replaceAll((cell, none) -> read(walks.get(cell), loads.get(cell)));
+    for (boolean constant : new boolean[] {true, false}) {
+      if (!constant) {
+        wait.run();
+      }
+      ahead.replaceAll(
+          (cell, name) ->
+              plan.program().buffer(cell.buffer()).isConstant() == constant
+                  ? read(walks.get(cell), loads.get(cell))
+                  : name);
+    }
   }
 
   /** Loads of a walk that may be made whatever else happens. */

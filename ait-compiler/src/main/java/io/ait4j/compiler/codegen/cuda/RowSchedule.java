@@ -47,7 +47,7 @@ final class RowSchedule {
       Buffer buffer = program.buffer(name);
       if (buffer.role() == Buffer.Role.LOCAL) {
         places.put(buffer, used);
-        used += (localSize(buffer) * buffer.dtype().bytes() + 15) / 16 * 16;
+        used += (buffer.largestReach() * buffer.dtype().bytes() + 15) / 16 * 16;
       }
     }
     bytes = used;
@@ -71,18 +71,6 @@ final class RowSchedule {
       most = Math.max(most, LikelySizes.of(Sizes.points(reduce.axes())));
     }
     return most;
-  }
-
-  /** A row's place is as large as it may become. */
-  private static long localSize(Buffer buffer) {
-    long last = 0;
-    for (int d = 0; d < buffer.shape().size(); d++) {
-      Dim stride = buffer.strides().get(d);
-      if (!stride.is(0)) {
-        last += Math.max(0, buffer.shape().get(d).max() - 1) * stride.max();
-      }
-    }
-    return last + 1;
   }
 
   private void print() {

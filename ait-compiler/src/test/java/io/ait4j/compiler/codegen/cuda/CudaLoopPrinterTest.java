@@ -137,6 +137,12 @@ class CudaLoopPrinterTest {
   }
 
   @Test
+  void planesThatBecomePixelsAreReadInRuns() {
+    assertThat(device(transposed(DType.FLOAT16, 3, 50_176)))
+        .contains("ait::Vector<ait::float16, 8> out[3]");
+  }
+
+  @Test
   void sumsAcrossMemoryTakeColumnsSideBySide() {
     assertThat(device(sum(channelsLast(DType.FLOAT32, 64, 2048, 7, 7), 2, 3)))
         .contains("ait::Vector<float, 4>")
@@ -160,6 +166,7 @@ class CudaLoopPrinterTest {
       texts.addAll(layerNorm(dtype, 64, 768));
       texts.addAll(transposed(dtype, 64, 80));
       texts.addAll(transposed(dtype, 33, 35));
+      texts.addAll(transposed(dtype, 3, 160));
       texts.addAll(sum(channelsLast(dtype, 2, 64, 9, 9), 2, 3));
       texts.addAll(sum(tensor(dtype, 3, 100_000), 1));
     }
