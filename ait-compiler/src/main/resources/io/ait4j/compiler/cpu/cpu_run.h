@@ -61,7 +61,7 @@ inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* input
   for (int64_t i = 0; i < model::num_constants; i++)
     if (!m->constants[i] && model::constants[i].role != ConstantRole::RawFoldOnly)
       return missing_constant(model::constants[i]);
-  Runtime* r = runtime_take(&m->runtimes);
+  Runtime* r = runtime_take(&m->runtimes, [](Runtime*) { return true; });
   if (!r) return error("out of memory");
   int result = run_with(m, r, symbols, inputs, outputs, kernels);
   runtime_give(&m->runtimes, r);

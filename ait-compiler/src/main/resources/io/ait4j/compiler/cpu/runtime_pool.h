@@ -10,10 +10,13 @@ struct RuntimePool {
   Runtime* free_list;
 };
 
-inline Runtime* runtime_take(RuntimePool* pool) {
+// The first that waits and that `fits` accepts, else a new one; null where it cannot be made.
+template <class Fits> inline Runtime* runtime_take(RuntimePool* pool, const Fits& fits) {
   pthread_mutex_lock(&pool->lock);
-  Runtime* r = pool->free_list;
-  if (r) pool->free_list = r->next;
+  Runtime** link = &pool->free_list;
+  while (*link && !fits(*link)) link = &(*link)->next;
+  Runtime* r = *link;
+  if (r) *link = r->next;
   pthread_mutex_unlock(&pool->lock);
   return r ? r : runtime_new();
 }

@@ -159,6 +159,7 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
   }
   if (result == 0) result = queue_error(launch_error);
   if (cudaEventRecord(r->done, stream) == cudaSuccess) r->used = true;
+  r->last = stream;
   if (copied) m->border_bytes.fetch_add(copied, std::memory_order_relaxed);
   if (!waits) return result;
   code = cudaStreamSynchronize(stream);
@@ -184,6 +185,9 @@ inline bool is_prepared(ait4j_model* m) {
   return m->machine.known && m->machine.ready;
 }
 
+// Runs of as many streams overlap; more wait for one of these.
+constexpr int MOST_BUSY = 8;
+
 // `stream` is null for that of the runtime, for which it waits then.
 inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels, cudaStream_t stream,
@@ -198,7 +202,12 @@ inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* input
   }
   SharedLock lock(m);
   if (!m->machine.ready) return error("a constant changed while a run began; run again");
-  Runtime* r = runtime_take(&m->runtimes);
+  // Memory that a run on another stream may still use would make this one wait for it.
+  int busy = 0;
+  Runtime* r = runtime_take(&m->runtimes, [&](Runtime* one) {
+    return !one->used || (!waits && one->last == stream) || cudaEventQuery(one->done) == cudaSuccess || ++busy >= MOST_BUSY;
+  });
+  cudaGetLastError(); // not ready is no error
   if (!r) return 1;
   int result = run_with(m, r, symbols, inputs, outputs, waits ? r->stream : stream, waits, kernels);
   runtime_give(&m->runtimes, r);

@@ -31,6 +31,7 @@ struct Runtime {
   void** pointers;       // the same, as the program sees them, and the arena
   cudaStream_t stream;   // for callers without one
   cudaEvent_t done;      // of the last run that used the memory
+  cudaStream_t last;     // where that is
   bool used;
   DeviceFailure* failure; // pinned
   void* device_failure;
