@@ -20,18 +20,24 @@ record CudaLink(CudaStream stream, CopyCounter copies) {
     copies.toDevice(from.numel() * from.dtype().bytes());
   }
 
+  /** Writes a device's tensor, gaps and all, to a host's of the same strides, and waits for it. */
+  void downloadAll(NativeTensor from, NativeTensor to) {
+    DeviceTensors.download(from, to.data(), stream);
+    copies.toHost(from.reachBytes());
+  }
+
   /** Writes a device's tensor to a host's of any strides, and waits for it. */
   void download(NativeTensor from, NativeTensor to) {
     long bytes = from.reachBytes();
-    if (Arrays.equals(from.strides(), to.strides())
-        && bytes == from.numel() * from.dtype().bytes()) {
-      DeviceTensors.download(from, to.data(), stream);
-    } else {
-      try (Arena local = Arena.ofConfined()) {
-        MemorySegment all = local.allocate(Math.max(1, bytes), 64);
-        DeviceTensors.download(from, all, stream);
-        Tensors.assign(new NativeTensor(from.dtype(), from.sizes(), from.strides(), all), to);
-      }
+    boolean isDense = bytes == from.numel() * from.dtype().bytes();
+    if (isDense && Arrays.equals(from.strides(), to.strides())) {
+      downloadAll(from, to);
+      return;
+    }
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment all = local.allocate(Math.max(1, bytes), 64);
+      DeviceTensors.download(from, all, stream);
+      Tensors.assign(new NativeTensor(from.dtype(), from.sizes(), from.strides(), all), to);
     }
     copies.toHost(bytes);
   }

@@ -6,6 +6,7 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.cuda.CudaStream;
 import io.ait4j.fx.cuda.DeviceTensors;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /** A GPU's memory in the order of a run's stream. */
 record DeviceMemory(CudaLink link) implements Memory {
@@ -30,11 +31,33 @@ record DeviceMemory(CudaLink link) implements Memory {
     return DeviceTensors.allocate(dtype, sizes, strides, link.stream(), arena);
   }
 
+  /** What comes from the host comes without gaps. */
+  @Override
+  public long[] layout(NativeTensor from) {
+    return from.device().isCpu() ? DeviceTensors.layout(from) : Memory.super.layout(from);
+  }
+
+  @Override
+  public void fill(NativeTensor from, NativeTensor to) {
+    if (!from.device().isCpu() && Arrays.equals(from.strides(), to.strides())) {
+      DeviceTensors.copy(bytes(from), bytes(to), link.stream());
+    } else {
+      assign(from, to);
+    }
+  }
+
+  /** All that the strides reach. */
+  private NativeTensor bytes(NativeTensor tensor) {
+    long[] size = {tensor.reachBytes()};
+    return DeviceTensors.at(
+        tensor.address(), DType.UINT8, size, new long[] {1}, link.stream().device());
+  }
+
   @Override
   public void assign(NativeTensor from, NativeTensor to) {
     if (!from.device().isCpu()) {
       DeviceTensors.copy(from, to, link.stream());
-    } else if (java.util.Arrays.equals(DeviceTensors.layout(from), to.strides())) {
+    } else if (Arrays.equals(DeviceTensors.layout(from), to.strides())) {
       link.upload(from, to);
     } else {
       Held brought = own(from.dtype(), from.sizes(), DeviceTensors.layout(from));

@@ -5,6 +5,7 @@ import io.ait4j.fx.Device;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The host's memory, of its heap: it need not be zeroed, and comes back to the next run without a
@@ -36,6 +37,15 @@ record HostMemory(CudaLink link) implements Memory {
     MemorySegment data = NativeHeap.allocate(bytes);
     return MemorySegment.ofAddress(data.address())
         .reinterpret(Math.max(1, bytes), arena, freed -> NativeHeap.free(data));
+  }
+
+  @Override
+  public void fill(NativeTensor from, NativeTensor to) {
+    if (!from.device().isCpu() && Arrays.equals(from.strides(), to.strides())) {
+      link.downloadAll(from, to);
+    } else {
+      assign(from, to);
+    }
   }
 
   @Override

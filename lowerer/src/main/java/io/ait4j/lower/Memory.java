@@ -18,18 +18,25 @@ interface Memory {
   /** Copies the elements of {@code from}, on any device, into {@code to}, on this one. */
   void assign(NativeTensor from, NativeTensor to);
 
-  /** A copy, of the same strides if those let no elements share memory. */
+  /** {@link #assign} to a fresh tensor: what lies between its elements may be written too. */
+  void fill(NativeTensor from, NativeTensor to);
+
+  /** The strides of a copy: the same if those let no elements share memory. */
+  default long[] layout(NativeTensor from) {
+    return Tensors.injective(from.sizes(), from.strides());
+  }
+
+  /** A copy. */
   default Held copy(NativeTensor from) {
-    Held copy = own(from.dtype(), from.sizes(), Tensors.injective(from.sizes(), from.strides()));
-    assign(from, copy.tensor());
+    Held copy = own(from.dtype(), from.sizes(), layout(from));
+    fill(from, copy.tensor());
     return copy;
   }
 
   /** {@link #copy(NativeTensor)} that an arena frees. */
   default NativeTensor copy(NativeTensor from, Arena arena) {
-    NativeTensor copy =
-        inArena(from.dtype(), from.sizes(), Tensors.injective(from.sizes(), from.strides()), arena);
-    assign(from, copy);
+    NativeTensor copy = inArena(from.dtype(), from.sizes(), layout(from), arena);
+    fill(from, copy);
     return copy;
   }
 }

@@ -55,6 +55,11 @@ class DeviceExecutionTest {
     }
 
     @Override
+    public void fill(NativeTensor from, NativeTensor to) {
+      assign(from, to);
+    }
+
+    @Override
     public void assign(NativeTensor from, NativeTensor to) {
       uploads += from.device().isCpu() ? 1 : 0;
       Tensors.assign(from.device().isCpu() ? from : seenFromHost(from), seenFromHost(to));
@@ -75,6 +80,11 @@ class DeviceExecutionTest {
     @Override
     public NativeTensor inArena(DType dtype, long[] sizes, long[] strides, Arena arena) {
       return HostMemory.ALONE.inArena(dtype, sizes, strides, arena);
+    }
+
+    @Override
+    public void fill(NativeTensor from, NativeTensor to) {
+      assign(from, to);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ait4j.fx.RowMajorCopy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** Tensors in a GPU's memory, and copies between there and the host. */
 public final class DeviceTensors {
@@ -104,7 +105,20 @@ public final class DeviceTensors {
     StridedCopy.copy(from, to, stream);
   }
 
+  /** Whether the elements lie side by side, in whichever order, each in a place of its own. */
   private static boolean isDense(NativeTensor tensor) {
-    return NativeTensor.reach(tensor.sizes(), tensor.strides()) == tensor.numel();
+    Integer[] order = new Integer[tensor.sizes().length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingLong(i -> tensor.strides()[i]));
+    long step = 1;
+    for (int dim : order) {
+      if (tensor.sizes()[dim] != 1) {
+        if (tensor.strides()[dim] != step) {
+          return tensor.numel() == 0;
+        }
+        step *= tensor.sizes()[dim];
+      }
+    }
+    return true;
   }
 }

@@ -78,6 +78,7 @@ class DeviceTensorsTest {
     "2 3 4,40 8 2", // with gaps
     "2 3 4,0 4 1", // expanded
     "2 0 4,4 4 1", // empty
+    "2 2 1,3 0 1", // as many elements as it reaches, but not each
     "3 1000 1000,1000000 1000 1", // larger than the buffers
   })
   void copiesThereAndBackAreTheSame(String sizes, String strides) {
