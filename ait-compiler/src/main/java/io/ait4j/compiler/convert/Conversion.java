@@ -470,6 +470,11 @@ public final class Conversion {
     return new FunctionCall(this, program, header, name);
   }
 
+  /** Whether the program is for GPUs, where hand-written functions may want other operands. */
+  boolean isForGpus() {
+    return program.isForGpus();
+  }
+
   private void emit(Kernel kernel) {
     program.add(kernel);
   }

@@ -4,6 +4,7 @@ import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.ir.FunctionKernel;
+import io.ait4j.compiler.ir.GpuFunction;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.fx.Dim;
@@ -103,7 +104,7 @@ public final class Converters implements OperatorSupport {
 
   /** Converts a whole partition; throws {@link ModelException} naming a node that cannot be. */
   public Converted convert(FxGraph graph) {
-    ProgramBuilder builder = new ProgramBuilder(symbols(graph));
+    ProgramBuilder builder = new ProgramBuilder(symbols(graph), target);
     for (FxValue value : graph.inputs()) {
       bind(value, builder::input, "input");
     }
@@ -157,8 +158,12 @@ public final class Converters implements OperatorSupport {
 
   /** Whether the target can run a kernel. */
   private void check(Kernel kernel) {
-    if (target instanceof CudaTarget && kernel instanceof FunctionKernel function) {
-      throw new UnsupportedNodeException(function.operator() + " has no kernel for GPUs");
+    if (target instanceof CudaTarget
+        && kernel instanceof FunctionKernel function
+        && GpuFunction.of(function).isEmpty()) {
+      throw new UnsupportedNodeException(
+          "the function %s of %s has no kernel for GPUs"
+              .formatted(function.function(), function.header().name()));
     }
   }
 
@@ -175,7 +180,7 @@ public final class Converters implements OperatorSupport {
         Compilable.check(value);
         inputs.add(value);
       }
-      ProgramBuilder builder = new ProgramBuilder(SymbolTable.of(inputs, node));
+      ProgramBuilder builder = new ProgramBuilder(SymbolTable.of(inputs, node), target);
       inputs.forEach(builder::input);
       convert(builder, node);
       Dim flops = builder.flops();

@@ -137,6 +137,14 @@ public final class FunctionCall {
     return this;
   }
 
+  /** Memory of {@code elements} for the duration of the call, if it is one on a GPU. */
+  FunctionCall workspace(DType dtype, Dim elements) {
+    if (program.isForGpus()) {
+      arguments.add(new FunctionKernel.Workspace(program.workspace(dtype, elements).name()));
+    }
+    return this;
+  }
+
   public FunctionCall size(Dim value) {
     arguments.add(new FunctionKernel.Size(value));
     return this;

@@ -12,6 +12,9 @@ import java.util.Map;
 final class OrderConverters implements ConverterProvider {
   private static final Header HEADER = Header.own("sort.h");
 
+  /** As in {@code sort_step.h}. */
+  private static final long CHUNK = 2048;
+
   /** As the header's {@code Choice}. */
   private enum Choice {
     KTH,
@@ -49,7 +52,8 @@ final class OrderConverters implements ConverterProvider {
     FunctionCall call = cx.function(HEADER, "sort").read(0, order);
     write(cx, call, values, self.dtype(), order);
     write(cx, call, indices, DType.INT64, order);
-    call.size(descending ? 1 : 0).flops(work(self)).emit();
+    call.size(descending ? 1 : 0);
+    workspace(call, self.dtype(), self.shape(), order).flops(work(self)).emit();
   }
 
   private static void write(
@@ -62,47 +66,61 @@ final class OrderConverters implements ConverterProvider {
   }
 
   private static void top(Conversion cx) {
-    List<Integer> order = last(cx.integer(2, -1), cx.meta(0).rank());
-    cx.function(HEADER, "topk")
-        .read(0, order)
-        .write(0, order)
-        .write(1, order)
-        .size(cx.bool(3, true) ? 1 : 0)
-        .flops(work(cx.meta(0)))
-        .emit();
+    TensorMeta self = cx.meta(0);
+    List<Integer> order = last(cx.integer(2, -1), self.rank());
+    FunctionCall call =
+        cx.function(HEADER, "topk")
+            .read(0, order)
+            .write(0, order)
+            .write(1, order)
+            .size(cx.bool(3, true) ? 1 : 0);
+    workspace(call, self.dtype(), self.shape(), order).flops(work(self)).emit();
   }
 
   private static void choose(Conversion cx, Choice choice, long dim, Dim k) {
-    cx.function(HEADER, "choose")
-        .option(choice.ordinal())
-        .read(0, last(dim, cx.meta(0).rank()))
-        .write(0)
-        .write(1)
-        .size(k)
-        .flops(work(cx.meta(0)))
-        .emit();
+    TensorMeta self = cx.meta(0);
+    List<Integer> order = last(dim, self.rank());
+    FunctionCall call =
+        cx.function(HEADER, "choose")
+            .option(choice.ordinal())
+            .read(0, order)
+            .write(0)
+            .write(1)
+            .size(k);
+    workspace(call, self.dtype(), self.shape(), order).flops(work(self)).emit();
   }
 
   private static void ofAll(Conversion cx, Choice choice) {
     TensorMeta self = cx.meta(0);
     List<Dim> flat = List.of(self.numel());
-    cx.function(HEADER, "choose")
-        .option(choice.ordinal())
-        .read(flat, index -> cx.load(0, ReshapeIndex.map(self.shape(), flat, index)))
-        .write(0)
-        .write(cx.room(DType.INT64, List.of()))
-        .size(0)
-        .flops(work(self))
-        .emit();
+    FunctionCall call =
+        cx.function(HEADER, "choose")
+            .option(choice.ordinal())
+            .read(flat, index -> cx.load(0, ReshapeIndex.map(self.shape(), flat, index)))
+            .write(0)
+            .write(cx.room(DType.INT64, List.of()))
+            .size(0);
+    workspace(call, self.dtype(), flat, List.of(0)).flops(work(self)).emit();
   }
 
   private static void mode(Conversion cx) {
-    cx.function(HEADER, "most_frequent")
-        .read(0, last(cx.integer(1, -1), cx.meta(0).rank()))
-        .write(0)
-        .write(1)
-        .flops(work(cx.meta(0)))
-        .emit();
+    TensorMeta self = cx.meta(0);
+    List<Integer> order = last(cx.integer(1, -1), self.rank());
+    FunctionCall call = cx.function(HEADER, "most_frequent").read(0, order).write(0).write(1);
+    workspace(call, self.dtype(), self.shape(), order).flops(work(self)).emit();
+  }
+
+  /** Where GPUs put rows in order that shared memory does not hold: each place twice. */
+  private static FunctionCall workspace(
+      FunctionCall call, DType dtype, List<Dim> shape, List<Integer> order) {
+    Dim row = shape.isEmpty() ? Dim.ONE : shape.get(order.getLast());
+    if (row.max() <= CHUNK) {
+      return call.workspace(DType.INT64, Dim.ZERO);
+    }
+    Dim rows =
+        Dim.product(order.subList(0, order.size() - 1).stream().map(d -> shape.get(d)).toList());
+    Dim places = rows.times(row.ceilDiv(Dim.of(CHUNK)).times(CHUNK));
+    return call.workspace(DType.INT64, places.times(dtype.bytes() > 4 ? 4 : 2));
   }
 
   /** A few operations for each element; rows are rarely long enough for the logarithm to count. */

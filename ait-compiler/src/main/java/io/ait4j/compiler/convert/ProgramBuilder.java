@@ -1,5 +1,7 @@
 package io.ait4j.compiler.convert;
 
+import io.ait4j.compiler.build.CudaTarget;
+import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.DataIndex;
 import io.ait4j.compiler.ir.Expr;
@@ -28,14 +30,22 @@ final class ProgramBuilder {
   private final Map<String, TensorMeta> metas = new HashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Dim.Symbol> symbols;
+  private final boolean forGpus;
   private int names;
+  private int workspaces; // named apart, so that all else is named as on CPUs
   private Dim flops = Dim.ZERO;
 
   /**
    * @param symbols of the graph, in the order in which a run gets their values
+   * @param target that the program is for
    */
-  ProgramBuilder(List<Dim.Symbol> symbols) {
+  ProgramBuilder(List<Dim.Symbol> symbols, Target target) {
     this.symbols = symbols;
+    forGpus = target instanceof CudaTarget;
+  }
+
+  boolean isForGpus() {
+    return forGpus;
   }
 
   void input(FxValue value) {
@@ -74,6 +84,12 @@ final class ProgramBuilder {
 
   Buffer temp(DType dtype, List<Dim> shape) {
     Buffer buffer = Buffer.temp("t" + names++, dtype, shape);
+    buffers.put(buffer.name(), buffer);
+    return buffer;
+  }
+
+  Buffer workspace(DType dtype, Dim elements) {
+    Buffer buffer = Buffer.temp("workspace" + workspaces++, dtype, List.of(elements));
     buffers.put(buffer.name(), buffer);
     return buffer;
   }

@@ -186,34 +186,32 @@ final class RecurrentConverters implements ConverterProvider {
 
     private void recur(
         Place gates, Weights weights, int at, int direction, Place out, Place[] results) {
-      Dim panel = units.plus(MOST_UNITS - 1).floorDiv(Dim.of(MOST_UNITS)).times(MOST_UNITS);
-      Place packed = cx.room(DType.FLOAT32, List.of(panel.times(units).times(kind.gates)));
-      cx.function(HEADER, "pack_recurrent")
-          .read(cx.meta(weights.state).shape(), index -> floats(weights.state, index))
-          .write(packed)
-          .size(kind.gates)
-          .emit();
       List<Dim> state = List.of(batch, units);
       Dim stride = units.plus(32);
+      Place packed = cx.isForGpus() ? null : packed(weights);
       FunctionCall call =
-          cx.function(HEADER, "recur")
+          cx.function(HEADER, packed == null ? "recur_unpacked" : "recur")
               .option(kind.ordinal())
               .read(
                   List.of(length, batch, units.times(kind.gates)),
-                  i -> gates.load(batchFirst ? List.of(i.get(1), i.get(0), i.get(2)) : i))
-              .read(packed.shape(), packed::load)
-              .read(List.of(units), newBias(weights))
-              .read(state, i -> floats(firstState, List.of(Dim.of(at), i.get(0), i.get(1))))
-              .read(state, i -> floats(firstCell, List.of(Dim.of(at), i.get(0), i.get(1))))
-              .write(
-                  out,
-                  List.of(length, batch, units),
-                  i -> {
-                    Dim unit = i.get(2).plus(units.times(direction));
-                    return batchFirst
-                        ? List.of(i.get(1), i.get(0), unit)
-                        : List.of(i.get(0), i.get(1), unit);
-                  });
+                  i -> gates.load(batchFirst ? List.of(i.get(1), i.get(0), i.get(2)) : i));
+      if (packed == null) {
+        call.read(cx.meta(weights.state).shape(), index -> floats(weights.state, index));
+      } else {
+        call.read(packed.shape(), packed::load);
+      }
+      call.read(List.of(units), newBias(weights))
+          .read(state, i -> floats(firstState, List.of(Dim.of(at), i.get(0), i.get(1))))
+          .read(state, i -> floats(firstCell, List.of(Dim.of(at), i.get(0), i.get(1))))
+          .write(
+              out,
+              List.of(length, batch, units),
+              i -> {
+                Dim unit = i.get(2).plus(units.times(direction));
+                return batchFirst
+                    ? List.of(i.get(1), i.get(0), unit)
+                    : List.of(i.get(0), i.get(1), unit);
+              });
       for (Place last : List.of(results[1], results[results.length - 1])) {
         call.write(last, state, i -> List.of(Dim.of(at), i.get(0), i.get(1)));
       }
@@ -222,6 +220,17 @@ final class RecurrentConverters implements ConverterProvider {
           .size(direction)
           .flops(products)
           .emit();
+    }
+
+    private Place packed(Weights weights) {
+      Dim panel = units.plus(MOST_UNITS - 1).floorDiv(Dim.of(MOST_UNITS)).times(MOST_UNITS);
+      Place packed = cx.room(DType.FLOAT32, List.of(panel.times(units).times(kind.gates)));
+      cx.function(HEADER, "pack_recurrent")
+          .read(cx.meta(weights.state).shape(), index -> floats(weights.state, index))
+          .write(packed)
+          .size(kind.gates)
+          .emit();
+      return packed;
     }
 
     private Function<List<Dim>, Expr> newBias(Weights weights) {

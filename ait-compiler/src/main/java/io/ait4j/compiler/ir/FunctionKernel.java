@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * ait::Tensor<T>} for a {@link Write}, {@code T*} for {@link Scratch}, {@code int64_t} for a {@link
  * Size}, {@code double} for a {@link Real}. It parallelises by {@code ait::parallel_for} itself,
  * splitting its work by sizes only, and tells errors by {@code ait::fail}, which names the
- * operator; it must not touch memory outside of its arguments whatever the data is.
+ * operator; it must not touch memory outside of its arguments whatever the data is. What it is on
+ * GPUs, {@link GpuFunction} says.
  *
  * @param header where the function is
  * @param function its name, within namespace {@code ait}
@@ -52,6 +53,12 @@ public record FunctionKernel(
 
   /** Memory for the duration of the call: a temporary that nobody else reads. */
   public record Scratch(String buffer) implements Argument {}
+
+  /**
+   * Memory for the duration of the call, as {@link Scratch}, that GPUs alone need: the last
+   * arguments, which the function on CPUs does not get.
+   */
+  public record Workspace(String buffer) implements Argument {}
 
   /** A number that sizes may decide. */
   public record Size(Dim value) implements Argument {}
@@ -119,6 +126,7 @@ public record FunctionKernel(
     Set<String> names = new LinkedHashSet<>();
     results().forEach(w -> names.add(w.target()));
     only(Scratch.class).forEach(s -> names.add(s.buffer()));
+    only(Workspace.class).forEach(w -> names.add(w.buffer()));
     return names;
   }
 }

@@ -101,6 +101,7 @@ public final class Sizes {
       }
       case FunctionKernel.Size size -> collect(size.value(), found);
       case FunctionKernel.Scratch scratch -> {}
+      case FunctionKernel.Workspace workspace -> {}
       case FunctionKernel.Real real -> {}
     }
   }

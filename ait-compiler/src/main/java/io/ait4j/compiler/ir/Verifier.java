@@ -242,17 +242,21 @@ public final class Verifier {
               name,
               "reads what it writes");
         }
-        case FunctionKernel.Scratch(String buffer) ->
-            require(
-                program.readers().getOrDefault(buffer, List.of()).isEmpty(),
-                name,
-                "has scratch that another reads");
+        case FunctionKernel.Scratch(String buffer) -> scratch(name, buffer);
+        case FunctionKernel.Workspace(String buffer) -> scratch(name, buffer);
         case FunctionKernel.Size(Dim value) ->
             require(Sizes.isFixed(value), name, "gets a number that varies in a run");
         case FunctionKernel.Real real -> {}
       }
     }
     require(!kernel.results().isEmpty(), name, "has no result");
+  }
+
+  private void scratch(String kernel, String buffer) {
+    require(
+        program.readers().getOrDefault(buffer, List.of()).isEmpty(),
+        kernel,
+        "has scratch that another reads");
   }
 
   private void operand(String kernel, Operand operand, DType accumulator) {

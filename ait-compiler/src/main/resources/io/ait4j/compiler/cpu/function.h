@@ -7,60 +7,9 @@
 #include <cstdio>
 #include "model.h"
 #include "scalar.h"
+#include "tensor.h"
 
 AIT_NAMESPACE_BEGIN
-
-// Sizes and strides in elements; a stride may be 0. T is const for what is read.
-template <class T> struct Tensor {
-  T* data;
-  int32_t rank;
-  int64_t sizes[MAX_RANK], strides[MAX_RANK];
-
-  int64_t numel() const { return numel(rank); }
-
-  // Of the first dimensions.
-  int64_t numel(int32_t dims) const {
-    int64_t n = 1;
-    for (int32_t d = 0; d < dims; d++) n *= sizes[d];
-    return n;
-  }
-
-  // Where element i of the first dimensions lies, i counted in row-major order.
-  int64_t offset(int32_t dims, int64_t i) const {
-    int64_t at = 0;
-    for (int32_t d = dims; d-- > 0;) {
-      at += i % sizes[d] * strides[d];
-      i /= sizes[d];
-    }
-    return at;
-  }
-
-  T& operator[](int64_t i) const { return data[offset(rank, i)]; }
-
-  int64_t last_size() const { return sizes[rank - 1]; }
-  int64_t last_stride() const { return strides[rank - 1]; }
-
-  // Whether elements lie one after another in row-major order.
-  bool is_contiguous() const {
-    int64_t step = 1;
-    for (int32_t d = rank; d-- > 0;) {
-      if (sizes[d] != 1 && strides[d] != step) return false;
-      step *= sizes[d];
-    }
-    return true;
-  }
-};
-
-// A tensor as rows along its last dimension; a scalar is one row of one.
-template <class T> struct Lines {
-  Tensor<T> tensor;
-  int64_t count, size, step;
-
-  explicit Lines(const Tensor<T>& t)
-      : tensor(t), count(t.rank ? t.numel(t.rank - 1) : 1), size(t.rank ? t.last_size() : 1), step(t.rank ? t.last_stride() : 0) {}
-
-  T* row(int64_t i) const { return tensor.rank ? tensor.data + tensor.offset(tensor.rank - 1, i) : tensor.data; }
-};
 
 struct Call {
   const Context& cx;

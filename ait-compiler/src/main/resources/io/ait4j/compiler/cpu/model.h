@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include "parallel.h"
+#include "tensor.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -22,8 +23,6 @@ enum DType : int32_t {
   COMPLEX64 = 11,
   COMPLEX128 = 12
 };
-
-constexpr int MAX_RANK = 16;
 
 // A size that a run brings along. Where it is one of an input's, `input` and `dim` say which; else they are -1.
 struct SymbolSpec {

@@ -4,6 +4,7 @@
 #pragma once
 #include "function.h"
 #include "microkernel.h"
+#include "rnn_cells.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -26,48 +27,6 @@ inline void pack_recurrent(const Call& call, const Tensor<const float>& weight, 
 
 // Distance between the states of a batch, so that rows do not fall into the same sets of the cache.
 inline int64_t state_stride(int64_t units) { return (ceil_div(units, 16) | 1) * 16; }
-
-struct Lstm {
-  static constexpr int GATES = 4;
-  static constexpr bool CELL = true;
-  AIT_INLINE static float step(const float* x, const float* h, const float*, float, float& cell) {
-    const float input = sigmoid(x[0] + h[0]), forget = sigmoid(x[1] + h[1]), output = sigmoid(x[3] + h[3]);
-    cell = forget * cell + input * tanh(x[2] + h[2]);
-    return output * tanh(cell);
-  }
-};
-
-// The bias of the new gate is added to the state's part before it is reset.
-struct Gru {
-  static constexpr int GATES = 3;
-  static constexpr bool CELL = false;
-  AIT_INLINE static float step(const float* x, const float* h, const float* bias, float last, float&) {
-    const float reset = sigmoid(x[0] + h[0]), update = sigmoid(x[1] + h[1]);
-    const float fresh = tanh(x[2] + reset * (h[2] + *bias));
-    return (last - fresh) * update + fresh;
-  }
-};
-
-struct RnnTanh {
-  static constexpr int GATES = 1;
-  static constexpr bool CELL = false;
-  AIT_INLINE static float step(const float* x, const float* h, const float*, float, float&) { return tanh(x[0] + h[0]); }
-};
-
-struct RnnRelu {
-  static constexpr int GATES = 1;
-  static constexpr bool CELL = false;
-  AIT_INLINE static float step(const float* x, const float* h, const float*, float, float&) {
-    const float sum = x[0] + h[0];
-    return sum < 0 ? 0.0f : sum;
-  }
-};
-
-enum Recurrence { LSTM, GRU, RNN_TANH, RNN_RELU };
-template <int KIND> struct CellOf { typedef Lstm type; };
-template <> struct CellOf<GRU> { typedef Gru type; };
-template <> struct CellOf<RNN_TANH> { typedef RnnTanh type; };
-template <> struct CellOf<RNN_RELU> { typedef RnnRelu type; };
 
 // gates: [length, batch, gates * units], units one after another; packed: of pack_recurrent; bias: [units], of a GRU's new
 // gate; first, last: [batch, units]; out: [length, batch, units]; cells as the states, of an LSTM, else any; state: scratch of
@@ -134,6 +93,21 @@ void recur(const Call& call, const Tensor<const float>& gates, const Tensor<cons
       last.data[b * last.strides[0] + u * last.strides[1]] = now[b * stride + u];
       if (Cell::CELL) last_cell.data[b * last_cell.strides[0] + u * last_cell.strides[1]] = cells[b * stride + u];
     }
+}
+
+// The same with the weights as they are, for programs of GPUs, whose kernels want them so, that run here to fold constants.
+template <int KIND>
+void recur_unpacked(const Call& call, const Tensor<const float>& gates, const Tensor<const float>& weight, const Tensor<const float>& bias,
+                    const Tensor<const float>& first, const Tensor<const float>& first_cell, const Tensor<float>& out,
+                    const Tensor<float>& last, const Tensor<float>& last_cell, float* state, int64_t backwards) {
+  constexpr int G = CellOf<KIND>::type::GATES;
+  const int64_t units = first.sizes[1], size = ceil_div(units, GEMM_NR) * GEMM_NR * units * G;
+  auto* memory = static_cast<float*>(aligned_alloc(64, size_t(ceil_div(size, 16) + 1) * 64));
+  if (!memory) return fail(call, "out of memory");
+  const Tensor<float> packed{memory, 1, {size}, {1}};
+  pack_recurrent(call, weight, packed, G);
+  recur<KIND>(call, gates, {memory, 1, {size}, {1}}, bias, first, first_cell, out, last, last_cell, state, backwards);
+  free(memory);
 }
 
 AIT_NAMESPACE_END

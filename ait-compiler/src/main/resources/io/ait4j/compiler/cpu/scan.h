@@ -46,23 +46,6 @@ template <class Work> void over_lines(const Call& call, int64_t outer, int64_t i
   });
 }
 
-// Rows of rows: the dimensions before the last two, the one before the last, the last.
-template <class T> struct Sheets {
-  Tensor<T> tensor;
-  int64_t outer, inner, inner_step, size, step;
-
-  explicit Sheets(const Tensor<T>& t) : tensor(t) {
-    const int32_t r = t.rank;
-    outer = r > 2 ? t.numel(r - 2) : 1;
-    inner = r > 1 ? t.sizes[r - 2] : 1;
-    inner_step = r > 1 ? t.strides[r - 2] : 0;
-    size = r > 0 ? t.sizes[r - 1] : 1;
-    step = r > 0 ? t.strides[r - 1] : 0;
-  }
-
-  T* at(int64_t o, int64_t i) const { return tensor.data + (tensor.rank > 2 ? tensor.offset(tensor.rank - 2, o) : 0) + i * inner_step; }
-};
-
 template <int SCAN, class T> void scan(const Call& call, const Tensor<const T>& x, const Tensor<T>& out) {
   typedef typename ScanState<T>::type A;
   const Sheets<const T> from(x);

@@ -2,31 +2,10 @@
 // that of equal places the last one stays, and sums are those of a sequential loop. All tensors come with that dimension last.
 #pragma once
 #include "function.h"
+#include "scatter_combine.h"
 #include "scratch.h"
 
 AIT_NAMESPACE_BEGIN
-
-enum Combine { SET, ADD, MULTIPLY, MEAN, LARGEST, SMALLEST };
-
-template <int OP, class T> AIT_INLINE T combine(T a, T b) {
-  if constexpr (OP == ADD || OP == MEAN) return op_add(a, b);
-  else if constexpr (OP == MULTIPLY && is_floating<T>) return a * b;
-  else if constexpr (OP == MULTIPLY) return op_mul(a, b);
-  else if constexpr (OP == LARGEST) return op_max(a, b);
-  else if constexpr (OP == SMALLEST) return op_min(a, b);
-  else return b;
-}
-
-template <int OP, class T> T combine_neutral() {
-  if constexpr (OP == LARGEST) return lowest<T>();
-  else if constexpr (OP == SMALLEST) return highest<T>();
-  else return T(OP == MULTIPLY ? 1 : 0);
-}
-
-template <class T> AIT_INLINE T mean_of(T sum, int64_t count) {
-  if constexpr (is_floating<T>) return sum / T(count);
-  else return op_floor_div(sum, T(count));
-}
 
 // A scalar as a line of one.
 template <class T> Tensor<T> as_line(Tensor<T> t) {

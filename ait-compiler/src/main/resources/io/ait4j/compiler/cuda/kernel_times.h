@@ -7,6 +7,7 @@ AIT_NAMESPACE_BEGIN
 
 inline int queue_error(const LaunchError& e) {
   if (e.code == cudaSuccess) return 0;
+  if (e.text[0]) return error("%s", e.text);
   char what[200];
   snprintf(what, sizeof what, "launching %s", e.kernel);
   return cuda_error(e.code, what);

@@ -22,6 +22,7 @@ struct DeviceContext {
 struct LaunchError {
   cudaError_t code = cudaSuccess;
   const char* kernel = "";
+  char text[300] = ""; // instead of CUDA's own, if there is one
 };
 
 namespace cuda {

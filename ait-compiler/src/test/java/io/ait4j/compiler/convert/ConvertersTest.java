@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ait4j.compiler.build.CpuTarget;
+import io.ait4j.compiler.build.CudaTarget;
+import io.ait4j.compiler.ir.Header;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -43,6 +45,20 @@ class ConvertersTest {
     Verdict verdict = verdict(builder.call("aten::mm", x, builder.input("y", floats(3, 5))));
     assertThat(verdict.supported()).isTrue();
     assertThat(verdict.flops()).isEqualTo(2 * 2 * 3 * 5);
+  }
+
+  @Test
+  void functionsFromElsewhereAreNotForGpus() {
+    FxGraph graph =
+        builder.build(List.of(builder.call("aten::msort", builder.input("x", floats(5)))));
+    Header own = new Header("their_sort.h", "");
+    Converter theirs = cx -> cx.function(own, "sort").read(0).write(0).emit();
+    CudaTarget gpu = new CudaTarget(List.of("sm_90a"));
+    Converters converters = new Converters(gpu, List.of(new Added(Map.of("aten::msort", theirs))));
+    assertThat(converters.test(graph, graph.nodes().getLast()).reason())
+        .contains("the function sort of their_sort.h has no kernel for GPUs");
+    assertThat(new Converters(gpu, List.of()).test(graph, graph.nodes().getLast()).supported())
+        .isTrue();
   }
 
   /** Of a jar beside ours. */

@@ -173,5 +173,9 @@ class VerifierTest {
         "scratch that another reads",
         function("k", read(load("x", i)), new FunctionKernel.Scratch("t"), copied),
         loop("l", stage("y", load("t", i), I)));
+    refused(
+        "scratch that another reads",
+        function("k", read(load("x", i)), copied, new FunctionKernel.Workspace("t")),
+        loop("l", stage("y", load("t", i), I)));
   }
 }

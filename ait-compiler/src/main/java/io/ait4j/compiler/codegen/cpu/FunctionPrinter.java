@@ -1,19 +1,14 @@
 package io.ait4j.compiler.codegen.cpu;
 
 import io.ait4j.compiler.codegen.CodeWriter;
-import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.codegen.FunctionArguments;
 import io.ait4j.compiler.codegen.KernelText;
 import io.ait4j.compiler.codegen.Numbers;
 import io.ait4j.compiler.codegen.Parameters;
-import io.ait4j.compiler.ir.Buffer;
-import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
 import io.ait4j.compiler.ir.Program;
-import io.ait4j.compiler.ir.Strides;
-import io.ait4j.fx.Dim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Prints the call of a hand-written function. */
 final class FunctionPrinter {
@@ -33,59 +28,24 @@ final class FunctionPrinter {
   }
 
   private KernelText print() {
+    FunctionArguments spelled =
+        new FunctionArguments(program, parameters.names()::get, numbers::spell);
     List<String> arguments = new ArrayList<>(List.of("call"));
-    kernel.arguments().forEach(a -> arguments.add(argument(a)));
-    String options =
-        kernel.options().isEmpty()
-            ? ""
-            : kernel.options().stream()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", ", "<", ">"));
+    kernel.arguments().stream()
+        .filter(a -> !(a instanceof FunctionKernel.Workspace))
+        .forEach(a -> arguments.add(spelled.value(a)));
     CodeWriter out = new CodeWriter();
     String signature = parameters.signature() + Numbers.list(", const int64_t ", numbers.count());
     out.open("void @(" + signature + ")");
     out.line("const ait::Call call{cx, \"" + kernel.operator() + "\"};");
     out.line(
-        "ait::" + kernel.function() + options + "(" + String.join(",\n      ", arguments) + ");");
+        "ait::"
+            + kernel.function()
+            + FunctionArguments.options(kernel)
+            + "("
+            + String.join(",\n      ", arguments)
+            + ");");
     out.close();
     return new KernelText(out.toString(), signature, parameters.order(), numbers.values());
-  }
-
-  private String argument(FunctionKernel.Argument argument) {
-    return switch (argument) {
-      case FunctionKernel.Read(var operand) -> {
-        Expr.Load load = (Expr.Load) operand.value();
-        Strides strides = Strides.of(program, operand).orElseThrow();
-        yield tensor("const ", load.buffer(), operand.axes(), strides);
-      }
-      case FunctionKernel.Write write -> {
-        Buffer target = program.buffer(write.target());
-        Strides strides = Strides.of(target, write.axes(), write.index()).orElseThrow();
-        yield tensor("", write.target(), write.axes(), strides);
-      }
-      case FunctionKernel.Scratch(String buffer) -> parameters.names().get(buffer);
-      case FunctionKernel.Size(Dim value) -> "int64_t(" + numbers.spell(value) + ")";
-      case FunctionKernel.Real(double value) -> Cpp.floating(value, "");
-    };
-  }
-
-  private String tensor(String constness, String buffer, List<Dim.Symbol> axes, Strides strides) {
-    String type = "ait::Tensor<" + constness + Cpp.memory(program.buffer(buffer).dtype()) + ">";
-    String start = parameters.names().get(buffer) + " + " + numbers.spell(strides.offset());
-    String sizes = list(axes.stream().map(Dim.Symbol::extent).toList());
-    return type
-        + "{"
-        + start
-        + ", "
-        + axes.size()
-        + ", "
-        + sizes
-        + ", "
-        + list(strides.steps())
-        + "}";
-  }
-
-  private String list(List<Dim> values) {
-    return values.stream().map(numbers::spell).collect(Collectors.joining(", ", "{", "}"));
   }
 }

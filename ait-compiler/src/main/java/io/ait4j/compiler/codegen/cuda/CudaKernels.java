@@ -38,8 +38,7 @@ public final class CudaKernels {
     return switch (kernel) {
       case LoopKernel loop -> CudaLoopPrinter.print(program, loop);
       case TemplateKernel template -> template(program, template, target);
-      case FunctionKernel function ->
-          throw new IllegalStateException(function.operator() + " is not compiled for GPUs");
+      case FunctionKernel function -> CudaFunctionPrinter.print(program, function);
       case PackKernel pack -> throw new IllegalStateException("nothing is packed for GPUs");
     };
   }
