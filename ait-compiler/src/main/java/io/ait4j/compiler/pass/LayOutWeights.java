@@ -118,7 +118,7 @@ final class LayOutWeights implements Pass {
       int axis = order.get(i);
       strides[axis] = step;
       step = step.times(shape.get(axis));
-      if (i == order.size() - 1 && shape.get(axis).value() > least) {
+      if (step.value() > least) {
         step = Dim.of(Math.ceilDiv(step.value(), least) * least);
       }
     }

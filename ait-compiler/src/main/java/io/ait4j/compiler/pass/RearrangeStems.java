@@ -20,11 +20,12 @@ import java.util.Map;
 /**
  * For tensor cores: a convolution of an image with a few channels, usually a network's first, reads
  * a copy of the image that suits them. Windows that do not overlap become the channels of one pixel
- * each, which leaves a plain product; else the image gets eight channels and its edges, zeros where
- * it has none.
+ * each, which leaves a plain product; else the image gets four or eight channels and its edges,
+ * zeros where it has none.
  */
 final class RearrangeStems implements Pass {
-  private static final long CHANNELS = 8; // as many halves as the copy engine steps by
+  private static final long STEP = 8; // halves that the copy engine steps by
+  private static final long FEW = 4;
 
   /** What becomes of a convolution: its geometry, its operands, and what is stored for it. */
   private record Rearranged(Template.Conv conv, Operand image, Operand weight, LoopKernel copy) {}
@@ -56,7 +57,7 @@ final class RearrangeStems implements Pass {
     Template.Window w = conv.window().get(2);
     return conv.groups() == 1
         && conv.c().isConst()
-        && conv.c().value() < CHANNELS
+        && conv.c().value() < STEP
         && conv.c().value() > 0
         && conv.window().stream().allMatch(x -> x.out().min() > 0)
         && conv.window().getFirst().equals(Template.Window.NONE)
@@ -126,12 +127,14 @@ final class RearrangeStems implements Pass {
       TemplateKernel kernel, Template.Conv conv, Map<String, Buffer> buffers) {
     Template.Window h = conv.window().get(1);
     Template.Window w = conv.window().get(2);
-    Dim lines = h.out().minus(1).plus(Math.ceilDiv(h.kernel(), h.stride())).times(h.stride());
+    long channels = conv.c().value() <= FEW && w.stride() * FEW % STEP == 0 ? FEW : STEP;
+    Dim lines = h.out().minus(1).times(h.stride()).plus(h.kernel());
     Dim columns = w.out().minus(1).times(w.stride()).plus(w.kernel());
+    columns = columns.ceilDiv(Dim.of(STEP / channels)).times(STEP / channels);
     Template.Conv filled =
         new Template.Conv(
             conv.n(),
-            Dim.of(CHANNELS),
+            Dim.of(channels),
             conv.oc(),
             List.of(
                 conv.window().getFirst(),

@@ -2,61 +2,16 @@
 // goes along with a running maximum and sum. While the softmax of one tile is computed, the tensor cores weigh the values of the one
 // before (Milakov and Gimelshein 2018; Dao 2022; Shah et al. 2024).
 #pragma once
-#include "attention_score.cuh"
-#include "attention_tile.h"
+#include "attention_fragment.cuh"
 #include "fragment.cuh"
 #include "hopper.cuh"
 
 namespace ait {
 
-AIT_INLINE float power_of_2(float x) {
-  float r;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x));
-  return r;
-}
-
-template <class T> AIT_INLINE uint32_t pack_halves(float low, float high) {
-  uint32_t r;
-  if constexpr (__is_same(T, float16)) asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
-  else asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
-  return r;
-}
-
 AIT_INLINE void load_matrices(uint32_t (&r)[4], uint32_t at) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(at) : "memory");
 }
-
-// One warpgroup's running softmax: rows lane / 4 and lane / 4 + 8 of each warp, in powers of two.
-template <class Tile> struct RunningSoftmax {
-  float top[2] = {-__builtin_huge_valf(), -__builtin_huge_valf()}, sum[2] = {0, 0};
-
-  // Scores become weights; `keep` is what is left of the earlier ones.
-  AIT_INLINE void step(float (&s)[Tile::Keys / 2], float scale, float (&keep)[2]) {
-#pragma unroll
-    for (int h = 0; h < 2; ++h) {
-      float high = top[h];
-#pragma unroll
-      for (int j = 0; j < Tile::Keys / 8; ++j) high = fmaxf(high, fmaxf(s[j * 4 + h * 2], s[j * 4 + h * 2 + 1]));
-      high = fmaxf(high, __shfl_xor_sync(~0u, high, 1));
-      high = fmaxf(high, __shfl_xor_sync(~0u, high, 2));
-      const float shift = high == -__builtin_huge_valf() ? 0 : high * scale; // nothing seen yet: no inf - inf
-      keep[h] = power_of_2(top[h] * scale - shift);
-      top[h] = high;
-      float part = 0;
-#pragma unroll
-      for (int j = 0; j < Tile::Keys / 8; ++j) {
-#pragma unroll
-        for (int e = 0; e < 2; ++e) {
-          float& x = s[j * 4 + h * 2 + e];
-          x = power_of_2(x * scale - shift);
-          part += x;
-        }
-      }
-      sum[h] = sum[h] * keep[h] + part;
-    }
-  }
-};
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes. Blocks: tiles of queries fastest, then heads, then batches.
 // There is at least one key, and the scale is positive.
@@ -65,7 +20,7 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
                                 const Score& score, const Epilogue& epilogue) {
   constexpr int Keys = Tile::Keys, Stages = Tile::Stages, Groups = Tile::Groups, Width = Tile::Width;
   static_assert(Stages > 1); // values come a tile later than keys
-  constexpr float Infinity = __builtin_huge_valf(), Log2E = 1.4426950408889634f;
+  constexpr float Log2E = 1.4426950408889634f;
   extern __shared__ uint8_t raw[];
   uint8_t* q = raw + (-shared_address(raw) & 1023);
   uint8_t* ks = q + Tile::QueryBytes;
@@ -127,7 +82,7 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
 
   float o[Width / 2], s[Keys / 2], keep[2];
   uint32_t weights[Keys / 16][4];
-  RunningSoftmax<Tile> softmax;
+  RunningSoftmax<Keys> softmax;
   const float scale = Score::Any ? Log2E : p.scale * Log2E;
   auto multiply_keys = [&](int stage) {
     const uint64_t dk = tile_descriptor(ks + stage * Tile::TileBytes, 16, 1024);
@@ -145,28 +100,8 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
   };
   auto finish_scores = [&](int tile) {
     const int base = tile * Keys;
-    if constexpr (Score::Any) {
-#pragma unroll
-      for (int i = 0; i < Keys / 2; ++i) {
-        // Beyond the sizes the last score is computed anew: nothing is read that is not there.
-        const int r = min(row + i % 4 / 2 * 8, p.queries - 1), c = min(base + i / 4 * 8 + column + i % 2, p.keys - 1);
-        s[i] = score(batch, head, r, c, s[i] * p.scale);
-      }
-    }
-    if (base + Keys > p.keys || (Causal && base + Keys > first + group * 64)) {
-#pragma unroll
-      for (int i = 0; i < Keys / 2; ++i) {
-        const int r = row + i % 4 / 2 * 8, c = base + i / 4 * 8 + column + i % 2;
-        if (c >= p.keys || (Causal && c > r)) s[i] = -Infinity;
-      }
-    }
-  };
-  auto pack = [&]() {
-#pragma unroll
-    for (int k = 0; k < Keys / 16; ++k) {
-#pragma unroll
-      for (int i = 0; i < 4; ++i) weights[k][i] = pack_halves<T>(s[k * 8 + i * 2], s[k * 8 + i * 2 + 1]);
-    }
+    const bool ragged = base + Keys > p.keys || (Causal && base + Keys > first + group * 64);
+    place_scores<Keys, Causal>(s, score, p, batch, head, row, base + column, ragged);
   };
 
   // Tile t lies in buffer `stage`, t - 1 in `before`; `phase` is the parity of the former's use.
@@ -176,7 +111,7 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
   if (leader) barrier_arrive(k_empty);
   finish_scores(0);
   softmax.step(s, scale, keep);
-  pack();
+  pack_weights<T, Keys>(weights, s);
   int stage = Stages > 1 ? 1 : 0, phase = Stages > 1 ? 0 : 1, before = 0, before_phase = 0;
   for (int t = 1; t < tiles; ++t) {
     if (copies && t > 1 && t - 2 + Stages < tiles) {
@@ -202,7 +137,7 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
     if (leader) barrier_arrive(v_empty + before);
 #pragma unroll
     for (int i = 0; i < Width / 2; ++i) o[i] *= keep[i % 4 / 2];
-    pack();
+    pack_weights<T, Keys>(weights, s);
     before = stage, before_phase = phase;
     if (++stage == Stages) stage = 0, phase ^= 1;
   }
@@ -210,15 +145,10 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
   weigh_values(before, tiles > 1);
   product_wait<0>();
 
+  float share[2];
+  shares<HiddenIsZero>(share, softmax);
 #pragma unroll
-  for (int h = 0; h < 2; ++h) {
-    float sum = softmax.sum[h];
-    sum += __shfl_xor_sync(~0u, sum, 1);
-    sum += __shfl_xor_sync(~0u, sum, 2);
-    const float share = HiddenIsZero && sum == 0 ? 0 : 1 / sum;
-#pragma unroll
-    for (int j = 0; j < Width / 8; ++j) o[j * 4 + h * 2] *= share, o[j * 4 + h * 2 + 1] *= share;
-  }
+  for (int i = 0; i < Width / 2; ++i) o[i] *= share[i % 4 / 2];
   finish_fragment<Width / 8>(epilogue, o, place, first + group * 64 + warp * 16, 0, p.queries, p.value_width);
 }
 

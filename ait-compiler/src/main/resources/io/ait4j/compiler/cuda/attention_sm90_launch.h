@@ -6,14 +6,6 @@
 
 namespace ait {
 
-// Whether the copy engine can read one of them: columns side by side, all else in steps of 16 bytes.
-inline bool attention_copies(const void* at, const int64_t (&step)[4], int64_t rows, int64_t width, int64_t heads, int64_t batch) {
-  const auto steps = [](int64_t stride, int64_t size) {
-    return size <= 1 || (stride % 8 == 0 && stride > 0 && stride < int64_t(1) << 38);
-  };
-  return uintptr_t(at) % 16 == 0 && (step[3] == 1 || width == 1) && steps(step[2], rows) && steps(step[1], heads) && steps(step[0], batch);
-}
-
 inline bool attention_map(const cuda::Context& cx, CUtensorMap* map, DType dtype, const void* at, const int64_t (&step)[4], int64_t rows,
                           int64_t width, int64_t heads, int64_t batch, int box_rows) {
   // Strides of dimensions of one element do not matter, but must be legal.
@@ -38,12 +30,6 @@ void launch_attention_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const
   how.threads = Tile::Threads;
   how.shared = Tile::SharedBytes;
   launch(cx, kernel, how, q_map, k_map, v_map, sizes, arguments...);
-}
-
-inline bool attention_copies(const AttentionProblem& p, const void* q, const void* k, const void* v) {
-  return p.keys > 0 && p.width > 0 && attention_copies(q, p.q_step, p.queries, p.width, p.heads, p.batch) &&
-         attention_copies(k, p.k_step, p.keys, p.width, p.key_heads, p.batch) &&
-         attention_copies(v, p.v_step, p.keys, p.value_width, p.key_heads, p.batch);
 }
 
 } // namespace ait

@@ -14,6 +14,12 @@ template <int Width_, int Keys_, int Groups_, int Stages_, int Blocks_> struct A
   static constexpr int SharedBytes = 1024 + QueryBytes + 2 * Stages * TileBytes + 8 * (4 * Stages + 1);
 };
 
+// By mma.sync: 16 queries for each warp, 64 keys at a time, in two buffers.
+template <int Width_, int Warps_> struct AttentionMmaTile {
+  static constexpr int Width = Width_, Keys = 64, Queries = 16 * Warps_, Threads = 32 * Warps_;
+  static constexpr int SharedBytes = (Queries + 4 * Keys) * Width * 2;
+};
+
 // What a kernel must know of sizes.
 struct AttentionSizes {
   int heads, heads_each; // of the queries, and how many of them share a head of keys and values

@@ -1,7 +1,7 @@
 // What the host computes of a convolution before it launches one.
 #pragma once
-#include "conv_problem.h"
 #include "aligned_run.h"
+#include "conv_problem.h"
 #include "launch.h"
 
 namespace ait {
@@ -11,7 +11,7 @@ inline int64_t conv_rows(const ConvProblem& p) { return p.images * p.out[0] * p.
 // Kernels count places of an image and elements of k in 32 bits.
 inline bool conv_fits(const cuda::Context& cx, const ConvProblem& p) {
   constexpr int64_t Most = int64_t(1) << 30;
-  bool fits = p.out[0] * p.out[1] * p.out[2] < Most && p.kernel[0] * p.kernel[1] * p.kernel[2] * p.channels / p.groups < Most;
+  bool fits = conv_rows(p) < Most && p.out[0] * p.out[1] * p.out[2] < Most && p.kernel[0] * p.kernel[1] * p.kernel[2] * p.channels / p.groups < Most;
   for (int i = 0; i < 3; ++i) fits = fits && p.in[i] + p.pad[i] + p.kernel[i] * p.dilation[i] < Most && p.out[i] * p.stride[i] < Most;
   if (!fits) cuda::failed(cx, cudaErrorInvalidValue, "convolution of an image that is too large");
   return fits;

@@ -36,7 +36,6 @@ constexpr int StemRows = 8, StemColumns = 16, StemPatch = StemRows * StemColumns
 struct StemWindows {
   Divisor patches; // of an image
   Divisor across;  // of them beside each other
-  Divisor stride;
   int lines, columns; // of the result
 };
 

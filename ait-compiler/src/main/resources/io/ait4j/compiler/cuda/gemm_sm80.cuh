@@ -104,6 +104,27 @@ AIT_INLINE void multiply_add(float* d, const uint32_t (&a)[4], uint32_t b0, uint
   }
 }
 
+// d += the products of a warp's rows from wm on and columns from wn on over a stage.
+template <class Tile, class T, bool AAlongK, bool BAlongK>
+AIT_INLINE void multiply_stage(float (&d)[Tile::WarpRows / 16][Tile::WarpColumns / 2], uint32_t a_tile, int wm, int wn) {
+  constexpr int RowBlocks = Tile::WarpRows / 16, ColumnBlocks = Tile::WarpColumns / 8;
+  static_assert(ColumnBlocks % 2 == 0);
+  const uint32_t b_tile = a_tile + Tile::ABytes;
+#pragma unroll
+  for (int k = 0; k < Tile::Depth; k += 16) {
+    uint32_t x[RowBlocks][4], y[ColumnBlocks / 2][4];
+#pragma unroll
+    for (int i = 0; i < RowBlocks; ++i) load_16x16<AAlongK>(x[i], a_tile, wm + i * 16, k);
+#pragma unroll
+    for (int j = 0; j < ColumnBlocks / 2; ++j) load_16x16<BAlongK>(y[j], b_tile, wn + j * 16, k);
+#pragma unroll
+    for (int i = 0; i < RowBlocks; ++i) {
+#pragma unroll
+      for (int j = 0; j < ColumnBlocks; ++j) multiply_add<T>(d[i] + j * 4, x[i], y[j / 2][j % 2], y[j / 2][j % 2 + 2]);
+    }
+  }
+}
+
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes; a block for each tile.
 template <class Tile, class T, bool AAlongK, bool AVectors, bool BAlongK, bool BVectors, class Epilogue>
 AIT_INLINE void gemm_mma(const StridedOperand<T, AAlongK, AVectors>& a, const StridedOperand<T, BAlongK, BVectors>& b,
@@ -128,27 +149,13 @@ AIT_INLINE void gemm_mma(const StridedOperand<T, AAlongK, AVectors>& a, const St
   wait_for_previous();
   for (int s = 0; s < Tile::Stages - 1; ++s) copy(s);
   constexpr int RowBlocks = Tile::WarpRows / 16, ColumnBlocks = Tile::WarpColumns / 8;
-  static_assert(ColumnBlocks % 2 == 0);
   const int warp = threadIdx.x / 32, wm = warp / Tile::Across * Tile::WarpRows, wn = warp % Tile::Across * Tile::WarpColumns;
   float d[RowBlocks][ColumnBlocks * 4] = {};
   for (int s = 0; s < steps; ++s) {
     asm volatile("cp.async.wait_group %0;" ::"n"(Tile::Stages - 2) : "memory");
     __syncthreads();
     copy(s + Tile::Stages - 1);
-    const uint32_t a_tile = ring + s % Tile::Stages * Tile::StageBytes, b_tile = a_tile + Tile::ABytes;
-#pragma unroll
-    for (int k = 0; k < Tile::Depth; k += 16) {
-      uint32_t x[RowBlocks][4], y[ColumnBlocks / 2][4];
-#pragma unroll
-      for (int i = 0; i < RowBlocks; ++i) load_16x16<AAlongK>(x[i], a_tile, wm + i * 16, k);
-#pragma unroll
-      for (int j = 0; j < ColumnBlocks / 2; ++j) load_16x16<BAlongK>(y[j], b_tile, wn + j * 16, k);
-#pragma unroll
-      for (int i = 0; i < RowBlocks; ++i) {
-#pragma unroll
-        for (int j = 0; j < ColumnBlocks; ++j) multiply_add<T>(d[i] + j * 4, x[i], y[j / 2][j % 2], y[j / 2][j % 2 + 2]);
-      }
-    }
+    multiply_stage<Tile, T, AAlongK, BAlongK>(d, ring + s % Tile::Stages * Tile::StageBytes, wm, wn);
   }
 #pragma unroll
   for (int i = 0; i < RowBlocks; ++i) {

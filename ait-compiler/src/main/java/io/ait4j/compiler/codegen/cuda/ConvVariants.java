@@ -17,6 +17,10 @@ final class ConvVariants {
   /** Outputs of a group that are too few for a tile, which would multiply mostly zeros. */
   private static final int FEW_OUTPUTS = 16;
 
+  /** Halves that mma.sync's operands are copied by. */
+  static final int MMA_RUN = 8;
+
+  private static final int PROCESSORS = 132;
   private static final int STEM_ROWS = 128; // as StemPatch in conv_windows.h
   private static final long STEP = 8; // halves in 16 bytes, by which the copy engine steps
 
@@ -39,6 +43,9 @@ final class ConvVariants {
    * @param isCertain whether every run can take it
    */
   record Stem(GemmTile.Wgmma tile, boolean isCertain) implements Variant {}
+
+  /** Tensor cores as all GPUs since Ampere have them. */
+  record Mma(GemmTile.Mma tile) implements Variant {}
 
   /**
    * Tiles on the ordinary units.
@@ -84,8 +91,8 @@ final class ConvVariants {
     ConvVariants all = new ConvVariants(conv, image, weight, wanted);
     boolean hopper = target.architectures().equals(List.of("sm_90a"));
     if (target.hasWgmma() && all.isStem()) {
-      boolean certain = hopper && all.copies();
-      all.variants.add(new Stem(GemmTile.Wgmma.of(STEM_ROWS, all.stemColumns(), 1), certain));
+      boolean certain = hopper && all.isCertainStem();
+      all.variants.add(new Stem(all.stemTile(), certain));
       if (certain) {
         return all;
       }
@@ -111,27 +118,51 @@ final class ConvVariants {
   private boolean isStem() {
     Template.Window h = conv.window().get(1);
     Template.Window w = conv.window().get(2);
-    return mayCopy()
-        && conv.c().is(8)
+    return Halves.isHalf(image.dtype())
+        && image.dtype() == weight.dtype()
+        && conv.groups() == 1
+        && (conv.c().is(4) || conv.c().is(8))
         && conv.window().getFirst().equals(Template.Window.NONE)
-        && image.step(4).is(8)
-        && ColumnAccess.isMultiple(image.step(3), (int) STEP)
-        && (w.kernel() == 1 || weight.step(4).is(8))
-        && (h.kernel() == 1 || ColumnAccess.isMultiple(weight.step(3), (int) STEP))
+        && image.step(1).is(1)
+        && weight.step(1).is(1)
+        && image.step(4).equals(conv.c())
+        && w.stride() * conv.c().value() % STEP == 0
+        && isStep(image.step(3), h.in())
+        && isStep(image.step(0), conv.n())
+        && (w.kernel() == 1 || weight.step(4).equals(conv.c()))
+        && isStep(weight.step(3), Dim.of(h.kernel()))
+        && isStep(weight.step(0), conv.oc())
         && w.kernel() <= 8
+        && stemSteps() <= 8
         && Stream.of(h, w)
             .allMatch(
                 d ->
                     d.pad() == 0
                         && d.dilation() == 1
                         && d.out().minus(1).times(d.stride()).plus(d.kernel()).max()
-                            <= d.in().min())
-        && h.in().mod(h.stride()).is(0);
+                            <= d.in().min());
   }
 
-  private int stemColumns() {
+  private boolean isCertainStem() {
+    return !image.isBorder()
+        && !weight.isBorder()
+        && conv.result().stream().allMatch(d -> d.isConst() && d.value() > 0)
+        && Dim.product(conv.result()).value() < MOST / 4
+        && ColumnAccess.isMultiple(image.strides().offset(), (int) STEP)
+        && ColumnAccess.isMultiple(weight.strides().offset(), (int) STEP);
+  }
+
+  /** Of 64 along k: some lines of the window. */
+  private int stemSteps() {
+    return (int) Math.ceilDiv(conv.window().get(1).kernel(), STEP / conv.c().value());
+  }
+
+  /** With stages for all steps, several times if there is room. */
+  private GemmTile.Wgmma stemTile() {
     long outputs = LikelySizes.of(conv.oc());
-    return outputs <= 32 ? 32 : outputs % 96 == 0 ? 96 : 64;
+    int columns = outputs <= 32 ? 32 : outputs % 96 == 0 ? 96 : 64;
+    int steps = stemSteps();
+    return new GemmTile.Wgmma(STEM_ROWS, columns, Math.max(1, 8 / steps) * steps, 1);
   }
 
   /**
@@ -145,7 +176,7 @@ final class ConvVariants {
     for (Variant variant : variants) {
       switch (variant) {
         case Copied c when copies ->
-            copiedTiles().forEach(t -> ranked.put(t, GemmCostModel.cost(shape(), t)));
+            copiedTiles().forEach(t -> ranked.put(t, ConvCostModel.cost(shape(), t)));
         case Tiled t -> ConvTile.candidates(conv).forEach(c -> ranked.put(c, c.micros(conv)));
         default -> {}
       }
@@ -160,7 +191,7 @@ final class ConvVariants {
   /** Tiles for the tensor cores, the one expected to be fastest first. */
   List<GemmTile.Wgmma> copiedTiles() {
     return GemmCandidates.WGMMA.stream()
-        .sorted(Comparator.comparingDouble(t -> GemmCostModel.cost(shape(), t)))
+        .sorted(Comparator.comparingDouble(t -> ConvCostModel.cost(shape(), t)))
         .toList();
   }
 
@@ -237,11 +268,8 @@ final class ConvVariants {
         if (isDepthwise(run)) {
           boolean inner = weight.hasRuns(0, conv.oc(), run) && !weight.isBorder();
           variant = new Depthwise(run, run == 8 ? 2 : 4, inner);
-        } else if (run < 8 && weight.hasRuns(1, ofGroup(), run)) {
-          variant =
-              isSparse()
-                  ? new Direct(run)
-                  : new Tiled(Tile.choose(ConvTile.candidates(conv), wanted), run);
+        } else if (weight.hasRuns(1, ofGroup(), run) && run * image.dtype().bytes() <= 16) {
+          variant = isSparse() ? new Direct(run) : run == 8 ? mma() : tiled(run);
         }
       }
       if (variant != null) {
@@ -251,6 +279,23 @@ final class ConvVariants {
         }
       }
     }
+  }
+
+  private Variant tiled(int run) {
+    return new Tiled(Tile.choose(ConvTile.candidates(conv), wanted), run);
+  }
+
+  /** Null where the image or the weights are not of one half type. */
+  private Variant mma() {
+    if (!Halves.isHalf(image.dtype()) || image.dtype() != weight.dtype()) {
+      return null;
+    }
+    long rows = LikelySizes.of(Dim.product(conv.result())) / Math.max(1, LikelySizes.of(conv.oc()));
+    long columns = LikelySizes.of(conv.oc()) / conv.groups();
+    long blocks = Math.ceilDiv(rows, 128) * Math.ceilDiv(columns, 128) * conv.groups();
+    boolean many = blocks >= PROCESSORS && (columns > 64 || columns % 128 == 0);
+    return new Mma(
+        many ? new GemmTile.Mma(128, 128, 64, 32, 3) : new GemmTile.Mma(64, 64, 32, 32, 4));
   }
 
   /** Channels that a run may not go beyond. */

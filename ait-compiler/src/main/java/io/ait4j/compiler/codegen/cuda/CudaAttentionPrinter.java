@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 final class CudaAttentionPrinter {
   private static final int THREADS = 256;
   private static final int COPY_STEP = 8; // halves in 16 bytes, by which the copy engine steps
+  private static final int WIDEST_MMA = 128; // by registers
   private static final int RUN = 4; // columns that one access takes where strides allow it
 
   private final Template.Attention attention;
@@ -105,7 +106,7 @@ final class CudaAttentionPrinter {
     host.open("void @(" + parameters.hostSignature() + ")");
     host.line(problem);
     host.line("if (!ait::attention_fits(cx, problem)) return;");
-    if (!copied(score, device, host)) {
+    if (!copied(score, device, host) && !mma(score, problem, device, host)) {
       general(score, problem, device, host);
     }
     host.close();
@@ -203,6 +204,49 @@ final class CudaAttentionPrinter {
 
   private boolean isCopyStep(Dim step) {
     return step.is(0) || step.isConst() && step.value() > 0 && step.value() % COPY_STEP == 0;
+  }
+
+  /**
+   * The tensor cores of any GPU, if rows may lie as they are copied.
+   *
+   * @return whether every run that comes here takes this
+   */
+  private boolean mma(String functor, String problem, CodeWriter device, CodeWriter host) {
+    long widest =
+        attention.headDim().isConst() && attention.valueDim().isConst()
+            ? Math.max(attention.headDim().value(), attention.valueDim().value())
+            : Long.MAX_VALUE;
+    if (widest > WIDEST_MMA
+        || attention.scale() <= 0
+        || attention.headDim().value() % COPY_STEP != 0
+        || attention.valueDim().value() % COPY_STEP != 0
+        || !mayCopy()) {
+      return false;
+    }
+    headers.add("attention_sm80.cuh");
+    DType type = operands.getFirst().dtype();
+    String tile = "ait::AttentionMmaTile<%d, 4>".formatted(widest <= 64 ? 64 : WIDEST_MMA);
+    device.open(
+        "extern \"C\" __global__ void __launch_bounds__(%s::Threads) @_mma(%s)"
+            .formatted(tile, parameters.deviceSignature()));
+    device.line("ait::wait_for_previous();");
+    device.line("ait::let_next_begin();");
+    device.line(problem);
+    device.line(CudaEpiloguePrinter.instance(parameters));
+    device.line(score(functor));
+    device.line(
+        "ait::attention_mma<%s, %s, %s, %s>(problem, %s, score, epilogue);"
+            .formatted(
+                Cpp.memory(type), tile, attention.causal(), attention.hiddenIsZero(), places));
+    device.close();
+    boolean certain = copies();
+    host.open(certain ? "" : "if (ait::attention_copies(problem, " + places + "))");
+    host.line("static ait::DeviceKernel kernel{\"@_mma\"};");
+    host.line(
+        "return ait::launch(cx, kernel, ait::attention_mma_launch<%s>(problem)%s);"
+            .formatted(tile, parameters.names()));
+    host.close();
+    return certain;
   }
 
   /** On the ordinary units, for anything. */

@@ -95,9 +95,16 @@ final class CudaConvPrinter {
       kernels.add(
           switch (variant) {
             case ConvVariants.Copied(var tile, var certain) ->
-                copied("conv", "ConvWindows", tile, certain, operands);
+                copied("conv", "ConvWindows", tile.type(), tile, certain, operands);
             case ConvVariants.Stem(var tile, var certain) ->
-                copied("stem", "StemWindows", tile, certain, operands);
+                copied(
+                    "stem",
+                    "StemWindows",
+                    tile.type() + ", " + 8 / conv.c().value(), // lines of a window in a step
+                    tile,
+                    certain,
+                    operands);
+            case ConvVariants.Mma(var tile) -> mma(tile, problem, operands);
             case ConvVariants.Tiled tiled -> tiled(tiled, problem, operands);
             case ConvVariants.Direct direct -> direct(direct, problem, operands);
             case ConvVariants.Depthwise depthwise -> depthwise(depthwise, problem, operands);
@@ -158,9 +165,15 @@ final class CudaConvPrinter {
    *
    * @param stem of the names of its functions
    * @param walk what the kernel is told of the way through windows
+   * @param constants of the kernel
    */
   private Kernel copied(
-      String stem, String walk, GemmTile.Wgmma wgmma, boolean isCertain, String operands) {
+      String stem,
+      String walk,
+      String constants,
+      GemmTile.Wgmma wgmma,
+      boolean isCertain,
+      String operands) {
     headers.add(stem.equals("conv") ? "conv_sm90.cuh" : "conv_stem_sm90.cuh");
     hostHeaders.add("conv_sm90_launch.h");
     String tile = wgmma.type();
@@ -173,7 +186,7 @@ final class CudaConvPrinter {
         "#ifdef __CUDA_ARCH_FEAT_SM90_ALL\n"
             + epilogue()
             + "ait::%s_wgmma<%s, %s, %s>(a_map, b_map, product, walk, epilogue);\n#endif"
-                .formatted(stem, Cpp.memory(image.dtype()), tile, constantWeight),
+                .formatted(stem, Cpp.memory(image.dtype()), constants, constantWeight),
         isCertain
             ? ""
             : "cx.capability == 90 && ait::%s_copies(problem, %s)".formatted(stem, operands),
@@ -184,6 +197,22 @@ final class CudaConvPrinter {
                 image.dtype().name().toUpperCase(Locale.ROOT),
                 operands,
                 parameters.names()));
+  }
+
+  private Kernel mma(GemmTile.Mma mma, String problem, String operands) {
+    headers.add("conv_sm80.cuh");
+    hostHeaders.add("conv_sm80_launch.h");
+    String tile = mma.type();
+    return new Kernel(
+        tile + "::Threads",
+        "",
+        BEGIN
+            + problem
+            + "\n"
+            + epilogue()
+            + "ait::conv_mma<%s>(problem, %s, epilogue);".formatted(tile, operands),
+        aligned(ConvVariants.MMA_RUN),
+        launch("const ait::Launch how = ait::conv_mma_launch<" + tile + ">(problem);"));
   }
 
   private Kernel tiled(ConvVariants.Tiled variant, String problem, String operands) {

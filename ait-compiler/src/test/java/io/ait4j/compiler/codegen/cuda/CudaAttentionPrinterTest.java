@@ -27,8 +27,8 @@ class CudaAttentionPrinterTest {
         .contains("ait::attention_wgmma<ait::float16,")
         .doesNotContain("attention_simt");
     assertThat(halves(32, 128, 64).print(AMPERE).device())
-        .contains("ait::attention_simt<ait::float16, ait::float16, ait::float16,")
-        .doesNotContain("wgmma");
+        .contains("ait::attention_mma<ait::float16,")
+        .doesNotContain("wgmma", "attention_simt");
     assertThat(Attentions.of(DType.FLOAT32, 1, 12, 128, 64).print(HOPPER).device())
         .contains("ait::attention_simt<float, float, float,")
         .doesNotContain("wgmma");
@@ -48,7 +48,9 @@ class CudaAttentionPrinterTest {
     assertThat(halves(1, 100, 20).print(HOPPER).device()).contains("attention_wgmma"); // 720 apart
     assertThat(Attentions.of(DType.FLOAT16, 1, 3, 100, 20).print(HOPPER).device())
         .doesNotContain("attention_wgmma"); // 180 apart
-    assertThat(halves(1, 100, 320).print(HOPPER).device()).doesNotContain("attention_wgmma");
+    assertThat(halves(1, 100, 320).print(HOPPER).device())
+        .contains("attention_simt")
+        .doesNotContain("attention_wgmma", "attention_mma");
   }
 
   @Test
@@ -75,6 +77,8 @@ class CudaAttentionPrinterTest {
         List.of(
             halves(32, 128, 64).input().print(HOPPER),
             halves(1, 197, 64).withMask().print(HOPPER),
+            halves(1, 197, 64).withMask().print(AMPERE),
+            halves(1, 197, 80).withCausal().print(AMPERE),
             halves(1, 197, 128).withCausal().print(HOPPER),
             Attentions.of(DType.BFLOAT16, 2, 4, 16, 80)
                 .length(Dim.of(length))
