@@ -101,6 +101,8 @@ public final class Pipeline {
     } else { // weights without the scales have fewer digits to lose
       steps.add(new Step("rearrange stems", new RearrangeStems())); // for tensor cores
       steps.add(new Step("store halves", new StoreHalves(precision.storage())));
+      steps.add( // images of halves that lie channels-last
+          new Step("read inputs in place", new ReadInputsInPlace()));
     }
     steps.add( // into the order that tiles are read in
         new Step("lay out weights", new LayOutWeights(precision.storage())));

@@ -1,0 +1,53 @@
+package io.ait4j.compiler.pass;
+
+import static io.ait4j.compiler.pass.Programs.converted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ait4j.compiler.ir.Kernel;
+import io.ait4j.compiler.ir.LoopKernel;
+import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.TensorMeta;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A convolution of an image of halves, which the converter widens first. */
+class ReadInputsInPlaceTest {
+  private static Program halves(TensorMeta image) {
+    Program program =
+        converted(
+            List.of(image, TensorMeta.contiguous(DType.FLOAT16, 16, 8, 3, 3)),
+            (b, x) -> List.of(Programs.convolution(b, x.get(0), x.get(1), 1, 1)));
+    return new StoreHalves(DType.FLOAT16).run(new AssignLayouts().run(program));
+  }
+
+  private static Kernel convolution(Program program) {
+    return program.kernels().stream()
+        .filter(TemplateKernel.class::isInstance)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void anImageThatLiesAsTheKernelWantsIsReadWhereItIs() {
+    TensorMeta channelsLast =
+        new TensorMeta(DType.FLOAT16, Dim.ofAll(2, 8, 5, 6), Dim.ofAll(240, 1, 48, 8));
+    Program before = halves(channelsLast);
+    String image = before.inputs().getFirst();
+    assertThat(convolution(before).reads()).doesNotContain(image);
+    Program after = new ReadInputsInPlace().run(before);
+    assertThat(convolution(after).reads()).contains(image);
+    assertThat(new RemoveDeadCode().run(after).kernels())
+        .filteredOn(LoopKernel.class::isInstance)
+        .noneMatch(kernel -> kernel.reads().contains(image));
+  }
+
+  @Test
+  void anImageThatLiesOtherwiseIsCopied() {
+    Program before = halves(TensorMeta.contiguous(DType.FLOAT16, 2, 8, 5, 6));
+    Program after = new ReadInputsInPlace().run(before);
+    assertThat(convolution(after).reads()).isEqualTo(convolution(before).reads());
+  }
+}
