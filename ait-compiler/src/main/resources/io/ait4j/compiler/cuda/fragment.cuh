@@ -33,38 +33,82 @@ AIT_INLINE void finish(const Epilogue& epilogue, const float* sums, int b, int m
   }
 }
 
-// Sums of rows m to m + 16 and of 8 * Blocks columns from n on; `rows` and `columns` are the problem's. The epilogue's width
-// divides the number of columns.
-template <int Blocks, class Epilogue>
-AIT_INLINE void finish_fragment(const Epilogue& epilogue, const float (&d)[Blocks * 4], int b, int m, int n, int rows, int columns) {
-  constexpr int Width = Epilogue::Width;
-  const int lane = threadIdx.x % 32, q = lane % 4;
-  constexpr int Four = Width == 8 ? Blocks / 4 * 4 : 0;
-  constexpr int Two = Width >= 4 ? Blocks / 2 * 2 : 0;
+// Puts neighbouring columns of a row into one lane, as wide as the epilogue takes them, in place: of each four blocks of 8 columns
+// the lane then has all 8 of one, or of each two blocks 4 of one.
+template <int Width, int Blocks>
+AIT_INLINE void gather_columns(float (&d)[Blocks * 4]) {
+  constexpr int Four = Width == 8 ? Blocks / 4 * 4 : 0, Two = Width >= 4 ? Blocks / 2 * 2 : 0;
 #pragma unroll
   for (int h = 0; h < 2; ++h) {
-    const int row = m + lane / 4 + h * 8;
 #pragma unroll
     for (int j = 0; j < Four; j += 4) {
       float v[4][2];
 #pragma unroll
       for (int i = 0; i < 4; ++i) v[i][0] = d[(j + i) * 4 + h * 2], v[i][1] = d[(j + i) * 4 + h * 2 + 1];
       exchange_quad(v);
-      finish<Width, 8>(epilogue, v[0], b, row, n + (j + q) * 8, rows, columns);
+#pragma unroll
+      for (int i = 0; i < 4; ++i) d[(j + i) * 4 + h * 2] = v[i][0], d[(j + i) * 4 + h * 2 + 1] = v[i][1];
     }
 #pragma unroll
     for (int j = Four; j < Two; j += 2) {
-      const bool odd = q & 1;
-      const float* mine = d + j * 4 + h * 2;
-      const float a0 = odd ? mine[4] : mine[0], a1 = odd ? mine[5] : mine[1];
-      const float g0 = __shfl_xor_sync(0xffffffffu, odd ? mine[0] : mine[4], 1);
-      const float g1 = __shfl_xor_sync(0xffffffffu, odd ? mine[1] : mine[5], 1);
-      const float v[4] = {odd ? g0 : a0, odd ? g1 : a1, odd ? a0 : g0, odd ? a1 : g1};
-      finish<Width < 4 ? Width : 4, 4>(epilogue, v, b, row, n + (j + q % 2) * 8 + q / 2 * 4, rows, columns);
-    }
+      const bool odd = threadIdx.x & 1;
+      float* v = d + j * 4 + h * 2;
 #pragma unroll
-    for (int j = Two; j < Blocks; ++j) {
-      finish<Width < 2 ? Width : 2, 2>(epilogue, d + j * 4 + h * 2, b, row, n + j * 8 + q * 2, rows, columns);
+      for (int c = 0; c < 2; ++c) {
+        const float got = __shfl_xor_sync(0xffffffffu, odd ? v[c] : v[4 + c], 1);
+        (odd ? v[c] : v[4 + c]) = got;
+      }
+    }
+  }
+}
+
+// A row's part of what `gather_columns` left; `All`: every column exists.
+template <int Blocks, bool All, class Epilogue>
+AIT_INLINE void finish_row(const Epilogue& epilogue, const float (&d)[Blocks * 4], int h, int b, int row, int n, int columns) {
+  constexpr int Width = Epilogue::Width;
+  constexpr int Four = Width == 8 ? Blocks / 4 * 4 : 0, Two = Width >= 4 ? Blocks / 2 * 2 : 0;
+  const int q = threadIdx.x % 4;
+#pragma unroll
+  for (int j = 0; j < Four; j += 4) {
+    float v[8];
+#pragma unroll
+    for (int i = 0; i < 8; ++i) v[i] = d[(j + i / 2) * 4 + h * 2 + i % 2];
+    const int c = n + (j + q) * 8;
+    if (All || c < columns) epilogue.template run<Width>(b, row, c, v);
+  }
+#pragma unroll
+  for (int j = Four; j < Two; j += 2) {
+    constexpr int Wide = Width < 4 ? Width : 4;
+    const float v[4] = {d[j * 4 + h * 2], d[j * 4 + h * 2 + 1], d[j * 4 + 4 + h * 2], d[j * 4 + 5 + h * 2]};
+    const int c = n + (j + q % 2) * 8 + q / 2 * 4;
+    if (All || c < columns) epilogue.template run<Wide>(b, row, c, v);
+  }
+#pragma unroll
+  for (int j = Two; j < Blocks; ++j) {
+    constexpr int Wide = Width < 2 ? Width : 2;
+#pragma unroll
+    for (int i = 0; i < 2; i += Wide) {
+      const int c = n + j * 8 + q * 2 + i;
+      if (All || c < columns) epilogue.template run<Wide>(b, row, c, d + j * 4 + h * 2 + i);
+    }
+  }
+}
+
+// Sums of rows m to m + 16 and of 8 * Blocks columns from n on; `rows` and `columns` are the problem's. The epilogue's width
+// divides the number of columns. Where all of them exist, as they always do if `Whole`, nothing is asked in between, so that loads
+// run ahead.
+template <int Blocks, bool Whole, class Epilogue>
+AIT_INLINE void finish_fragment(const Epilogue& epilogue, float (&d)[Blocks * 4], int b, int m, int n, int rows, int columns) {
+  gather_columns<Epilogue::Width, Blocks>(d);
+  const bool all = Whole || n + Blocks * 8 <= columns;
+#pragma unroll
+  for (int h = 0; h < 2; ++h) {
+    const int row = m + threadIdx.x % 32 / 4 + h * 8;
+    if (row >= rows) continue;
+    if (all) {
+      finish_row<Blocks, true>(epilogue, d, h, b, row, n, columns);
+    } else {
+      finish_row<Blocks, false>(epilogue, d, h, b, row, n, columns);
     }
   }
 }

@@ -159,7 +159,7 @@ AIT_INLINE void gemm_mma(const StridedOperand<T, AAlongK, AVectors>& a, const St
   }
 #pragma unroll
   for (int i = 0; i < RowBlocks; ++i) {
-    finish_fragment<ColumnBlocks>(epilogue, d[i], z, m + wm + i * 16, n + wn, p.m, p.n);
+    finish_fragment<ColumnBlocks, false>(epilogue, d[i], z, m + wm + i * 16, n + wn, p.m, p.n);
   }
 }
 

@@ -141,8 +141,8 @@ AIT_INLINE void finish_split(const Epilogue& epilogue, const float* sums, const 
 }
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes; blocks are as many as there are tiles, or, unless k is
-// split, fewer. k is at least 1.
-template <class T, class Tile, bool Weights, class Operands, class Epilogue>
+// split, fewer. k is at least 1. With `Whole`, tiles end where columns do.
+template <class T, class Tile, bool Weights, bool Whole, class Operands, class Epilogue>
 AIT_INLINE void gemm_wgmma(const Operands& operands, const GemmProblem& p, const Epilogue& epilogue) {
   extern __shared__ uint8_t raw[];
   uint8_t* ring = raw + (-shared_address(raw) & 1023);
@@ -173,7 +173,7 @@ AIT_INLINE void gemm_wgmma(const Operands& operands, const GemmProblem& p, const
     if (threadIdx.x == 0) copy_tiles<Tile, Weights>(operands, p, ring, full, empty, first, stride, tiles, from, to);
     if constexpr (Tile::Split == 1) return;
   } else if constexpr (Tile::Consumers > 1 && Tile::Split == 1) {
-    registers_grow<Tile::Consumers == 2 ? 232 : 160>();
+    registers_grow<Tile::Consumers == 2 ? 232 : Tile::Consumers == 3 ? 160 : 112>();
   }
 
   const int consumer = group - 1, warp = threadIdx.x % 128 / 32;
@@ -184,7 +184,7 @@ AIT_INLINE void gemm_wgmma(const Operands& operands, const GemmProblem& p, const
       tile_place<Tile>(p, t, m, n, z);
       float d[Tile::Columns / 2];
       multiply_tiles<T, Tile, Operands>(d, ring, full, empty, consumer, to - from, stage, phase);
-      finish_fragment<Tile::Columns / 8>(epilogue, d, z, m + consumer * 64 + warp * 16, n, p.m, p.n);
+      finish_fragment<Tile::Columns / 8, Whole>(epilogue, d, z, m + consumer * 64 + warp * 16, n, p.m, p.n);
     }
   } else {
     tile_place<Tile>(p, first, m, n, z);

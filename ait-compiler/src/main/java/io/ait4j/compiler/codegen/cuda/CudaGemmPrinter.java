@@ -114,8 +114,12 @@ public final class CudaGemmPrinter {
             "const ait::Matrices<%s, %s> operands{a_map, b_map};"
                 .formatted(!a.alongK(), b.alongK()));
         out.line(
-            "ait::gemm_wgmma<ait::%s, @_Tile%d, %s>(operands, problem, epilogue);"
-                .formatted(a.dtype().torchName(), number, b.isConstant()));
+            "ait::gemm_wgmma<ait::%s, @_Tile%d, %s, %s>(operands, problem, epilogue);"
+                .formatted(
+                    a.dtype().torchName(),
+                    number,
+                    b.isConstant(),
+                    ColumnAccess.isMultiple(gemm.n(), t.columns())));
       }
       case GemmTile.Mma t -> general("gemm_sm80.cuh", "gemm_mma", number, out);
       case GemmTile.Simt t -> general("gemm_simt.cuh", "gemm_simt", number, out);

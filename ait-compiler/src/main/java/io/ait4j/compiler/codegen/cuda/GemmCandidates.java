@@ -72,17 +72,19 @@ public final class GemmCandidates {
         tiles.add(GemmTile.Wgmma.of(64, columns, split));
       }
     }
-    tiles.add(GemmTile.Wgmma.of(64, 256, 1));
-    tiles.add(GemmTile.Wgmma.of(128, 64, 1));
-    tiles.add(GemmTile.Wgmma.of(128, 96, 1));
-    for (int split : new int[] {1, 2, 4}) {
-      tiles.add(GemmTile.Wgmma.of(128, 128, split));
+    for (int columns : new int[] {32, 64, 96, 128}) {
+      for (int split : new int[] {1, 2, 4}) {
+        tiles.add(GemmTile.Wgmma.of(128, columns, split));
+      }
     }
-    tiles.add(GemmTile.Wgmma.of(128, 160, 1));
-    tiles.add(GemmTile.Wgmma.of(128, 192, 1));
-    tiles.add(GemmTile.Wgmma.of(128, 256, 1));
-    tiles.add(GemmTile.Wgmma.of(192, 128, 1));
-    tiles.add(GemmTile.Wgmma.of(192, 192, 1));
+    for (int columns : new int[] {160, 192, 256}) {
+      tiles.add(GemmTile.Wgmma.of(128, columns, 1));
+    }
+    for (int columns : new int[] {96, 128, 160, 192}) {
+      tiles.add(GemmTile.Wgmma.of(192, columns, 1));
+    }
+    tiles.add(GemmTile.Wgmma.of(256, 96, 1));
+    tiles.add(GemmTile.Wgmma.of(256, 128, 1));
     return List.copyOf(tiles);
   }
 

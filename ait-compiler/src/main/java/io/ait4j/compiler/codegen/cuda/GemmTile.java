@@ -18,7 +18,7 @@ public sealed interface GemmTile extends Tile {
    */
   record Wgmma(int rows, int columns, int stages, int split) implements GemmTile {
     private static final int SHARED = 227 * 1024;
-    private static final int MOST_STAGES = 8;
+    private static final int MOST_STAGES = 12;
 
     /** With as many stages as shared memory holds. */
     static Wgmma of(int rows, int columns, int split) {

@@ -43,7 +43,7 @@ class CudaGemmPrinterTest {
   void alignedHalvesNeedNoOtherKernelOnHopper() {
     Program program = inside(Products.of(DType.FLOAT16, 128, 768, 768).program());
     CudaKernelText text = print(program, HOPPER);
-    assertThat(text.device()).contains("gemm_wgmma<ait::float16", ", true>(operands");
+    assertThat(text.device()).contains("gemm_wgmma<ait::float16", ", true, true>(operands");
     assertThat(text.device()).doesNotContain("gemm_mma");
     assertThat(print(program, BOTH).device()).contains("gemm_wgmma", "gemm_mma");
   }
