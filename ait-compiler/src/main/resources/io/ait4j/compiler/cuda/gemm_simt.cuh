@@ -14,14 +14,15 @@ struct TileCopy {
   static constexpr int PerRow = Operand::AlongK ? Depth / 4 : Rows / 4;
   float v[Runs][4];
 
+  template <bool Whole>
   AIT_INLINE void load(const Operand& from, int thread, int b, int r0, int k0, int rows, int depth) {
 #pragma unroll
     for (int i = 0; i < Runs; ++i) {
       const int at = thread + i * Threads, along = at % PerRow * 4, across = at / PerRow;
       if constexpr (Operand::AlongK) {
-        from.run4(v[i], b, r0 + across, k0 + along, rows, depth);
+        from.template run4<Whole>(v[i], b, r0 + across, k0 + along, rows, depth);
       } else {
-        from.run4(v[i], b, r0 + along, k0 + across, rows, depth);
+        from.template run4<Whole>(v[i], b, r0 + along, k0 + across, rows, depth);
       }
     }
   }
@@ -40,9 +41,8 @@ struct TileCopy {
   }
 };
 
-// The body of a kernel of Tile::Threads threads and Tile::SharedBytes; a block for each tile.
-template <class Tile, class A, class B, class Epilogue>
-AIT_INLINE void gemm_simt(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
+template <class Tile, bool Whole, class A, class B, class Epilogue>
+AIT_INLINE void gemm_simt_tile(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
   extern __shared__ __align__(16) float shared[];
   constexpr int RowRuns = Tile::RowsEach / 4, ColumnRuns = Tile::ColumnsEach / 4;
   constexpr int RowStep = Tile::Rows / RowRuns, ColumnStep = Tile::Columns / ColumnRuns;
@@ -53,8 +53,6 @@ AIT_INLINE void gemm_simt(const A& a, const B& b, const GemmProblem& p, const Ep
   const int m = place % rows * Tile::Rows, n = place / rows * Tile::Columns;
   float* mine = shared + group * 2 * Tile::BufferFloats;
 
-  let_next_begin();
-  wait_for_previous();
   float d[Tile::RowsEach][Tile::ColumnsEach] = {};
   TileCopy<A, Tile::Rows, Tile::Depth, Tile::GroupThreads, Tile::APitch> a_copy;
   TileCopy<B, Tile::Columns, Tile::Depth, Tile::GroupThreads, Tile::BPitch> b_copy;
@@ -62,8 +60,8 @@ AIT_INLINE void gemm_simt(const A& a, const B& b, const GemmProblem& p, const Ep
   const int steps = (p.k + Stride - 1) / Stride;
   auto load = [&](int s) {
     const int k = s * Stride + group * Tile::Depth;
-    a_copy.load(a, thread, z, m, k, p.m, p.k);
-    b_copy.load(b, thread, z, n, k, p.n, p.k);
+    a_copy.template load<Whole>(a, thread, z, m, k, p.m, p.k);
+    b_copy.template load<Whole>(b, thread, z, n, k, p.n, p.k);
   };
   auto store = [&](int s) {
     float* to = mine + s % 2 * Tile::BufferFloats;
@@ -133,25 +131,34 @@ AIT_INLINE void gemm_simt(const A& a, const B& b, const GemmProblem& p, const Ep
   }
 }
 
-// A few rows times a matrix whose columns lie along k: 4 columns each warp.
+// The body of a kernel of Tile::Threads threads and Tile::SharedBytes; a block for each tile.
 template <class Tile, class A, class B, class Epilogue>
-AIT_INLINE void gemm_few_rows(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
+AIT_INLINE void gemm_simt(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
+  let_next_begin();
+  wait_for_previous();
+  if (a.whole(p.m, p.k) && b.whole(p.n, p.k)) {
+    gemm_simt_tile<Tile, true>(a, b, p, epilogue);
+  } else {
+    gemm_simt_tile<Tile, false>(a, b, p, epilogue);
+  }
+}
+
+template <class Tile, bool Whole, class A, class B, class Epilogue>
+AIT_INLINE void gemm_few_rows_tile(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
   constexpr int BlockColumns = Tile::Warps * Tile::Columns;
   const int lane = threadIdx.x % 32, blocks = (p.n + BlockColumns - 1) / BlockColumns;
   const int z = blockIdx.x / blocks, n = blockIdx.x % blocks * BlockColumns + threadIdx.x / 32 * Tile::Columns;
-  let_next_begin();
-  wait_for_previous();
   if (n >= p.n) return;
   float d[Tile::Rows][Tile::Columns] = {};
 #pragma unroll 2
   for (int k = lane * 4; k < p.k; k += 128) {
     float y[Tile::Columns][4];
 #pragma unroll
-    for (int c = 0; c < Tile::Columns; ++c) b.run4(y[c], z, n + c, k, p.n, p.k);
+    for (int c = 0; c < Tile::Columns; ++c) b.template run4<Whole>(y[c], z, n + c, k, p.n, p.k);
 #pragma unroll
     for (int r = 0; r < Tile::Rows; ++r) {
       float x[4];
-      a.run4(x, z, r, k, p.m, p.k);
+      a.template run4<Whole>(x, z, r, k, p.m, p.k);
 #pragma unroll
       for (int c = 0; c < Tile::Columns; ++c) {
 #pragma unroll
@@ -169,6 +176,18 @@ AIT_INLINE void gemm_few_rows(const A& a, const B& b, const GemmProblem& p, cons
     if (lane == r) {
       finish<(Epilogue::Width < 4 ? Epilogue::Width : 4), Tile::Columns>(epilogue, d[r], z, r, n, p.m, p.n);
     }
+  }
+}
+
+// A few rows times a matrix whose columns lie along k: 4 columns each warp.
+template <class Tile, class A, class B, class Epilogue>
+AIT_INLINE void gemm_few_rows(const A& a, const B& b, const GemmProblem& p, const Epilogue& epilogue) {
+  let_next_begin();
+  wait_for_previous();
+  if (a.whole(p.m, p.k) && b.whole(p.n, p.k)) {
+    gemm_few_rows_tile<Tile, true>(a, b, p, epilogue);
+  } else {
+    gemm_few_rows_tile<Tile, false>(a, b, p, epilogue);
   }
 }
 

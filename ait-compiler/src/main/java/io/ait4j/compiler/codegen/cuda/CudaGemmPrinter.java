@@ -93,12 +93,11 @@ public final class CudaGemmPrinter {
                 + " const __grid_constant__ ait::TensorMap b_map"
             : "";
     out.line("typedef " + tile.type() + " @_Tile" + number + ";");
-    int blocks = tile instanceof GemmTile.Wgmma ? 1 : 2;
     out.open(
         "extern \"C\" __global__ void __launch_bounds__(@_Tile%d::Threads, %d) @_v%d(%s%s, const ait::GemmProblem problem%s)"
             .formatted(
                 number,
-                blocks,
+                blocks(tile),
                 number,
                 "const ait::Context cx",
                 maps,
@@ -129,6 +128,16 @@ public final class CudaGemmPrinter {
       out.line("#endif");
     }
     out.close();
+  }
+
+  /** How many blocks a multiprocessor shall hold at once. */
+  private static int blocks(GemmTile tile) {
+    return switch (tile) {
+      case GemmTile.Wgmma t -> 1;
+      case GemmTile.Mma t -> 2;
+      case GemmTile.Simt t -> t.threads() > 256 ? 1 : 2;
+      case GemmTile.FewRows t -> 2;
+    };
   }
 
   private void general(String header, String function, int number, CodeWriter out) {

@@ -24,8 +24,10 @@ public final class GemmCandidates {
   private static final List<GemmTile.Simt> SIMT =
       List.of(
           new GemmTile.Simt(128, 128, 8, 8, 8, 1),
-          new GemmTile.Simt(64, 64, 16, 4, 4, 1),
-          new GemmTile.Simt(32, 32, 16, 4, 4, 4));
+          new GemmTile.Simt(64, 64, 8, 8, 8, 4),
+          new GemmTile.Simt(64, 32, 16, 8, 4, 4),
+          new GemmTile.Simt(32, 32, 16, 4, 4, 4),
+          new GemmTile.Simt(32, 32, 16, 4, 4, 8));
 
   private final Template.Gemm gemm;
   private final List<GemmTile> copied;

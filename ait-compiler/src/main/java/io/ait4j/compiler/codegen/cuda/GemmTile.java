@@ -23,8 +23,7 @@ public sealed interface GemmTile extends Tile {
     /** With as many stages as shared memory holds. */
     static Wgmma of(int rows, int columns, int split) {
       int stage = (rows + columns) * 128;
-      int limit = rows == 64 && columns <= 128 ? SHARED / 2 - 1024 : SHARED; // two blocks
-      return new Wgmma(rows, columns, Math.min(MOST_STAGES, (limit - 1024) / (stage + 16)), split);
+      return new Wgmma(rows, columns, Math.min(MOST_STAGES, (SHARED - 1024) / (stage + 16)), split);
     }
 
     @Override
@@ -62,6 +61,10 @@ public sealed interface GemmTile extends Tile {
    */
   record Simt(int rows, int columns, int depth, int rowsEach, int columnsEach, int groups)
       implements GemmTile {
+    int threads() {
+      return rows / rowsEach * (columns / columnsEach) * groups;
+    }
+
     @Override
     public String type() {
       return "ait::SimtTile<%d, %d, %d, %d, %d, %d>"
