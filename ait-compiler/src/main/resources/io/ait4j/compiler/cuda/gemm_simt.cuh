@@ -150,7 +150,7 @@ AIT_INLINE void gemm_few_rows_tile(const A& a, const B& b, const GemmProblem& p,
   const int z = blockIdx.x / blocks, n = blockIdx.x % blocks * BlockColumns + threadIdx.x / 32 * Tile::Columns;
   if (n >= p.n) return;
   float d[Tile::Rows][Tile::Columns] = {};
-#pragma unroll 2
+#pragma unroll(Tile::Rows == 1 ? 4 : 2)
   for (int k = lane * 4; k < p.k; k += 128) {
     float y[Tile::Columns][4];
 #pragma unroll

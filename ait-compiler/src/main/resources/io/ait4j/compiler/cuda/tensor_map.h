@@ -40,7 +40,7 @@ inline bool tensor_map(const cuda::Context& cx, CUtensorMap* map, DType dtype, i
   auto function = reinterpret_cast<Encode>(encode.load(std::memory_order_relaxed));
   if (function && function(map, tensor_map_type(dtype), cuuint32_t(rank), const_cast<void*>(base),
                            reinterpret_cast<const cuuint64_t*>(sizes), reinterpret_cast<const cuuint64_t*>(strides), box,
-                           steps, CU_TENSOR_MAP_INTERLEAVE_NONE, swizzle, CU_TENSOR_MAP_L2_PROMOTION_L2_256B,
+                           steps, CU_TENSOR_MAP_INTERLEAVE_NONE, swizzle, CU_TENSOR_MAP_L2_PROMOTION_L2_128B,
                            CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE) == CUDA_SUCCESS)
     return true;
   cuda::failed(cx, cudaErrorInvalidValue, "tensor map");
