@@ -8,8 +8,8 @@
 namespace ait {
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes. Blocks: tiles of queries fastest, then heads, then batches.
-// There is at least one key, the scale is positive, and rows lie in steps of eight.
-template <class T, class Tile, bool Causal, bool HiddenIsZero, class Score, class Epilogue>
+// There is at least one key, the scale is positive, and rows lie in steps of eight. With `Whole`, values are as wide as the tile.
+template <class T, class Tile, bool Causal, bool HiddenIsZero, bool Whole, class Score, class Epilogue>
 AIT_INLINE void attention_mma(const AttentionProblem& problem, const T* __restrict q, const T* __restrict k, const T* __restrict v,
                               const Score& score, const Epilogue& epilogue) {
   constexpr int Keys = Tile::Keys, Width = Tile::Width, Queries = Tile::Queries;
@@ -98,7 +98,7 @@ AIT_INLINE void attention_mma(const AttentionProblem& problem, const T* __restri
   shares<HiddenIsZero>(share, softmax);
 #pragma unroll
   for (int i = 0; i < Width / 2; ++i) o[i] *= share[i % 4 / 2];
-  finish_fragment<Width / 8>(epilogue, o, place, first + warp * 16, 0, p.queries, p.value_width);
+  finish_fragment<Width / 8, Whole>(epilogue, o, place, first + warp * 16, 0, p.queries, p.value_width);
 }
 
 } // namespace ait

@@ -14,8 +14,8 @@ AIT_INLINE void load_matrices(uint32_t (&r)[4], uint32_t at) {
 }
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes. Blocks: tiles of queries fastest, then heads, then batches.
-// There is at least one key, and the scale is positive.
-template <class T, class Tile, bool Causal, bool HiddenIsZero, class Score, class Epilogue>
+// There is at least one key, and the scale is positive. With `Whole`, values are as wide as the tile.
+template <class T, class Tile, bool Causal, bool HiddenIsZero, bool Whole, class Score, class Epilogue>
 AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, const TensorMap& v_map, const AttentionSizes& p,
                                 const Score& score, const Epilogue& epilogue) {
   constexpr int Keys = Tile::Keys, Stages = Tile::Stages, Groups = Tile::Groups, Width = Tile::Width;
@@ -149,7 +149,7 @@ AIT_INLINE void attention_wgmma(const TensorMap& q_map, const TensorMap& k_map, 
   shares<HiddenIsZero>(share, softmax);
 #pragma unroll
   for (int i = 0; i < Width / 2; ++i) o[i] *= share[i % 4 / 2];
-  finish_fragment<Width / 8>(epilogue, o, place, first + group * 64 + warp * 16, 0, p.queries, p.value_width);
+  finish_fragment<Width / 8, Whole>(epilogue, o, place, first + group * 64 + warp * 16, 0, p.queries, p.value_width);
 }
 
 } // namespace ait

@@ -111,7 +111,7 @@ AIT_INLINE void conv_mma(const ConvProblem& p, const T* __restrict x, const T* _
   }
   const GroupPixels<Epilogue> result{epilogue, pixels, group * outputs};
 #pragma unroll
-  for (int i = 0; i < RowBlocks; ++i) finish_fragment<ColumnBlocks>(result, d[i], 0, m + wm + i * 16, n + wn, all, outputs);
+  for (int i = 0; i < RowBlocks; ++i) finish_fragment<ColumnBlocks, false>(result, d[i], 0, m + wm + i * 16, n + wn, all, outputs);
 }
 
 } // namespace ait

@@ -45,12 +45,13 @@ template <class Epilogue> struct PixelRows {
   }
 };
 
-template <class T, class Tile, bool Weights, class Epilogue>
+// With `Whole`, tiles end where output channels do.
+template <class T, class Tile, bool Weights, bool Whole, class Epilogue>
 AIT_INLINE void conv_wgmma(const TensorMap& a_map, const TensorMap& b_map, const GemmProblem& p, const ConvWindows& walk,
                            const Epilogue& epilogue) {
   const Windows operands{a_map, b_map, walk};
   const PixelRows<Epilogue> rows{epilogue, walk};
-  gemm_wgmma<T, Tile, Weights>(operands, p, rows);
+  gemm_wgmma<T, Tile, Weights, Whole>(operands, p, rows);
 }
 
 } // namespace ait

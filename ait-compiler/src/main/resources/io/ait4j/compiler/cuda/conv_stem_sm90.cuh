@@ -105,8 +105,9 @@ AIT_INLINE void multiply_stem(float (&d)[Tile::Columns / 2], uint8_t* ring, uint
 }
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes, whose rows are a patch and whose stages a multiple of the
-// steps, `Lines` lines of the window each. Blocks along x take one patch after another, blocks along y columns of the result.
-template <class T, class Tile, int Lines, bool Weights, class Epilogue>
+// steps, `Lines` lines of the window each. Blocks along x take one patch after another, blocks along y columns of the
+// result. With `Whole`, those end where output channels do.
+template <class T, class Tile, int Lines, bool Weights, bool Whole, class Epilogue>
 AIT_INLINE void stem_wgmma(const TensorMap& a_map, const TensorMap& b_map, const GemmProblem& p, const StemWindows& walk,
                            const Epilogue& epilogue) {
   static_assert(Tile::Rows == StemPatch && Tile::Split == 1);
@@ -138,7 +139,7 @@ AIT_INLINE void stem_wgmma(const TensorMap& a_map, const TensorMap& b_map, const
   for (int patch = blockIdx.x; patch < patches; patch += gridDim.x) {
     float d[Tile::Columns / 2];
     multiply_stem<T, Tile, Lines>(d, ring, full, empty, consumer, steps, stage, phase);
-    finish_fragment<Tile::Columns / 8>(rows, d, 0, patch * StemPatch + consumer * 64 + warp * 16, n, p.m, p.n);
+    finish_fragment<Tile::Columns / 8, Whole>(rows, d, 0, patch * StemPatch + consumer * 64 + warp * 16, n, p.m, p.n);
   }
 }
 

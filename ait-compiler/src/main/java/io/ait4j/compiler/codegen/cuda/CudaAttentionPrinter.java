@@ -144,7 +144,8 @@ final class CudaAttentionPrinter {
     }
     headers.add("attention_sm90.cuh");
     hostHeaders.add("attention_sm90_launch.h");
-    String tile = Tile.choose(AttentionTile.candidates(attention), wanted).type();
+    AttentionTile chosen = Tile.choose(AttentionTile.candidates(attention), wanted);
+    String tile = chosen.type();
     DType type = operands.getFirst().dtype();
     device.open(
         "extern \"C\" __global__ void __launch_bounds__(%s::Threads, %s::Blocks) @_v0(%s%s)"
@@ -159,8 +160,8 @@ final class CudaAttentionPrinter {
     device.line(CudaEpiloguePrinter.instance(parameters));
     device.line(score(functor));
     device.line(
-        "ait::attention_wgmma<%s, %s, %s, %s>(q_map, k_map, v_map, sizes, score, epilogue);"
-            .formatted(Cpp.memory(type), tile, attention.causal(), attention.hiddenIsZero()));
+        "ait::attention_wgmma<%s, %s, %s>(q_map, k_map, v_map, sizes, score, epilogue);"
+            .formatted(Cpp.memory(type), tile, kinds(chosen.width())));
     device.line("#endif");
     device.close();
     boolean certain = copies() && target.architectures().equals(List.of("sm_90a"));
@@ -174,6 +175,13 @@ final class CudaAttentionPrinter {
             .formatted(tile, type.name().toUpperCase(Locale.ROOT), places, parameters.names()));
     host.close();
     return certain;
+  }
+
+  /** Of a kernel on tensor cores for values as wide as {@code width} or less. */
+  private String kinds(int width) {
+    return "%s, %s, %s"
+        .formatted(
+            attention.causal(), attention.hiddenIsZero(), attention.valueDim().is(width));
   }
 
   private boolean mayCopy() {
@@ -225,7 +233,8 @@ final class CudaAttentionPrinter {
     }
     headers.add("attention_sm80.cuh");
     DType type = operands.getFirst().dtype();
-    String tile = "ait::AttentionMmaTile<%d, 4>".formatted(widest <= 64 ? 64 : WIDEST_MMA);
+    int width = widest <= 64 ? 64 : WIDEST_MMA;
+    String tile = "ait::AttentionMmaTile<%d, 4>".formatted(width);
     device.open(
         "extern \"C\" __global__ void __launch_bounds__(%s::Threads) @_mma(%s)"
             .formatted(tile, parameters.deviceSignature()));
@@ -235,9 +244,8 @@ final class CudaAttentionPrinter {
     device.line(CudaEpiloguePrinter.instance(parameters));
     device.line(score(functor));
     device.line(
-        "ait::attention_mma<%s, %s, %s, %s>(problem, %s, score, epilogue);"
-            .formatted(
-                Cpp.memory(type), tile, attention.causal(), attention.hiddenIsZero(), places));
+        "ait::attention_mma<%s, %s, %s>(problem, %s, score, epilogue);"
+            .formatted(Cpp.memory(type), tile, kinds(width), places));
     device.close();
     boolean certain = copies();
     host.open(certain ? "" : "if (ait::attention_copies(problem, " + places + "))");

@@ -185,8 +185,13 @@ final class CudaConvPrinter {
             + " walk",
         "#ifdef __CUDA_ARCH_FEAT_SM90_ALL\n"
             + epilogue()
-            + "ait::%s_wgmma<%s, %s, %s>(a_map, b_map, product, walk, epilogue);\n#endif"
-                .formatted(stem, Cpp.memory(image.dtype()), constants, constantWeight),
+            + "ait::%s_wgmma<%s, %s, %s, %s>(a_map, b_map, product, walk, epilogue);\n#endif"
+                .formatted(
+                    stem,
+                    Cpp.memory(image.dtype()),
+                    constants,
+                    constantWeight,
+                    conv.oc().mod(wgmma.columns()).is(0)),
         isCertain
             ? ""
             : "cx.capability == 90 && ait::%s_copies(problem, %s)".formatted(stem, operands),
