@@ -4,7 +4,6 @@ import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.fx.ModelException;
-import io.ait4j.lower.TextTable;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +57,7 @@ public final class KernelSweep {
             .withPrecision(Precision.FP16);
     List<SweepRow> rows = new ArrayList<>();
     try (Arena arena = Arena.ofShared();
+        TorchPeer torch = peer.isEmpty() ? null : new TorchPeer(peer);
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
       MemorySegment random = random(arena);
       List<Future<Built>> all =
@@ -65,19 +65,19 @@ public final class KernelSweep {
               .map(p -> pool.submit(() -> Built.of(p, settings, random, arena)))
               .toList();
       List<Built> built = new ArrayList<>();
-      for (Future<Built> one : all) {
+      for (Future<Built> one : all) { // all, before any is timed
         built.add(get(one));
       }
+      out.println(SweepRow.titles());
       KernelClock clock = new KernelClock(random);
-      try (TorchPeer torch = peer.isEmpty() ? null : new TorchPeer(peer)) {
-        for (Built one : built) {
-          double micros = clock.micros(one);
-          Optional<Double> theirs = torch == null ? Optional.empty() : torch.micros(one);
-          rows.add(new SweepRow(one, micros, theirs));
-        }
+      for (Built one : built) {
+        double micros = clock.micros(one);
+        Optional<Double> theirs = torch == null ? Optional.empty() : torch.micros(one);
+        rows.add(new SweepRow(one, micros, theirs));
+        out.println(rows.getLast());
       }
     }
-    print(rows, out);
+    summary(rows, out);
   }
 
   private static Built get(Future<Built> future) {
@@ -104,10 +104,7 @@ public final class KernelSweep {
     return data;
   }
 
-  private static void print(List<SweepRow> rows, PrintStream out) {
-    List<List<String>> cells = new ArrayList<>(List.of(SweepRow.TITLES));
-    rows.forEach(row -> cells.add(row.cells()));
-    out.print(TextTable.aligned(cells));
+  private static void summary(List<SweepRow> rows, PrintStream out) {
     rows.stream()
         .flatMap(row -> row.ratio().stream())
         .mapToDouble(Math::log)

@@ -2,7 +2,6 @@ package io.ait4j.examples.sweep;
 
 import io.ait4j.compiler.select.KernelChoice;
 import io.ait4j.compiler.select.KernelChoice.Considered;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,18 +12,22 @@ import java.util.Optional;
  * @param peerMicros PyTorch's; empty if nobody was asked
  */
 record SweepRow(Built built, double micros, Optional<Double> peerMicros) {
-  static final List<String> TITLES =
-      List.of(
-          "problem",
-          "us",
-          "TFLOP/s",
-          "torch us",
-          "TFLOP/s",
-          "torch/ours",
-          "tile",
-          "by cost",
-          "its loss",
-          "launches");
+  private static final String LINE = "%-32s %9s %8s %9s %8s %10s %8s %8s  %-30s %s";
+
+  /** The columns' names. */
+  static String titles() {
+    return LINE.formatted(
+        "problem",
+        "us",
+        "TFLOP/s",
+        "torch us",
+        "TFLOP/s",
+        "torch/ours",
+        "launches",
+        "loss",
+        "tile",
+        "by cost, which loses so much");
+  }
 
   /** How much longer the cost model's tile took than the fastest of those timed: 0.1 is 10 %. */
   Optional<Double> loss() {
@@ -48,18 +51,19 @@ record SweepRow(Built built, double micros, Optional<Double> peerMicros) {
     return "%.0f".formatted(built.problem().flops() / us / 1e6);
   }
 
-  List<String> cells() {
-    return List.of(
+  @Override
+  public String toString() {
+    return LINE.formatted(
         built.problem().name(),
         number(micros),
         tera(micros),
         peerMicros.map(SweepRow::number).orElse("-"),
         peerMicros.map(this::tera).orElse("-"),
         ratio().map(r -> String.format(Locale.ROOT, "%.2f", r)).orElse("-"),
-        built.choice().map(KernelChoice::tile).map(SweepRow::brief).orElse("-"),
-        built.choice().map(c -> brief(c.candidates().getFirst().tile())).orElse("-"),
+        String.format(Locale.ROOT, "%.3g", built.launches()),
         loss().map(l -> String.format(Locale.ROOT, "%.0f%%", 100 * l)).orElse("-"),
-        String.format(Locale.ROOT, "%.3g", built.launches()));
+        built.choice().map(KernelChoice::tile).map(SweepRow::brief).orElse("-"),
+        built.choice().map(c -> brief(c.candidates().getFirst().tile())).orElse("-"));
   }
 
   private static String number(double us) {
