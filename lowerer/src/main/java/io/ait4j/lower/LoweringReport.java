@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ait4j.compiler.KernelProfile;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -110,6 +111,20 @@ public record LoweringReport(
     /** Its kind, and what it multiplies with if that is known. */
     public String how() {
       return arithmetic.isEmpty() ? kind : kind + " by " + String.join(" or ", arithmetic);
+    }
+
+    /** Its tile and who chose it, in words; empty for what comes in one form. */
+    public String choice() {
+      if (tile.isEmpty()) {
+        return "";
+      }
+      String time =
+          candidates.stream()
+              .filter(row -> row.tile().equals(tile) && row.micros() != null)
+              .map(row -> String.format(Locale.ROOT, ", %.1f us", row.micros()))
+              .findFirst()
+              .orElse("");
+      return "%s, %s, 1 of %d%s".formatted(tile, chosenBy, candidates.size(), time);
     }
 
     KernelRow withArithmetic(List<String> found) {

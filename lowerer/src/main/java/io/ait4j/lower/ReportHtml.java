@@ -100,11 +100,17 @@ final class ReportHtml {
     page.append("<details><summary>")
         .append(text("%s: %d kernels".formatted(partition.name(), partition.kernels().size())))
         .append("</summary>");
-    head("kernel", "kind", "computes");
+    head("kernel", "kind", "tile", "computes");
     partition
         .kernels()
         .forEach(
-            kernel -> row(true, kernel.name(), kernel.how(), String.join(" + ", kernel.nodes())));
+            kernel ->
+                row(
+                    true,
+                    kernel.name(),
+                    kernel.how(),
+                    kernel.choice(),
+                    String.join(" + ", kernel.nodes())));
     page.append("</table></details>");
   }
 

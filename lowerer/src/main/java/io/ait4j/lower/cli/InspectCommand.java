@@ -76,8 +76,13 @@ final class InspectCommand implements Callable<Integer> {
                         "  %s %s%s: %s%n",
                         kernel.name(),
                         kernel.how(),
-                        TileText.of(kernel),
+                        kernel.choice().isEmpty() ? "" : " [" + kernel.choice() + "]",
                         String.join(" + ", kernel.nodes())));
+        if (partition.kernels().stream().allMatch(InspectCommand::isUnknown)) {
+          out.println(
+              "What they multiply with is not known: the CUDA toolkit's cuobjdump is neither on PATH"
+                  + " nor in /usr/local/cuda/bin");
+        }
       }
     }
     out.println();
@@ -93,6 +98,11 @@ final class InspectCommand implements Callable<Integer> {
     out.println();
     out.print(model.graph());
     return ExitCode.OK.code();
+  }
+
+  /** Whether its machine code is there and nobody has read it. */
+  private static boolean isUnknown(LoweringReport.KernelRow kernel) {
+    return !kernel.function().isEmpty() && kernel.arithmetic().isEmpty();
   }
 
   /** {@code 12 attention, 48 gemm, 25 loop}. */
