@@ -74,38 +74,6 @@ AIT_INLINE void tensor_load_pixels(void* to, const TensorMap* map, uint64_t* bar
       : "memory");
 }
 
-// The same into every block of the cluster whose bit is set, at the same places.
-AIT_INLINE void tensor_load_multicast(void* to, const TensorMap* map, uint64_t* barrier, int x, int y, int z, uint16_t blocks) {
-  asm volatile(
-      "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%3, %4, %5}], [%2], %6;" ::"r"(
-          shared_address(to)),
-      "l"(map), "r"(shared_address(barrier)), "r"(x), "r"(y), "r"(z), "h"(blocks)
-      : "memory");
-}
-
-AIT_INLINE void tensor_store(const TensorMap* map, const void* from, int x, int y, int z) {
-  asm volatile("cp.async.bulk.tensor.3d.global.shared::cta.bulk_group [%0, {%2, %3, %4}], [%1];" ::"l"(map), "r"(shared_address(from)),
-               "r"(x), "r"(y), "r"(z)
-               : "memory");
-}
-
-AIT_INLINE void tensor_store(const TensorMap* map, const void* from, int x, int y, int z, int w) {
-  asm volatile("cp.async.bulk.tensor.4d.global.shared::cta.bulk_group [%0, {%2, %3, %4, %5}], [%1];" ::"l"(map), "r"(shared_address(from)),
-               "r"(x), "r"(y), "r"(z), "r"(w)
-               : "memory");
-}
-
-AIT_INLINE void store_commit() { asm volatile("cp.async.bulk.commit_group;" ::: "memory"); }
-
-// Waits until the sources of all but the newest `N` groups of stores may be written again.
-template <int N>
-AIT_INLINE void store_wait_read() {
-  asm volatile("cp.async.bulk.wait_group.read %0;" ::"n"(N) : "memory");
-}
-
-// Makes ordinary writes to shared memory visible to the copy engine and the tensor cores.
-AIT_INLINE void async_fence() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
-
 // ---- clusters
 
 AIT_INLINE uint32_t cluster_rank() {
@@ -128,10 +96,6 @@ AIT_INLINE float4 cluster_load(uint32_t address) {
   float4 v;
   asm volatile("ld.shared::cluster.v4.f32 {%0, %1, %2, %3}, [%4];" : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(address));
   return v;
-}
-
-AIT_INLINE void cluster_barrier_arrive(uint64_t* b, uint32_t rank) {
-  asm volatile("mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%0];" ::"r"(cluster_map(shared_address(b), rank)) : "memory");
 }
 
 // ---- registers
