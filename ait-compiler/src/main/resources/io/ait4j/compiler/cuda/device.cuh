@@ -29,7 +29,8 @@ AIT_INLINE void let_next_begin() {
 }
 
 AIT_NOINLINE inline void index_failed(const Context& cx, const char* operation, int64_t at, int64_t extent) {
-  if (atomicCAS(&cx.failure->set, 0u, 1u) != 0) return;
+  const bool first = threadIdx.x % 32 == __ffs(int(__activemask())) - 1; // one of a warp: the host's memory is far
+  if (!first || atomicCAS(&cx.failure->set, 0u, 1u) != 0) return;
   cx.failure->at = at;
   cx.failure->extent = extent;
   int i = 0;

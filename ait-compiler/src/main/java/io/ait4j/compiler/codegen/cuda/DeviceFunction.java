@@ -76,7 +76,10 @@ record DeviceFunction(CodeWriter out, ExprPrinter exprs, IndexWidth index) {
     }
     if (axes.isEmpty()) {
       open("if (%s == 0)", lane);
-    } else if (axes.size() == 1) {
+      return 1;
+    }
+    line("#pragma unroll 4"); // so many loads are on their way at once
+    if (axes.size() == 1) {
       String name = exprs.name(axes.getFirst());
       open(
           "for (%s %s = %s%s; %s < %s; %s += %d)",

@@ -21,8 +21,13 @@ final class RowBody {
   /** What memory holds at the places of a row: a buffer, and the address by place. */
   private record Cell(String buffer, Dim address) {}
 
-  /** Registers for what is read ahead of the first stage. */
-  private static final int AHEAD = 64;
+  /** Registers of a block for what is read ahead of the first stage, and of a thread at most. */
+  private static final int AHEAD = 24 << 10;
+
+  private static final int AHEAD_OF_THREAD = 64;
+
+  /** Partial results of a thread. */
+  private static final long PARTS = 4;
 
   private final DeviceFunction f;
   private final RowPlan plan;
@@ -94,7 +99,7 @@ final class RowBody {
         }
       }
     }
-    long registers = AHEAD;
+    long registers = Math.min(AHEAD_OF_THREAD, AHEAD / lanes);
     for (int least = 2; least >= 1; least--) {
       for (Map.Entry<Cell, Integer> use : uses.entrySet()) {
         Expr.Load load = loads.get(use.getKey());
@@ -120,7 +125,7 @@ final class RowBody {
   /** Loads of a walk that may be made whatever else happens. */
   private Set<Expr.Load> candidates(RowLoop walk) {
     Set<Expr.Load> found = new LinkedHashSet<>();
-    Strip.unguarded(walk.body())
+    Guards.unguarded(walk.body())
         .forEach(
             load -> {
               Dim address = load.index().getFirst();
@@ -205,19 +210,35 @@ final class RowBody {
     }
   }
 
+  /** Several sums side by side, so that none waits for itself. */
   private String reduced(RowLoop walk) {
     Expr.Reduce reduce = walk.reduction().reduce();
     String acc = f.exprs().fresh("acc");
-    f.line("%s %s = %s;", Cpp.value(reduce.dtype()), acc, Cpp.neutral(reduce.op(), reduce.dtype()));
+    long parts = Math.min(PARTS, Long.highestOneBit(turns * width));
+    String type = Cpp.value(reduce.dtype());
+    f.line("%s %s[%d];", type, acc, parts);
+    f.line("#pragma unroll");
+    f.line(
+        "for (int i = 0; i < %d; ++i) %s[i] = %s;",
+        parts, acc, Cpp.neutral(reduce.op(), reduce.dtype()));
     open(walk);
     String place = f.exprs().name(walk.axes().getLast());
-    openPoints(walk);
+    String lane = openPoints(walk);
+    String part = "%s[(%s * %d + %s) %% %d]".formatted(acc, turnName, width, lane, parts);
     f.line(
         "%s = %s;",
-        acc, Cpp.combine(reduce.op(), reduce.dtype(), acc, f.exprs().print(walk.body())));
+        part, Cpp.combine(reduce.op(), reduce.dtype(), part, f.exprs().print(walk.body())));
     closePoints(walk, place);
     close();
-    return walk.reduction().combined(f, acc, lanes);
+    for (long half = parts / 2; half > 0; half /= 2) {
+      f.line("#pragma unroll");
+      f.line(
+          "for (int i = 0; i < %d; ++i) %s[i] = %s;",
+          half,
+          acc,
+          Cpp.combine(reduce.op(), reduce.dtype(), acc + "[i]", acc + "[i + " + half + "]"));
+    }
+    return walk.reduction().combined(f, acc + "[0]", lanes);
   }
 
   /** A stage of one point: every thread has its value. */

@@ -8,7 +8,6 @@ import io.ait4j.compiler.ir.Halves;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,7 +52,7 @@ record Strip(
     if (axes.isEmpty()) {
       return single();
     }
-    Map<Expr.Load, List<List<Expr>>> paths = paths(body);
+    Map<Expr.Load, List<List<Expr>>> paths = Guards.paths(body);
     Strip best = single();
     for (int width : WIDTHS) {
       Strip strip = of(axes, width, paths, store, tail);
@@ -69,7 +68,7 @@ record Strip(
   static Strip of(List<Dim.Symbol> axes, int width, Expr body, Expr.Load store) {
     Set<Dim> open = new LinkedHashSet<>();
     boolean fits = !axes.isEmpty() && Multiples.is(axes.getLast().extent(), width, open);
-    Strip strip = fits ? of(axes, width, paths(body), store, false) : null;
+    Strip strip = fits ? of(axes, width, Guards.paths(body), store, false) : null;
     return strip != null || store != null || !fits
         ? strip
         : new Strip(axes.getLast(), width, Map.of(), open, Set.of());
@@ -104,7 +103,7 @@ record Strip(
     Map<Expr.Load, List<Expr>> vectors = new LinkedHashMap<>();
     paths.forEach(
         (load, guards) -> {
-          List<Expr> path = common(guards);
+          List<Expr> path = Guards.common(guards);
           Set<Dim> more = new LinkedHashSet<>(open);
           if (path != null
               && path.stream().allMatch(c -> isConstant(c, axis, width))
@@ -148,70 +147,6 @@ record Strip(
   private static boolean isMultiple(Dim dim, Dim.Symbol axis, int width) {
     Set<Dim> open = new LinkedHashSet<>();
     return Multiples.is(dim, axis, width, open) && open.isEmpty();
-  }
-
-  /** For each load the conditions on every way to it. */
-  private static Map<Expr.Load, List<List<Expr>>> paths(Expr body) {
-    Map<Expr.Load, List<List<Expr>>> found = new LinkedHashMap<>();
-    walk(body, List.of(), found, new IdentityHashMap<>());
-    return found;
-  }
-
-  private static void walk(
-      Expr expr,
-      List<Expr> guards,
-      Map<Expr.Load, List<List<Expr>>> found,
-      Map<Expr, Set<List<Expr>>> seen) {
-    if (!seen.computeIfAbsent(expr, e -> new LinkedHashSet<>()).add(guards)) {
-      return;
-    }
-    switch (expr) {
-      case Expr.Unary u -> walk(u.operand(), guards, found, seen);
-      case Expr.Binary b -> {
-        walk(b.left(), guards, found, seen);
-        walk(b.right(), guards, found, seen);
-      }
-      case Expr.Select s -> {
-        walk(s.condition(), guards, found, seen);
-        walk(s.otherwise(), guards, found, seen);
-        List<Expr> inner = guards;
-        if (s.guard()) {
-          inner = new ArrayList<>(guards);
-          inner.add(s.condition());
-        }
-        walk(s.then(), inner, found, seen);
-      }
-      case Expr.Cast c -> walk(c.operand(), guards, found, seen);
-      case Expr.Load load -> {
-        load.bindings().values().forEach(v -> walk(v, guards, found, seen));
-        found.computeIfAbsent(load, l -> new ArrayList<>()).add(guards);
-      }
-      case Expr leaf -> {}
-    }
-  }
-
-  /** Loads that are made at every point. */
-  static Set<Expr.Load> unguarded(Expr body) {
-    Set<Expr.Load> found = new LinkedHashSet<>();
-    paths(body)
-        .forEach(
-            (load, ways) -> {
-              if (ways.contains(List.<Expr>of())) {
-                found.add(load);
-              }
-            });
-    return found;
-  }
-
-  /** The way that all others go on from; null if there is none. */
-  private static List<Expr> common(List<List<Expr>> paths) {
-    for (List<Expr> path : paths) {
-      if (paths.stream()
-          .allMatch(p -> p.size() >= path.size() && p.subList(0, path.size()).equals(path))) {
-        return path;
-      }
-    }
-    return null;
   }
 
   /** Prints the vectors' loads at a strip's first point; {@code name} tells each one's variable. */

@@ -67,7 +67,7 @@ final class TileSchedule {
       return false;
     }
     Set<Expr.Load> loads = new LinkedHashSet<>();
-    for (Expr.Load load : Strip.unguarded(stage.body())) {
+    for (Expr.Load load : Guards.unguarded(stage.body())) {
       if (crosses(stage, load, read.get())) {
         loads.add(load);
       }
@@ -82,7 +82,7 @@ final class TileSchedule {
 
   /** The axis along which most is read that does not lie along the result's memory. */
   private static Optional<Dim.Symbol> readAxis(FlatStage stage) {
-    return Strip.unguarded(stage.body()).stream()
+    return Guards.unguarded(stage.body()).stream()
         .flatMap(load -> stage.axes().stream().filter(axis -> crosses(stage, load, axis)))
         .findFirst();
   }
