@@ -22,10 +22,12 @@ final class CostModel {
   static KernelSelection select(Schedule schedule, CudaTarget target) {
     Map<String, CudaKernelText> texts = new LinkedHashMap<>();
     Map<String, KernelChoice> choices = new LinkedHashMap<>();
+    Map<String, Long> sizes = Profiling.LIKELY.sizes(schedule);
     for (Kernel kernel : schedule.program().kernels()) {
       if (kernel instanceof TemplateKernel template && schedule.run().contains(kernel.name())) {
         List<Candidate> candidates =
-            Candidates.of(schedule.program(), template, target, target.hasWgmma() ? 90 : 80);
+            Candidates.of(
+                schedule.program(), template, target, target.hasWgmma() ? 90 : 80, sizes);
         if (!candidates.isEmpty()) {
           Candidate first = candidates.getFirst();
           texts.put(kernel.name(), first.text().get());

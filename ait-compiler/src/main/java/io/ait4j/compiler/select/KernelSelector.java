@@ -70,7 +70,7 @@ final class KernelSelector {
     for (Kernel kernel : schedule.program().kernels()) {
       if (kernel instanceof TemplateKernel template && schedule.run().contains(kernel.name())) {
         List<Candidate> candidates =
-            promising(Candidates.of(schedule.program(), template, target, capability));
+            promising(Candidates.of(schedule.program(), template, target, capability, sizes));
         if (!candidates.isEmpty()) {
           trials.put(kernel.name(), trials(kernel.name(), candidates, sizes));
         }

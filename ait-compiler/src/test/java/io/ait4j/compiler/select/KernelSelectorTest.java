@@ -164,6 +164,35 @@ class KernelSelectorTest {
     assertThat(timed.size()).isGreaterThan(large); // not the same times
   }
 
+  private static String firstTile(String host) {
+    return tile(host, host.indexOf("launch_wgmma<"));
+  }
+
+  private static String lastTile(String host) {
+    return tile(host, host.lastIndexOf("launch_wgmma<"));
+  }
+
+  private static String tile(String host, int at) {
+    return host.substring(host.indexOf('<', at) + 1, host.indexOf(">>(", at) + 1);
+  }
+
+  @Test
+  void aTileTimedForFewRowsServesFewRows() {
+    Schedule schedule = schedule(Dim.symbol("n", 2, 5000));
+    KernelSelection few =
+        selector(this::laterIsFaster).select(schedule, Profiling.SMALLEST.sizes(schedule));
+    KernelSelection many =
+        selector(this::laterIsFaster).select(schedule, Profiling.LARGEST.sizes(schedule));
+    String half = timed.getLast().kernel();
+    String fewHost = few.texts().get(half).host();
+    String manyHost = many.texts().get(half).host();
+    String fewTile = few.choices().get(half).tile();
+    String manyTile = many.choices().get(half).tile();
+    // The host asks for few rows first.
+    assertThat(firstTile(fewHost)).isEqualTo(fewTile);
+    assertThat(lastTile(manyHost)).isEqualTo(manyTile);
+  }
+
   @Test
   void trialsRunWhereTheirKernelStands() {
     Schedule schedule = schedule(Dim.of(128));

@@ -16,18 +16,25 @@ public final class Candidates {
    * The candidates that a GPU would run.
    *
    * @param capability of the GPU, times ten, one that the target is for
+   * @param sizes at which products are to be fast: a value for each symbol of the program, by its
+   *     name
    * @return the one that the cost model takes first, then those it expects to be next; none if
    *     there is no choice
    */
   public static List<Candidate> of(
-      Program program, TemplateKernel kernel, CudaTarget target, int capability) {
+      Program program,
+      TemplateKernel kernel,
+      CudaTarget target,
+      int capability,
+      Map<String, Long> sizes) {
     boolean copies = target.hasWgmma() && capability == 90;
     return switch (kernel.template()) {
       case Template.Gemm gemm -> {
         GemmCandidates tiles = GemmCandidates.of(program, kernel);
+        GemmShape shape = GemmShape.at(gemm, sizes);
         yield candidates(
-            tiles.ranked(copies),
-            tile -> CudaGemmPrinter.print(program, kernel, target, tiles.with((GemmTile) tile)));
+            tiles.ranked(shape, copies),
+            tile -> CudaGemmPrinter.print(program, kernel, target, tiles.with((GemmTile) tile, shape.m())));
       }
       case Template.Conv conv ->
           candidates(

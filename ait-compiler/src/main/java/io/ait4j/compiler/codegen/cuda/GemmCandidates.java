@@ -101,13 +101,12 @@ public final class GemmCandidates {
   }
 
   /**
-   * The tiles among which there is a choice, that with the least cost for likely sizes first, with
-   * that cost in microseconds.
+   * The tiles among which there is a choice, that with the least cost for a shape first, with that
+   * cost in microseconds.
    *
    * @param copies whether the GPU has the copy engine and its tensor cores
    */
-  Map<Tile, Double> ranked(boolean copies) {
-    GemmShape shape = GemmShape.of(gemm);
+  Map<Tile, Double> ranked(GemmShape shape, boolean copies) {
     Map<Tile, Double> ranked = new LinkedHashMap<>();
     (copies && !copied.isEmpty() ? copied : general)
         .stream()
@@ -117,10 +116,9 @@ public final class GemmCandidates {
     return ranked;
   }
 
-  /** What the cost model takes but this tile for sizes that are likely. */
-  GemmChoice with(GemmTile tile) {
+  /** What the cost model takes but this tile for so many rows. */
+  GemmChoice with(GemmTile tile, long rows) {
     GemmChoice choice = byCost();
-    long rows = GemmShape.of(gemm).m();
     return copied.contains(tile)
         ? new GemmChoice(replaced(choice.copied(), rows, tile), choice.general())
         : new GemmChoice(choice.copied(), replaced(choice.general(), rows, tile));

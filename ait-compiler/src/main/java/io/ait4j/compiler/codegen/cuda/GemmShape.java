@@ -2,6 +2,7 @@ package io.ait4j.compiler.codegen.cuda;
 
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.fx.LikelySizes;
+import java.util.Map;
 
 /** Sizes of a product, as they are or as they may well be. */
 public record GemmShape(long batch, long m, long n, long k) {
@@ -11,6 +12,17 @@ public record GemmShape(long batch, long m, long n, long k) {
         LikelySizes.of(gemm.m()),
         LikelySizes.of(gemm.n()),
         LikelySizes.of(gemm.k()));
+  }
+
+  /**
+   * @param sizes a value for each symbol of the program, by its name
+   */
+  static GemmShape at(Template.Gemm gemm, Map<String, Long> sizes) {
+    return new GemmShape(
+        gemm.batch().evaluate(sizes),
+        gemm.m().evaluate(sizes),
+        gemm.n().evaluate(sizes),
+        gemm.k().evaluate(sizes));
   }
 
   GemmShape withRows(long rows) {
