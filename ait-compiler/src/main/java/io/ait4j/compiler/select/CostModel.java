@@ -26,8 +26,7 @@ final class CostModel {
     for (Kernel kernel : schedule.program().kernels()) {
       if (kernel instanceof TemplateKernel template && schedule.run().contains(kernel.name())) {
         List<Candidate> candidates =
-            Candidates.of(
-                schedule.program(), template, target, target.hasWgmma() ? 90 : 80, sizes);
+            Candidates.of(schedule.program(), template, target, target.hasWgmma() ? 90 : 80, sizes);
         if (!candidates.isEmpty()) {
           Candidate first = candidates.getFirst();
           texts.put(kernel.name(), first.text().get());

@@ -67,12 +67,14 @@ final class KernelSelector {
    */
   KernelSelection select(Schedule schedule, Map<String, Long> sizes) {
     Map<String, List<Trial>> trials = new LinkedHashMap<>();
+    Map<CudaKernelText, String> keys =
+        new HashMap<>(); // layers repeat kernels, and hashing takes long
     for (Kernel kernel : schedule.program().kernels()) {
       if (kernel instanceof TemplateKernel template && schedule.run().contains(kernel.name())) {
         List<Candidate> candidates =
             promising(Candidates.of(schedule.program(), template, target, capability, sizes));
         if (!candidates.isEmpty()) {
-          trials.put(kernel.name(), trials(kernel.name(), candidates, sizes));
+          trials.put(kernel.name(), trials(kernel.name(), candidates, sizes, keys));
         }
       }
     }
@@ -100,15 +102,32 @@ final class KernelSelector {
         .toList();
   }
 
-  private List<Trial> trials(String kernel, List<Candidate> candidates, Map<String, Long> sizes) {
+  private List<Trial> trials(
+      String kernel,
+      List<Candidate> candidates,
+      Map<String, Long> sizes,
+      Map<CudaKernelText, String> keys) {
     List<Trial> trials = new ArrayList<>();
     for (Candidate candidate : candidates) {
       CudaKernelText text = candidate.text().get();
-      Sha256 hash = new Sha256().add(key.apply(text.sources())).add(gpu);
+      String compiled = keys.computeIfAbsent(sourceOf(text), t -> key.apply(t.sources()));
+      Sha256 hash = new Sha256().add(compiled).add(gpu);
       text.numbers().forEach(number -> hash.add(Long.toString(number.evaluate(sizes))));
       trials.add(new Trial(kernel, candidate, text, hash.hex()));
     }
     return trials;
+  }
+
+  /** What of it is compiled: not where its memory is. */
+  private static CudaKernelText sourceOf(CudaKernelText text) {
+    return new CudaKernelText(
+        text.device(),
+        text.deviceHeaders(),
+        text.host(),
+        text.hostHeaders(),
+        text.signature(),
+        List.of(),
+        List.of());
   }
 
   private Map<String, Double> known(Map<String, List<Trial>> trials) {

@@ -34,7 +34,9 @@ public final class Candidates {
         GemmShape shape = GemmShape.at(gemm, sizes);
         yield candidates(
             tiles.ranked(shape, copies),
-            tile -> CudaGemmPrinter.print(program, kernel, target, tiles.with((GemmTile) tile, shape.m())));
+            tile ->
+                CudaGemmPrinter.print(
+                    program, kernel, target, tiles.with((GemmTile) tile, shape.m())));
       }
       case Template.Conv conv ->
           candidates(

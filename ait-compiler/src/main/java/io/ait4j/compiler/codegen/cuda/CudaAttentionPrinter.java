@@ -180,8 +180,7 @@ final class CudaAttentionPrinter {
   /** Of a kernel on tensor cores for values as wide as {@code width} or less. */
   private String kinds(int width) {
     return "%s, %s, %s"
-        .formatted(
-            attention.causal(), attention.hiddenIsZero(), attention.valueDim().is(width));
+        .formatted(attention.causal(), attention.hiddenIsZero(), attention.valueDim().is(width));
   }
 
   private boolean mayCopy() {
