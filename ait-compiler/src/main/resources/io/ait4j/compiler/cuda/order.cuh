@@ -82,6 +82,11 @@ template <class K> AIT_INLINE void merge_runs(const SortStep& step, int64_t rows
   }
 }
 
+// The half of the workspace that has the runs.
+template <class K> AIT_INLINE Place<K>* sorted_half(const SortStep& step, int64_t rows, int64_t* workspace) {
+  return reinterpret_cast<Place<K>*>(workspace) + step.half * rows * step.row;
+}
+
 // Does the step's part. In the last of them finish(first row, rows, sorted) sees rows in order, where sorted(row, i) is the
 // i-th place of such a row; all threads of the block call it. Keys are complemented where `flip` is all ones.
 template <class T, class Finish>
@@ -90,7 +95,7 @@ AIT_INLINE void order_rows(const SortStep& step, const Tensor<const T>& x, Order
   extern __shared__ uint64_t order_memory[];
   const Lines<const T> from(x);
   const int64_t n = from.size, rows = from.count;
-  Place<K>* const half = reinterpret_cast<Place<K>*>(workspace) + step.half * rows * step.row;
+  Place<K>* const half = sorted_half<K>(step, rows, workspace);
   Place<K>* const other = reinterpret_cast<Place<K>*>(workspace) + (1 - step.half) * rows * step.row;
   const int count = step.at_once * step.width;
   K* keys = reinterpret_cast<K*>(order_memory);

@@ -12,11 +12,22 @@ AIT_INLINE void put_places(const SortStep& step, const Tensor<const T>& x, const
   const Lines<const T> from(x);
   const Lines<T> to(values);
   const Lines<int64_t> at(indices);
+  auto put = [&](int64_t row, int64_t i, int64_t place) {
+    to.row(row)[i * to.step] = from.row(row)[place * from.step];
+    at.row(row)[i * at.step] = place;
+  };
+  if (step.part == SortStep::FINISH) {
+    const Place<K>* places = sorted_half<K>(step, from.count, workspace);
+    for (int64_t e = grid_thread(); e < from.count * k; e += grid_threads()) {
+      const int64_t row = quotient(e, k), i = e - row * k;
+      put(row, i, int64_t(places[row * step.row + i].at));
+    }
+    return;
+  }
   order_rows(step, x, backwards ? K(~K(0)) : K(0), workspace, [&](int64_t first, int64_t rows, const auto& sorted) {
     for (int64_t e = threadIdx.x; e < rows * k; e += 256) {
-      const int64_t r = quotient(e, k), i = e - r * k, place = int64_t(sorted(r, i).at);
-      to.row(first + r)[i * to.step] = from.row(first + r)[place * from.step];
-      at.row(first + r)[i * at.step] = place;
+      const int64_t r = quotient(e, k), i = e - r * k;
+      put(first + r, i, int64_t(sorted(r, i).at));
     }
   });
 }

@@ -48,10 +48,18 @@ bool order_launch(const LaunchCall& call, int64_t number, SortStep& step, Launch
   return number == merges + 1;
 }
 
+// The same where results are the elements in order, which many threads put to their places.
+template <class T>
+bool put_launch(const LaunchCall& call, int64_t number, SortStep& step, Launch& how, const Tensor<const T>& x, int64_t keep) {
+  const bool more = order_launch(call, number, step, how, x, keep);
+  if (step.part == SortStep::FINISH) how = blocks_over(call, Lines<const T>(x).count * keep, 256);
+  return more;
+}
+
 template <class T>
 bool sort_launch(const LaunchCall& call, int64_t number, SortStep& step, Launch& how, const Tensor<const T>& x, const Tensor<T>&,
                  const Tensor<int64_t>&, int64_t, const int64_t*) {
-  return order_launch(call, number, step, how, x, Lines<const T>(x).size);
+  return put_launch(call, number, step, how, x, Lines<const T>(x).size);
 }
 
 template <class T>
@@ -59,7 +67,7 @@ bool topk_launch(const LaunchCall& call, int64_t number, SortStep& step, Launch&
                  const Tensor<int64_t>&, int64_t, const int64_t*) {
   const int64_t n = Lines<const T>(x).size, k = Lines<T>(values).size;
   if (k > n) return refuse(call, "%lld elements of a dimension of size %lld", (long long)k, (long long)n);
-  return order_launch(call, number, step, how, x, k);
+  return put_launch(call, number, step, how, x, k);
 }
 
 // A choice among no elements is NaN where there is one.
