@@ -70,8 +70,14 @@ inline bool needs_fold(ait4j_model* m) {
   return false;
 }
 
+// Its functions take pointers of the device and streams, which only libraries for CPUs serve so far.
+inline int refused_device() {
+  return Machine::DEVICE == AIT4J_HOST ? 0 : error("AITemplate's interface runs models on CPUs only; use ait4j_run_on()");
+}
+
 inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inputs, AITData* outputs,
                           size_t num_outputs, int64_t** output_shapes_out) {
+  if (refused_device()) return 1;
   if (check_count("input", model::num_inputs, int64_t(num_inputs), inputs)) return 1;
   if (check_count("output", model::num_outputs, int64_t(num_outputs), outputs)) return 1;
   if (needs_fold(m) && fold_owned(m)) return 1;
@@ -247,6 +253,7 @@ AITemplateError AITemplateModelContainerGetNumRuntimes(AITemplateModelHandle han
 }
 
 AITemplateError AITemplateDeviceMalloc(void** out, size_t size, AITemplateStreamHandle, bool) {
+  if (ait::refused_device()) return ait::reported(1);
   *out = ait::allocate(int64_t(size));
   return *out ? AITemplateError::AITemplateSuccess
               : ait::reported(ait::error("out of memory: %llu bytes", (unsigned long long)size));
@@ -259,6 +266,7 @@ AITemplateError AITemplateDeviceFree(void* ptr, AITemplateStreamHandle, bool) {
 
 AITemplateError AITemplateMemcpy(void* dst, const void* src, size_t count, AITemplateMemcpyKind,
                                  AITemplateStreamHandle, bool) {
+  if (ait::refused_device()) return ait::reported(1);
   if (count > 0) memcpy(dst, src, count);
   return AITemplateError::AITemplateSuccess;
 }

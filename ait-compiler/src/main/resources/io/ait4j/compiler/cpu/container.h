@@ -83,6 +83,7 @@ inline void model_delete(ait4j_model* m) {
   pthread_mutex_lock(&models_lock);
   if (--models_alive == 0) {
     shutdown();
+    Machine::shutdown();
     out_of_memory.store(false);
   }
   pthread_mutex_unlock(&models_lock);

@@ -50,6 +50,7 @@ inline bool reserve(char** block, int64_t* size, int64_t bytes) {
 // What a model needs beside its runtimes: nothing here.
 struct Machine {
   static constexpr int32_t DEVICE = AIT4J_HOST;
+  static void shutdown() {}
   void release() {}
   void constants_changed() {}
 };

@@ -28,6 +28,9 @@ struct Machine {
   static constexpr int32_t DEVICE = AIT4J_CUDA;
   static constexpr int64_t ALIGNMENT = 256;
 
+  // The last model of the library is gone.
+  static void shutdown() { unload_device_kernels(); }
+
   int index;          // of the device
   int graphs;         // whether runs are replayed
   int cold_profiles;  // whether kernels are timed with an empty cache
@@ -78,6 +81,9 @@ struct Machine {
       block = nullptr;
       return device_memory_error(bytes, "the model's constants");
     }
+    // Runs that only were queued may still read what is about to be overwritten.
+    cudaError_t idle = cudaDeviceSynchronize();
+    if (idle != cudaSuccess) return cuda_error(idle, "waiting for runs before constants change");
     char* at = block;
     for (int64_t i = 0; i < model::num_constants; i++) {
       const ConstantSpec& spec = model::constants[i];
@@ -89,6 +95,9 @@ struct Machine {
       constants[i] = at;
       at += spec.bytes == 0 ? ALIGNMENT : (spec.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
+    // A copy from pageable memory may end on the device after it has ended here.
+    idle = cudaDeviceSynchronize();
+    if (idle != cudaSuccess) return cuda_error(idle, "bringing constants to the GPU");
     ready = true;
     return 0;
   }

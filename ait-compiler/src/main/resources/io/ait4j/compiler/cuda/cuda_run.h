@@ -49,14 +49,14 @@ inline RecordedRun* record_of(Runtime* r) {
     if (record.pointers && memcmp(record.pointers, r->pointers, pointers) == 0 &&
         (symbols == 0 || memcmp(record.symbols, r->shapes.symbols, symbols) == 0))
       return &record;
-    if (record.sights < oldest->sights) oldest = &record;
+    if (record.used < oldest->used) oldest = &record;
   }
   if (!oldest->pointers) oldest->pointers = static_cast<void**>(malloc(pointers));
   if (!oldest->symbols) oldest->symbols = static_cast<int64_t*>(malloc(symbols + 8));
   if (!oldest->pointers || !oldest->symbols) return nullptr;
   memcpy(oldest->pointers, r->pointers, pointers);
   if (symbols) memcpy(oldest->symbols, r->shapes.symbols, symbols);
-  oldest->sights = 0;
+  oldest->sights = 0; // of these
   return oldest; // its graph, if there is one, is of the same launches and can be changed into this run's
 }
 
@@ -81,10 +81,18 @@ inline int record_run(const cuda::Context& cx, RecordedRun* record) {
   return code == cudaSuccess ? 0 : cuda_error(code, "recording a run");
 }
 
+// The default stream cannot be recorded, and a caller who records takes the launches themselves.
+inline bool can_record(cudaStream_t stream) {
+  if (!stream || stream == cudaStreamLegacy) return false;
+  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+  return cudaStreamIsCapturing(stream, &status) == cudaSuccess && status == cudaStreamCaptureStatusNone;
+}
+
 inline int replay_run(const cuda::Context& cx, Runtime* r) {
   RecordedRun* record = record_of(r);
   if (!record) return error("out of memory");
   record->sights++;
+  record->used = ++r->replays;
   if (record->sights == 1) { // it may never come again
     cuda::model::run(cx, nullptr, nullptr);
     return queue_error(*cx.error);
@@ -120,9 +128,10 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
   if (code != cudaSuccess) return cuda_error(code, "queueing a run");
   LaunchError launch_error;
   const cuda::Context cx{r->shapes.symbols, stream, r->arena, m->machine.constants, r->pointers, r->pointers + model::num_inputs,
-                         r->device_failure, m->machine.sms, m->machine.capability, m->machine.shared_limit, &launch_error};
+                         r->device_failure, m->machine.index, m->machine.sms, m->machine.capability, m->machine.shared_limit, &launch_error};
   int64_t copied = 0;
-  for (int64_t i = 0; i < tensors; i++) {
+  int result = 0;
+  for (int64_t i = 0; i < tensors && result == 0; i++) {
     BorderTensor& b = r->tensors[i];
     const bool staged = b.staged_offset >= 0;
     r->pointers[i] = staged ? r->staging + b.staged_offset : b.data;
@@ -134,13 +143,14 @@ inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ai
       stage_in(b, r->pinned + b.staged_offset);
       code = cudaMemcpyAsync(r->staging + b.staged_offset, r->pinned + b.staged_offset, size_t(staged_bytes(*b.spec)),
                              cudaMemcpyHostToDevice, stream);
-      if (code != cudaSuccess) return cuda_error(code, "bringing an input to the GPU");
+      if (code != cudaSuccess) result = cuda_error(code, "bringing an input to the GPU");
     }
   }
-  int result = 0;
-  if (kernels) {
+  if (result) {
+    // what was queued is waited for below
+  } else if (kernels) {
     result = run_profiled(cx, kernels, m->machine.cold_profiles);
-  } else if (m->machine.graphs && !hosted && copied == 0) {
+  } else if (m->machine.graphs && !hosted && copied == 0 && can_record(stream)) {
     result = replay_run(cx, r);
   } else {
     cuda::model::run(cx, nullptr, nullptr);
@@ -188,20 +198,9 @@ inline bool is_prepared(ait4j_model* m) {
 // Runs of as many streams overlap; more wait for one of these.
 constexpr int MOST_BUSY = 8;
 
-// `stream` is null for that of the runtime, for which it waits then.
-inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels, cudaStream_t stream,
-               bool waits) {
-  if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
-  if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
-  DeviceScope scope(m->machine.index);
-  if (scope.code != cudaSuccess) return cuda_error(scope.code, "using the GPU");
-  if (!is_prepared(m)) {
-    ExclusiveLock lock(m);
-    if (prepare(m)) return 1;
-  }
-  SharedLock lock(m);
-  if (!m->machine.ready) return error("a constant changed while a run began; run again");
+// With the lock held and the device current.
+inline int run_prepared(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, const ait4j_tensor* outputs,
+                        ait4j_kernel_profile* kernels, cudaStream_t stream, bool waits) {
   // Memory that a run on another stream may still use would make this one wait for it.
   int busy = 0;
   Runtime* r = runtime_take(&m->runtimes, [&](Runtime* one) {
@@ -212,6 +211,25 @@ inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* input
   int result = run_with(m, r, symbols, inputs, outputs, waits ? r->stream : stream, waits, kernels);
   runtime_give(&m->runtimes, r);
   return result;
+}
+
+// `stream` is null for that of the runtime, for which it waits then.
+inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
+               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels, cudaStream_t stream,
+               bool waits) {
+  if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
+  if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
+  DeviceScope scope(m->machine.index);
+  if (scope.code != cudaSuccess) return cuda_error(scope.code, "using the GPU");
+  for (;;) { // until no constant changes between its upload and the run
+    if (!is_prepared(m)) {
+      ExclusiveLock lock(m);
+      if (prepare(m)) return 1;
+    }
+    SharedLock lock(m);
+    if (m->machine.ready)
+      return run_prepared(m, symbols, inputs, outputs, kernels, stream, waits);
+  }
 }
 
 inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
@@ -252,7 +270,10 @@ inline int check(ait4j_model* m) {
   pthread_mutex_lock(&m->runtimes.lock);
   for (Runtime* r = m->runtimes.free_list; r && result == 0; r = r->next) {
     code = r->used ? cudaEventQuery(r->done) : cudaSuccess;
-    if (code == cudaErrorNotReady) continue;
+    if (code == cudaErrorNotReady) {
+      cudaGetLastError(); // it is no error
+      continue;
+    }
     result = code == cudaSuccess ? failure_of(r) : cuda_error(code, "running the model");
   }
   pthread_mutex_unlock(&m->runtimes.lock);

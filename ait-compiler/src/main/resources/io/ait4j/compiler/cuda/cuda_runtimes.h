@@ -13,6 +13,7 @@ struct RecordedRun {
   void** pointers; // of inputs and outputs, then the arena
   int64_t* symbols;
   int64_t sights;  // how often these tensors came, before and after it was recorded
+  int64_t used;    // when they came last, counted in runs
 };
 
 struct Runtime {
@@ -36,6 +37,7 @@ struct Runtime {
   DeviceFailure* failure; // pinned
   void* device_failure;
   RecordedRun records[RECORDS];
+  int64_t replays;
 };
 
 inline void records_free(Runtime* r) {
