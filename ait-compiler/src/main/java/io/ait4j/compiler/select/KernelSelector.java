@@ -31,10 +31,10 @@ final class KernelSelector {
   private static final Logger LOG = LoggerFactory.getLogger(KernelSelector.class);
 
   /** Of a kernel; what the cost model expects to be slower than these is not timed. */
-  private static final int MOST_TIMED = 6;
+  private static final int MOST_TIMED = 5;
 
   /** Nor what it expects to take so many times as long as the best. */
-  private static final double HOPELESS = 3;
+  private static final double HOPELESS = 2;
 
   private final CudaTarget target;
   private final int capability;

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class TimeCache {
 
   private final Path file;
   private final String gpu;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
    * @param folder made when needed; null to remember nothing
@@ -122,7 +124,9 @@ final class TimeCache {
         return open(work);
       }
     } catch (SQLException | IOException e) {
-      LOG.warn("Kernels' times in {} cannot be used ({})", file, e.toString());
+      if (!warned.getAndSet(true)) {
+        LOG.warn("Kernels' times in {} cannot be used ({})", file, e.toString());
+      }
       return otherwise;
     }
   }
