@@ -293,7 +293,7 @@ final class ConvVariants {
     long rows = LikelySizes.of(Dim.product(conv.result())) / Math.max(1, LikelySizes.of(conv.oc()));
     long columns = LikelySizes.of(conv.oc()) / conv.groups();
     long blocks = Math.ceilDiv(rows, 128) * Math.ceilDiv(columns, 128) * conv.groups();
-    boolean many = blocks >= PROCESSORS && (columns > 64 || columns % 128 == 0);
+    boolean many = blocks * 2 >= PROCESSORS && columns > 64;
     return new Mma(
         many ? new GemmTile.Mma(128, 128, 64, 32, 3) : new GemmTile.Mma(64, 64, 32, 32, 4));
   }
