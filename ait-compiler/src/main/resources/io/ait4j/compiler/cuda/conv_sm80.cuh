@@ -28,19 +28,21 @@ struct ConvCorner {
   int d, h, w;
 };
 
-// The epilogue wants the image and the pixel, and the output channel over all groups. Wide pieces must not begin within a group.
+// The epilogue wants the image and the pixel, and the output channel over all groups. Wide pieces lie within a group.
 template <class Epilogue> struct GroupPixels {
   static constexpr int Width = Epilogue::Width;
   const Epilogue& epilogue;
-  int pixels, column;
+  int pixels, column, outputs;
 
   template <int C> AIT_INLINE void run(int, int m, int n, const float* sums) const {
     const int image = m / pixels;
-    if (column % C == 0) {
+    if (column % C == 0 && n + C <= outputs) {
       epilogue.template run<C>(image, m - image * pixels, column + n, sums);
     } else {
 #pragma unroll
-      for (int i = 0; i < C; ++i) epilogue.template run<1>(image, m - image * pixels, column + n + i, sums + i);
+      for (int i = 0; i < C; ++i) {
+        if (n + i < outputs) epilogue.template run<1>(image, m - image * pixels, column + n + i, sums + i);
+      }
     }
   }
 };
@@ -109,7 +111,7 @@ AIT_INLINE void conv_mma(const ConvProblem& p, const T* __restrict x, const T* _
     copy(s + Tile::Stages - 1);
     multiply_stage<Tile, T, true, true>(d, ring + s % Tile::Stages * Tile::StageBytes, wm, wn);
   }
-  const GroupPixels<Epilogue> result{epilogue, pixels, group * outputs};
+  const GroupPixels<Epilogue> result{epilogue, pixels, group * outputs, outputs};
 #pragma unroll
   for (int i = 0; i < RowBlocks; ++i) finish_fragment<ColumnBlocks, false>(result, d[i], 0, m + wm + i * 16, n + wn, all, outputs);
 }

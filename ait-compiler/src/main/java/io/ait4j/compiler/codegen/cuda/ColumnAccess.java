@@ -26,17 +26,39 @@ final class ColumnAccess {
     return address.coefficient(column).filter(step -> step.is(1)).isPresent() ? 1 : 0;
   }
 
+  /**
+   * As {@link #width}, of columns that are stored: as many divide the number of columns in every
+   * run, so that an access that begins inside ends inside.
+   */
+  static int storeWidth(Dim address, Dim.Symbol column, DType dtype) {
+    int width = width(address, column, dtype);
+    while (width > 1 && !isMultiple(column.extent(), width)) {
+      width /= 2;
+    }
+    return width;
+  }
+
+  /** Whether {@code count} columns, from a multiple of as many on, lie side by side. */
+  static boolean isTogether(Dim address, Dim.Symbol column, int count) {
+    return start(address, column, count).isPresent();
+  }
+
   private static boolean isVector(Dim address, Dim.Symbol column, int width) {
-    long last = column.max() == Dim.UNBOUNDED ? Dim.UNBOUNDED : column.max() / width;
-    Dim blocks = column.extent().ceilDiv(Dim.of(width));
+    return start(address, column, width).filter(start -> isMultiple(start, width)).isPresent();
+  }
+
+  /** Where {@code count} columns that lie side by side begin; empty if they do not. */
+  private static Optional<Dim> start(Dim address, Dim.Symbol column, int count) {
+    long last = column.max() == Dim.UNBOUNDED ? Dim.UNBOUNDED : column.max() / count;
+    Dim blocks = column.extent().ceilDiv(Dim.of(count));
     Dim.Symbol block = new Dim.Symbol(column.name() + "b", 0, last, blocks);
-    Dim.Symbol within = new Dim.Symbol(column.name() + "w", 0, width - 1, Dim.of(width));
-    Dim at = Dim.of(block).times(width).plus(Dim.of(within));
+    Dim.Symbol within = new Dim.Symbol(column.name() + "w", 0, count - 1, Dim.of(count));
+    Dim at = Dim.of(block).times(count).plus(Dim.of(within));
     Dim split = address.substitute(s -> s.equals(column) ? at : null);
-    Optional<Dim> step = split.coefficient(within);
-    return step.isPresent()
-        && step.get().is(1)
-        && isMultiple(split.substitute(s -> s.equals(within) ? Dim.ZERO : null), width);
+    return split
+        .coefficient(within)
+        .filter(step -> step.is(1))
+        .map(step -> split.substitute(s -> s.equals(within) ? Dim.ZERO : null));
   }
 
   /** Whether every term has the factor, so that the value is a multiple in every run. */

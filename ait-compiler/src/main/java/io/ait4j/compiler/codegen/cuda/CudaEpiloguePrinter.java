@@ -66,13 +66,13 @@ final class CudaEpiloguePrinter {
 
   private String body() {
     DType stored = stage.body().dtype();
-    int store = ColumnAccess.width(stage.address(), column, stored);
+    int store = ColumnAccess.storeWidth(stage.address(), column, stored);
     out.line("static constexpr int Width = " + Math.max(1, store) + ";");
     out.open("template <int C> AIT_INLINE void run(int b, int m, int n, const float* acc) const");
     exprs.bind(stage.axes().get(0), "b");
     exprs.bind(stage.axes().get(1), "m");
     exprs.bind(column, "n");
-    loads();
+    loads(store);
     exprs.bind(column, "(n + j)");
     exprs.accumulator("acc[j]");
     exprs.hoist(stage.body(), e -> FlatStage.isInvariant(e, Set.of(column)));
@@ -103,8 +103,11 @@ final class CudaEpiloguePrinter {
     return out.toString();
   }
 
-  /** Reads what lies side by side along the row, ahead of all computing. */
-  private void loads() {
+  /**
+   * Reads what lies side by side along the row, ahead of all computing: all of up to {@code store}
+   * columns or, from where some of them lie apart, nothing.
+   */
+  private void loads(int store) {
     Map<Expr.Load, String> known = new LinkedHashMap<>();
     for (Expr.Load load : unguarded(stage.body())) {
       Dim address = load.index().getFirst();
@@ -112,7 +115,8 @@ final class CudaEpiloguePrinter {
         continue;
       }
       int width = ColumnAccess.width(address, column, load.dtype());
-      if (width == 0) {
+      boolean together = width >= store || ColumnAccess.isTogether(address, column, store);
+      if (width == 0 || !together) {
         continue;
       }
       String vector =

@@ -41,6 +41,43 @@ class CudaEpiloguePrinterTest {
   }
 
   @Test
+  void nothingIsStoredBeyondTheLastColumn() {
+    assertThat(print(Products.of(DType.FLOAT32, 1, 10, 64).program())).contains("Width = 2;");
+    assertThat(print(Products.of(DType.FLOAT16, 1, 50257, 64).program())).contains("Width = 1;");
+    assertThat(print(Products.of(DType.FLOAT16, 1, 768, 64).program())).contains("Width = 8;");
+    Products p = Products.of(DType.FLOAT16, 16, 10, 64); // the first of 16 columns
+    List<Dim> at = List.of(Dim.of(p.row), Dim.of(p.column));
+    String part = print(p.target(DType.FLOAT16, Dim.ofAll(16, 16), at).program());
+    assertThat(part).contains("Width = 2;");
+  }
+
+  @Test
+  void symbolicColumnsAreStoredByTheirKnownFactor() {
+    Dim.Symbol heads = new Dim.Symbol("heads", 1, 64, null);
+    for (long each : new long[] {64, 4, 1}) {
+      Dim columns = Dim.of(heads).times(each);
+      Products p = new Products(DType.FLOAT16, Dim.ONE, Dim.ONE, columns, Dim.of(64));
+      assertThat(print(p.program(heads))).contains("Width = " + Math.min(each, 8) + ";");
+    }
+  }
+
+  @Test
+  void whatLiesApartWithinAStoreIsReadOneByOne() {
+    assertThat(withHeads(DType.FLOAT16, 12)).contains("Width = 8;").doesNotContain("load_columns");
+    assertThat(withHeads(DType.FLOAT16, 64)).contains("Width = 8;", "load_columns<8,");
+    assertThat(withHeads(DType.FLOAT32, 64)).contains("Width = 8;", "load_columns<4,");
+  }
+
+  /** The text where something is added whose heads lie apart. */
+  private static String withHeads(DType type, long width) {
+    Products p = Products.of(DType.FLOAT16, 128, 4 * width, 64);
+    p.input("residual", type, Dim.of(4), Dim.of(128), Dim.of(width));
+    Dim column = Dim.of(p.column);
+    Expr read = p.load("residual", column.floorDiv(width), Dim.of(p.row), column.mod(width));
+    return print(p.body(Expr.binary(BinaryOp.ADD, sum(), Products.widened(read))).program());
+  }
+
+  @Test
   void headsThatLieApartAreStillVectors() {
     Products p = Products.of(DType.FLOAT16, 128, 768, 64);
     Dim column = Dim.of(p.column);
