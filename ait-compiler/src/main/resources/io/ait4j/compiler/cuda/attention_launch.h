@@ -15,7 +15,19 @@ inline bool attention_fits(const cuda::Context& cx, const AttentionProblem& p) {
   return fits;
 }
 
-// Whether one of them can be copied 16 bytes at a time: columns side by side, all else in steps of as many.
+// Whether 16 bytes of one of them can be read at once: columns side by side, all else in steps of as many.
+inline bool attention_is_aligned(const void* at, const int64_t (&step)[4], int64_t rows, int64_t heads, int64_t batch) {
+  const auto steps = [](int64_t stride, int64_t size) { return size <= 1 || stride % 8 == 0; };
+  return uintptr_t(at) % 16 == 0 && step[3] == 1 && steps(step[2], rows) && steps(step[1], heads) && steps(step[0], batch);
+}
+
+inline bool attention_is_aligned(const AttentionProblem& p, const void* q, const void* k, const void* v) {
+  return p.keys > 0 && attention_is_aligned(q, p.q_step, p.queries, p.heads, p.batch) &&
+         attention_is_aligned(k, p.k_step, p.keys, p.key_heads, p.batch) &&
+         attention_is_aligned(v, p.v_step, p.keys, p.key_heads, p.batch);
+}
+
+// Whether the copy engine can: it reads nothing twice and nothing backwards.
 inline bool attention_copies(const void* at, const int64_t (&step)[4], int64_t rows, int64_t width, int64_t heads, int64_t batch) {
   const auto steps = [](int64_t stride, int64_t size) {
     return size <= 1 || (stride % 8 == 0 && stride > 0 && stride < int64_t(1) << 38);

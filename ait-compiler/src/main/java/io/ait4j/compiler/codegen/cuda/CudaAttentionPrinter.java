@@ -194,23 +194,37 @@ final class CudaAttentionPrinter {
                         && ColumnAccess.isMultiple(o.step(2), COPY_STEP));
   }
 
-  /** As {@code attention_copies} in {@code attention_sm90_launch.h}, where all sizes are known. */
+  /** As {@code attention_copies} in {@code attention_launch.h}, where all sizes are known. */
   private boolean copies() {
-    boolean known =
-        Stream.of(attention.batch(), attention.heads(), attention.queryLength())
-                .allMatch(Dim::isConst)
-            && attention.keyLength().min() > 0;
-    return known
+    return isAligned()
+        && Stream.of(attention.batch(), attention.heads(), attention.queryLength())
+            .allMatch(Dim::isConst)
+        && hasCopySteps(operands.get(0), attention.heads(), attention.queryLength())
+        && hasCopySteps(operands.get(1), attention.kvHeads(), attention.keyLength())
+        && hasCopySteps(operands.get(2), attention.kvHeads(), attention.keyLength());
+  }
+
+  private boolean hasCopySteps(StridedOperand operand, Dim heads, Dim rows) {
+    return isCopyStep(operand.step(0), attention.batch())
+        && isCopyStep(operand.step(1), heads)
+        && isCopyStep(operand.step(2), rows);
+  }
+
+  /** The copy engine does not read the same again, nor backwards. */
+  private static boolean isCopyStep(Dim step, Dim extent) {
+    return extent.is(1) || step.isConst() && step.value() > 0;
+  }
+
+  /** As {@code attention_is_aligned} in {@code attention_launch.h}, in all runs. */
+  private boolean isAligned() {
+    return attention.keyLength().min() > 0
         && operands.stream()
             .allMatch(
                 o ->
                     !o.isBorder()
                         && ColumnAccess.isMultiple(o.strides().offset(), COPY_STEP)
-                        && o.strides().steps().subList(0, 3).stream().allMatch(this::isCopyStep));
-  }
-
-  private boolean isCopyStep(Dim step) {
-    return step.is(0) || step.isConst() && step.value() > 0 && step.value() % COPY_STEP == 0;
+                        && o.strides().steps().subList(0, 3).stream()
+                            .allMatch(step -> ColumnAccess.isMultiple(step, COPY_STEP)));
   }
 
   /**
@@ -246,8 +260,8 @@ final class CudaAttentionPrinter {
         "ait::attention_mma<%s, %s, %s>(problem, %s, score, epilogue);"
             .formatted(Cpp.memory(type), tile, kinds(width), places));
     device.close();
-    boolean certain = copies();
-    host.open(certain ? "" : "if (ait::attention_copies(problem, " + places + "))");
+    boolean certain = isAligned();
+    host.open(certain ? "" : "if (ait::attention_is_aligned(problem, " + places + "))");
     host.line("static ait::DeviceKernel kernel{\"@_mma\"};");
     host.line(
         "return ait::launch(cx, kernel, ait::attention_mma_launch<%s>(problem)%s);"

@@ -23,6 +23,7 @@ import java.util.Map;
  * result has the heads of a position side by side.
  *
  * @param masked whether an additive mask over batches and keys is read
+ * @param shared whether all batches read the first one's part of the matrix
  * @param role of the matrix
  */
 record Attentions(
@@ -33,26 +34,32 @@ record Attentions(
     long width,
     boolean causal,
     boolean masked,
+    boolean shared,
     Buffer.Role role) {
   static Attentions of(DType type, long batch, long heads, long length, long width) {
     return new Attentions(
-        type, batch, heads, Dim.of(length), width, false, false, Buffer.Role.WEIGHT);
+        type, batch, heads, Dim.of(length), width, false, false, false, Buffer.Role.WEIGHT);
   }
 
   Attentions withMask() {
-    return new Attentions(type, batch, heads, length, width, causal, true, role);
+    return new Attentions(type, batch, heads, length, width, causal, true, shared, role);
+  }
+
+  Attentions withShared() {
+    return new Attentions(type, batch, heads, length, width, causal, masked, true, role);
   }
 
   Attentions withCausal() {
-    return new Attentions(type, batch, heads, length, width, true, masked, role);
+    return new Attentions(type, batch, heads, length, width, true, masked, shared, role);
   }
 
   Attentions input() {
-    return new Attentions(type, batch, heads, length, width, causal, masked, Buffer.Role.INPUT);
+    return new Attentions(
+        type, batch, heads, length, width, causal, masked, shared, Buffer.Role.INPUT);
   }
 
   Attentions length(Dim newLength) {
-    return new Attentions(type, batch, heads, newLength, width, causal, masked, role);
+    return new Attentions(type, batch, heads, newLength, width, causal, masked, shared, role);
   }
 
   Template.Attention template() {
@@ -86,7 +93,7 @@ record Attentions(
   private Operand part(int part) {
     List<Dim.Symbol> axes = axes("q", Dim.of(batch), Dim.of(heads), length, Dim.of(width));
     Dim column = Dim.of(axes.get(1)).plus(part * heads).times(width).plus(Dim.of(axes.get(3)));
-    List<Dim> index = List.of(Dim.of(axes.get(0)), Dim.of(axes.get(2)), column);
+    List<Dim> index = List.of(shared ? Dim.ZERO : Dim.of(axes.get(0)), Dim.of(axes.get(2)), column);
     return new Operand(axes, Expr.cast(DType.FLOAT32, new Expr.Load("parts", type, index)));
   }
 

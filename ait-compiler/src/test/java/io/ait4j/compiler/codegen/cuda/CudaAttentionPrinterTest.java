@@ -44,6 +44,17 @@ class CudaAttentionPrinterTest {
   }
 
   @Test
+  void whatAllBatchesShareIsNotCopied() {
+    CudaKernelText text = halves(32, 128, 64).withShared().print(HOPPER);
+    assertThat(text.host())
+        .contains("if (cx.capability == 90 && ait::attention_copies(problem, p0 + 0, ")
+        .contains("ait::attention_mma_launch");
+    assertThat(text.device()).doesNotContain("attention_simt");
+    assertThat(halves(1, 128, 64).withShared().print(HOPPER).device())
+        .doesNotContain("attention_mma");
+  }
+
+  @Test
   void headsWhoseRowsAreNotStepsOfTheCopyEngineAreReadOtherwise() {
     assertThat(halves(1, 100, 20).print(HOPPER).device()).contains("attention_wgmma"); // 720 apart
     assertThat(Attentions.of(DType.FLOAT16, 1, 3, 100, 20).print(HOPPER).device())
