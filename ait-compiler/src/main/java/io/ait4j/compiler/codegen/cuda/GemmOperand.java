@@ -121,6 +121,7 @@ final class GemmOperand {
         && !parameters.isBorder(load.buffer())
         && steps(offset)
         && steps(batchStep)
+        && (batchStep.min() >= 0 || batch.extent().is(1))
         && (steps(outerStep()) && outerStep().min() > 0 || outer().is(1));
   }
 

@@ -62,6 +62,15 @@ class CudaGemmPrinterTest {
   }
 
   @Test
+  void productsInTheOppositeOrderAreNotCopiedUnseen() {
+    Products forwards = new Products(DType.FLOAT16, Dim.of(4), Dim.of(64), Dim.of(64), Dim.of(64));
+    assertThat(print(inside(forwards.program()), HOPPER).device()).doesNotContain("gemm_mma");
+    Products backwards = new Products(DType.FLOAT16, Dim.of(4), Dim.of(64), Dim.of(64), Dim.of(64));
+    backwards.left(List.of(Dim.of(-4096), Dim.of(64), Dim.ONE), Dim.of(3 * 4096));
+    assertThat(print(inside(backwards.program()), HOPPER).device()).contains("gemm_mma");
+  }
+
+  @Test
   void floatsKeepTheirPrecision() {
     CudaKernelText text = print(Products.of(DType.FLOAT32, 128, 768, 768).program(), HOPPER);
     assertThat(text.device()).contains("gemm_simt").doesNotContain("gemm_wgmma");
