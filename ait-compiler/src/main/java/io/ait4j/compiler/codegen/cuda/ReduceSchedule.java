@@ -75,9 +75,8 @@ final class ReduceSchedule {
     DeviceFunction f = kernel.open(index, threads);
     Dim points = Sizes.points(stage.axes());
     String count = index.count();
-    f.line(
-        "const %s point = (%s(blockIdx.x) * %du + threadIdx.x) / %d;",
-        count, count, threads, lanes);
+    int each = threads / lanes; // points of a block
+    f.line("const %s point = %s(blockIdx.x) * %du + threadIdx.x / %d;", count, count, each, lanes);
     f.line("const int lane = threadIdx.x %% %d;", lanes);
     f.line("const bool inside = point < %s;", f.count(points));
     f.places(stage.axes(), "(inside ? point : 0)", 1);
@@ -97,7 +96,7 @@ final class ReduceSchedule {
     kernel.close(
         index,
         condition,
-        "((%s) * %d + %d) / %d".formatted(kernel.number(points), lanes, threads - 1, threads),
+        "((%s) + %d) / %d".formatted(kernel.number(points), each - 1, each),
         threads,
         "");
   }

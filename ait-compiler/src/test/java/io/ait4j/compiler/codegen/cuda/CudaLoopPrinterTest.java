@@ -150,6 +150,24 @@ class CudaLoopPrinterTest {
   }
 
   @Test
+  void pointsOfReductionsAreCountedWithoutTheirThreads() {
+    TensorMeta left = tensor(DType.FLOAT32, 16_384, 1, 512);
+    List<CudaKernelText> text =
+        print(
+            List.of(left, tensor(DType.FLOAT32, 1, 16_384, 512)),
+            (b, in) ->
+                b.call(
+                    "aten::sum.dim_IntList",
+                    b.call("aten::sub.Tensor", in.get(0), in.get(1), ONE),
+                    Arg.ints(2),
+                    NO,
+                    Arg.NONE));
+    // 2^28 points of 32 threads are more threads than 32 bits count
+    assertThat(device(text)).contains("unsigned(blockIdx.x) * 8u + threadIdx.x / 32;");
+    assertThat(text.getFirst().host()).contains("((268435456) + 7) / 8");
+  }
+
+  @Test
   void aLongSumToFewIsSharedInTwoSteps() {
     List<CudaKernelText> text = sum(tensor(DType.FLOAT32, 4096, 4096), 0, 1);
     assertThat(text).hasSize(2);
