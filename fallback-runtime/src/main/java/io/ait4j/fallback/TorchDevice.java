@@ -4,6 +4,7 @@ import io.ait4j.fx.Arg;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OperatorSchema;
+import io.ait4j.fx.cuda.CudaDevice;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.OptionalStreamGuard;
@@ -41,7 +42,9 @@ record TorchDevice(Device device) {
           ModelException.Kind.RUN,
           "a part of this model runs on libtorch, on "
               + device
-              + ", and what was loaded of libtorch is for CPUs only; put org.bytedeco:pytorch with its"
+              + ", and what was loaded of libtorch is for CPUs only"
+              + orTheDriver()
+              + "; put org.bytedeco:pytorch with its"
               + " linux-x86_64-gpu jar in the other's place (Maven's -Dlibtorch=cuda, or"
               + " AIT4J_LIBTORCH=cuda for ./ait4j), and have CUDA 13 with cuBLAS, cuFFT, cuSPARSE,"
               + " cuRAND, cuFile and NCCL, and cuDNN 9, where the system's loader finds them");
@@ -51,6 +54,13 @@ record TorchDevice(Device device) {
           ModelException.Kind.RUN,
           "libtorch sees %d GPUs and no %s".formatted(torch.cuda_device_count(), device));
     }
+  }
+
+  /** libtorch does not tell the two apart. */
+  private static String orTheDriver() {
+    return CudaDevice.isAvailable()
+        ? " or needs a newer driver than this one of CUDA " + CudaDevice.driverVersion()
+        : "";
   }
 
   /**
@@ -66,6 +76,13 @@ record TorchDevice(Device device) {
         // A stream that libtorch did not make has its handle for a number.
         Stream stream = new Stream(Stream.Unsafe.UNSAFE, there, handle)) {
       return new OptionalStreamGuard(stream)::close;
+    }
+  }
+
+  /** Waits for what this thread has made on libtorch's own stream; other streams do not. */
+  void finish() {
+    if (!device.isCpu()) {
+      torch.cuda_synchronize(device.index());
     }
   }
 

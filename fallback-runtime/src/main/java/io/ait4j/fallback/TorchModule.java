@@ -55,6 +55,7 @@ public final class TorchModule implements AutoCloseable {
       code = assembler.assemble(graph);
       weights = List.copyOf(assembler.weights());
       slots = assembler.slots();
+      this.device.finish();
     } catch (RuntimeException e) {
       close();
       throw e;
