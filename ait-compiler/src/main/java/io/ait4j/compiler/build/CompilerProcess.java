@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -38,8 +39,7 @@ final class CompilerProcess {
     try {
       log = Files.createTempFile(folder, "log", ".txt");
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-      builder.environment().put("LC_ALL", "C");
-      builder.environment().put("TMPDIR", folder.toString());
+      prepare(builder.environment(), folder);
       builder.redirectInput(NULL);
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(log.toFile());
       process = builder.start();
@@ -64,6 +64,14 @@ final class CompilerProcess {
         stop(process);
       }
     }
+  }
+
+  static void prepare(Map<String, String> environment, Path folder) {
+    environment.put("LC_ALL", "C");
+    environment.put("TMPDIR", folder.toString());
+    // nvcc would take flags from there that no key of what is compiled knows, fast-math even.
+    environment.remove("NVCC_PREPEND_FLAGS");
+    environment.remove("NVCC_APPEND_FLAGS");
   }
 
   // A driver's children outlive it when it is killed alone; they are looked for until none is new.

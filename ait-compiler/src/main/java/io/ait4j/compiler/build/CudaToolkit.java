@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,9 +17,13 @@ import java.util.regex.Pattern;
  *
  * @param nvcc the executable
  * @param root folder of its headers and libraries
+ * @param host the C++ compiler that it runs for headers
  * @param identity tells its version from others
  */
-record CudaToolkit(String nvcc, Path root, String identity) {
+record CudaToolkit(String nvcc, Path root, String host, String identity) {
+  private static final int LEAST_MAJOR = 12;
+  private static final int LEAST_MINOR = 8;
+
   private static final Pattern TOP = Pattern.compile("^#\\$ TOP=(.*)$", Pattern.MULTILINE);
   private static final Pattern VERSION = Pattern.compile("-D__CUDACC_VER_(\\w+)__=(\\d+)");
 
@@ -38,10 +44,11 @@ record CudaToolkit(String nvcc, Path root, String identity) {
    * /usr/local/cuda/bin}.
    *
    * @param environment looks up environment variables; null for unset ones
+   * @param compiler what nvcc runs, unless {@code $NVCC_CCBIN} names another
    * @param folder for temporary files
-   * @throws ModelException (COMPILE) if there is none
+   * @throws ModelException (COMPILE) if there is none, or it is too old
    */
-  static CudaToolkit find(UnaryOperator<String> environment, Path folder) {
+  static CudaToolkit find(UnaryOperator<String> environment, CxxCompiler compiler, Path folder) {
     String nvcc =
         named(environment)
             .orElseThrow(
@@ -59,15 +66,26 @@ record CudaToolkit(String nvcc, Path root, String identity) {
       throw new ModelException(
           ModelException.Kind.COMPILE, nvcc + " does not say where its toolkit is; is it nvcc?");
     }
-    StringBuilder version = new StringBuilder("nvcc");
-    VERSION
-        .matcher(text)
-        .results()
-        .distinct()
-        .limit(3)
-        .forEach(m -> version.append(m.group(2)).append('.'));
-    Path root = Path.of(top.group(1)).normalize();
-    return new CudaToolkit(nvcc, root, version.toString());
+    Map<String, Integer> version = new TreeMap<>(); // BUILD, MAJOR, MINOR
+    VERSION.matcher(text).results().forEach(m -> version.put(m.group(1), parse(m.group(2))));
+    int major = version.getOrDefault("MAJOR", 0);
+    int minor = version.getOrDefault("MINOR", 0);
+    if (major < LEAST_MAJOR || major == LEAST_MAJOR && minor < LEAST_MINOR) {
+      throw new ModelException(
+          ModelException.Kind.COMPILE,
+          "%s is of CUDA %d.%d, and %d.%d or later is needed; install it and name its nvcc by NVCC"
+              .formatted(nvcc, major, minor, LEAST_MAJOR, LEAST_MINOR));
+    }
+    String host = Optional.ofNullable(environment.apply("NVCC_CCBIN")).orElse("").strip();
+    return new CudaToolkit(
+        nvcc,
+        Path.of(top.group(1)).normalize(),
+        host.isEmpty() ? compiler.executable() : host,
+        "nvcc " + version);
+  }
+
+  private static int parse(String number) {
+    return Integer.parseInt(number);
   }
 
   private static Optional<String> named(UnaryOperator<String> environment) {
@@ -95,6 +113,7 @@ record CudaToolkit(String nvcc, Path root, String identity) {
   List<String> deviceCommand(CudaTarget target) {
     List<String> command = new ArrayList<>(List.of(nvcc));
     command.addAll(DEVICE_FLAGS);
+    command.addAll(List.of("-ccbin", host));
     String newest = "";
     for (String architecture : target.architectures()) {
       String virtual = architecture.replace("sm_", "compute_");

@@ -54,6 +54,13 @@ record CxxCompiler(List<String> command) {
                         + " Ubuntu: apt install g++; Fedora: dnf install gcc-c++) or set CXX"));
   }
 
+  /** The compiler itself, where the command begins with what launches it, {@code ccache g++}. */
+  String executable() {
+    return command.size() > 1 && !command.get(1).startsWith("-")
+        ? command.get(1)
+        : command.getFirst();
+  }
+
   /** A program of this name, a path or one on {@code path}. */
   static Optional<String> executable(String name, String path) {
     if (name.contains("/")) {

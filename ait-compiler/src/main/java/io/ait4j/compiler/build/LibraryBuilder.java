@@ -57,11 +57,13 @@ public final class LibraryBuilder {
   }
 
   static LibraryBuilder of(CompilerSettings settings, UnaryOperator<String> environment) {
+    CxxCompiler compiler = CxxCompiler.find(environment);
     Optional<CudaToolkit> cuda =
         settings.target() instanceof CudaTarget
-            ? Optional.of(PrivateFolder.with(folder -> CudaToolkit.find(environment, folder)))
+            ? Optional.of(
+                PrivateFolder.with(folder -> CudaToolkit.find(environment, compiler, folder)))
             : Optional.empty();
-    return new LibraryBuilder(CxxCompiler.find(environment), cuda, settings);
+    return new LibraryBuilder(compiler, cuda, settings);
   }
 
   /** What tells this compiler, with the target as it is on this machine, from others. */
