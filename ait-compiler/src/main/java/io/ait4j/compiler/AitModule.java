@@ -190,12 +190,14 @@ public final class AitModule implements AutoCloseable {
         inputs,
         outputs,
         frame ->
-            library.run(
-                values(symbols, frame.symbols),
-                frame.inputs.tensors(),
-                frame.inputs.count(),
-                frame.outputs.tensors(),
-                frame.outputs.count()));
+            late.enqueue(
+                () ->
+                    library.run(
+                        values(symbols, frame.symbols),
+                        frame.inputs.tensors(),
+                        frame.inputs.count(),
+                        frame.outputs.tensors(),
+                        frame.outputs.count())));
   }
 
   /**
@@ -235,12 +237,13 @@ public final class AitModule implements AutoCloseable {
    * library's runs on several streams cannot be told apart, so that all of them are told.
    *
    * @param before {@link #failures} as it was before the run was enqueued
-   * @throws ModelException (RUN) if a run failed since, an index out of range for example
+   * @param told hears of a run (RUN) that failed since, by an index out of range for example
+   * @return the failures that are told by now: what the next check begins with
    */
-  public void check(long before) {
+  public long check(long before, Consumer<ModelException> told) {
     enter();
     try {
-      late.check(before, library::checkDone);
+      return late.check(before, library::checkDone, told);
     } finally {
       running.release();
     }
@@ -284,13 +287,15 @@ public final class AitModule implements AutoCloseable {
         inputs,
         outputs,
         frame ->
-            kernels.addAll(
-                library.profile(
-                    values(symbols, frame.symbols),
-                    frame.inputs.tensors(),
-                    frame.inputs.count(),
-                    frame.outputs.tensors(),
-                    frame.outputs.count())));
+            late.enqueue(
+                () ->
+                    kernels.addAll(
+                        library.profile(
+                            values(symbols, frame.symbols),
+                            frame.inputs.tensors(),
+                            frame.inputs.count(),
+                            frame.outputs.tensors(),
+                            frame.outputs.count()))));
     return List.copyOf(kernels);
   }
 

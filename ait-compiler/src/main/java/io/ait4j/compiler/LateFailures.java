@@ -4,12 +4,22 @@ import io.ait4j.fx.ModelException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 
 /**
  * Failures of runs that were only enqueued. The library tells each once, to whoever calls next, and
  * does not say which run it was: so every run that was under way then counts as failed.
  */
 final class LateFailures {
+  /** A failure that cannot be another run's. */
+  static final class OfThisRun extends ModelException {
+    private static final long serialVersionUID = 1;
+
+    OfThisRun(String message) {
+      super(Kind.RUN, message);
+    }
+  }
+
   // Held until what a call has learned is written down, so that nobody looks in between.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final AtomicLong count = new AtomicLong();
@@ -19,10 +29,13 @@ final class LateFailures {
     return count.get();
   }
 
+  /** Notes what a run is told, which may be of another that was only enqueued. */
   void enqueue(Runnable run) {
     lock.readLock().lock();
     try {
       run.run();
+    } catch (OfThisRun e) {
+      throw e;
     } catch (ModelException e) {
       note(e);
       throw e;
@@ -32,22 +45,30 @@ final class LateFailures {
   }
 
   /**
-   * @throws ModelException if there are more failures than {@code before}
+   * Looks for failures.
+   *
+   * @param told hears the last one if there are more than {@code before}
+   * @return how many there are, all of which this call has told of
    */
-  void check(long before, Runnable look) {
+  long check(long before, Runnable look, Consumer<ModelException> told) {
+    long seen;
+    ModelException failure;
     lock.writeLock().lock();
     try {
-      look.run();
-    } catch (ModelException e) {
-      note(e);
-      throw e;
+      try {
+        look.run();
+      } catch (ModelException e) {
+        note(e);
+      }
+      seen = count.get();
+      failure = last;
     } finally {
       lock.writeLock().unlock();
     }
-    if (count.get() > before) {
-      ModelException failure = last;
-      throw new ModelException(failure.kind(), failure.getMessage(), failure);
+    if (seen > before) {
+      told.accept(new ModelException(failure.kind(), failure.getMessage(), failure));
     }
+    return seen;
   }
 
   private void note(ModelException failure) {

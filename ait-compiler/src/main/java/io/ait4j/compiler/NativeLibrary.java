@@ -32,6 +32,9 @@ import java.util.function.LongConsumer;
 final class NativeLibrary implements AutoCloseable {
   private static final int ABI_VERSION = 4;
 
+  /** What a function returns that failed on its own, whatever was enqueued before. */
+  private static final int OF_THIS_RUN = 2;
+
   /** What a constant is for, by its number on the interface. */
   enum Role {
     RAW_FOLD_ONLY,
@@ -411,15 +414,19 @@ final class NativeLibrary implements AutoCloseable {
 
   private void check(int result) {
     if (result != 0) {
-      MemorySegment text =
+      MemorySegment address =
           (MemorySegment) invoke(() -> (MemorySegment) ERROR.invokeExact(lastError));
-      throw failure(text.reinterpret(Long.MAX_VALUE).getString(0));
+      String text = address.reinterpret(Long.MAX_VALUE).getString(0);
+      throw result == OF_THIS_RUN ? new LateFailures.OfThisRun(told(text)) : failure(text);
     }
   }
 
   private ModelException failure(String reason) {
-    return new ModelException(
-        ModelException.Kind.RUN, "library " + path.getFileName() + ": " + reason);
+    return new ModelException(ModelException.Kind.RUN, told(reason));
+  }
+
+  private String told(String reason) {
+    return "library " + path.getFileName() + ": " + reason;
   }
 
   private interface Call {

@@ -1,9 +1,11 @@
 package io.ait4j.compiler;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.ModelException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LateFailuresTest {
@@ -13,15 +15,16 @@ class LateFailuresTest {
     throw new ModelException(ModelException.Kind.RUN, "index 7 is out of range");
   }
 
+  private final List<ModelException> told = new ArrayList<>();
+
   @Test
   void aFailureThatAnotherRunIsToldStillFailsTheRunItMayBelongTo() {
     long mine = late.count();
     long others = late.count();
-    assertThatThrownBy(() -> late.check(others, LateFailuresTest::fail))
-        .isInstanceOf(ModelException.class);
-    assertThatThrownBy(() -> late.check(mine, () -> {}))
-        .isInstanceOf(ModelException.class)
-        .hasMessage("index 7 is out of range");
+    late.check(others, LateFailuresTest::fail, told::add);
+    late.check(mine, () -> {}, told::add);
+    assertThat(told).hasSize(2);
+    assertThat(told.getLast()).hasMessage("index 7 is out of range");
   }
 
   @Test
@@ -29,13 +32,40 @@ class LateFailuresTest {
     long mine = late.count();
     assertThatThrownBy(() -> late.enqueue(LateFailuresTest::fail))
         .isInstanceOf(ModelException.class);
-    assertThatThrownBy(() -> late.check(mine, () -> {})).isInstanceOf(ModelException.class);
+    late.check(mine, () -> {}, told::add);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void whatIsOfOneRunAloneFailsNoOther() {
+    long mine = late.count();
+    assertThatThrownBy(
+            () ->
+                late.enqueue(
+                    () -> {
+                      throw new LateFailures.OfThisRun("topk: 9 of 4");
+                    }))
+        .isInstanceOf(ModelException.class);
+    late.check(mine, () -> {}, told::add);
+    assertThat(told).isEmpty();
   }
 
   @Test
   void runsThatBeginLaterAreFine() {
-    assertThatThrownBy(() -> late.check(late.count(), LateFailuresTest::fail))
+    late.check(late.count(), LateFailuresTest::fail, told::add);
+    assertThat(told).hasSize(1);
+    late.check(late.count(), () -> {}, told::add);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void nothingIsToldTwiceAndNothingIsLost() {
+    long seen = late.check(0, LateFailuresTest::fail, told::add);
+    assertThatThrownBy(() -> late.enqueue(LateFailuresTest::fail))
         .isInstanceOf(ModelException.class);
-    assertThatCode(() -> late.check(late.count(), () -> {})).doesNotThrowAnyException();
+    seen = late.check(seen, () -> {}, told::add);
+    assertThat(told).hasSize(2);
+    late.check(seen, () -> {}, told::add);
+    assertThat(told).hasSize(2);
   }
 }

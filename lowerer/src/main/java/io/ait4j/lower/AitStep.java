@@ -2,12 +2,14 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.AitModule;
 import io.ait4j.compiler.KernelProfile;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** A partition in a compiled library, which writes its outputs where they are needed. */
 final class AitStep implements Step {
@@ -50,8 +52,8 @@ final class AitStep implements Step {
   }
 
   @Override
-  public void check(long before) {
-    module.check(before);
+  public long check(long before, Consumer<ModelException> told) {
+    return module.check(before, told);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.KernelProfile;
+import io.ait4j.fx.ModelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,12 +36,22 @@ record LoadedPartition(String name, Step step, List<String> lastUses) implements
     lastUses.forEach(run::drop);
   }
 
-  /** {@link Step#check}, told with the partition's name. */
-  void check(long before) {
-    try {
-      step.check(before);
-    } catch (RuntimeException e) {
-      throw Execution.failure(name, e);
+  /**
+   * {@link Step#check} of every partition, so that nothing is left for a later run to be told.
+   *
+   * @param before failures of each, replaced by those that are told now
+   * @throws ModelException the first partition's that failed, with its name
+   */
+  static void check(List<LoadedPartition> partitions, long[] before) {
+    List<ModelException> failures = new ArrayList<>();
+    for (int i = 0; i < before.length; i++) {
+      LoadedPartition partition = partitions.get(i);
+      before[i] =
+          partition.step.check(
+              before[i], why -> failures.add(Execution.failure(partition.name, why)));
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
   }
 

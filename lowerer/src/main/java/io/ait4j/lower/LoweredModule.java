@@ -35,7 +35,7 @@ public final class LoweredModule implements AutoCloseable {
   private final Set<String> returned = new HashSet<>();
   private final LongAdder writtenBytes = new LongAdder();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private long[] checked;
+  private final long[] checked;
   private boolean closed;
 
   LoweredModule(Arena file, ModuleParts parts) {
@@ -263,11 +263,11 @@ public final class LoweredModule implements AutoCloseable {
       Place place) {
     Map<String, Long> symbols = check.check(inputs, device());
     lock.readLock().lock();
+    long[] failures = failures();
     try (Execution run = new Execution(returned, symbols, arena, place)) {
       if (closed) {
         throw new IllegalStateException("the module is closed");
       }
-      long[] failures = failures();
       for (int i = 0; i < inputs.size(); i++) {
         run.put(face.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
       }
@@ -280,7 +280,7 @@ public final class LoweredModule implements AutoCloseable {
         write(run, inputs); // last: outputs and state may be views of the inputs
         if (place.results() != place.work()) {
           place.finish();
-          check(failures);
+          LoadedPartition.check(parts.steps(), failures);
         }
       } catch (Throwable e) {
         SessionState.release(next);
@@ -288,19 +288,28 @@ public final class LoweredModule implements AutoCloseable {
       }
       state.replace(next, run);
       return results;
+    } catch (RuntimeException e) {
+      settle(place, failures, e);
+      throw e;
     } finally {
       lock.readLock().unlock();
     }
   }
 
-  private long[] failures() {
-    return parts.steps().stream().mapToLong(step -> step.step().failures()).toArray();
+  /** Leaves nothing of a run that failed for the next to be told. */
+  private void settle(Place place, long[] failures, RuntimeException why) {
+    if (!closed && place.results() != place.work()) {
+      try {
+        place.finish();
+        LoadedPartition.check(parts.steps(), failures);
+      } catch (ModelException e) {
+        why.addSuppressed(e);
+      }
+    }
   }
 
-  private void check(long[] before) {
-    for (int i = 0; i < before.length; i++) {
-      parts.steps().get(i).check(before[i]);
-    }
+  private long[] failures() {
+    return parts.steps().stream().mapToLong(step -> step.step().failures()).toArray();
   }
 
   /**
@@ -311,12 +320,7 @@ public final class LoweredModule implements AutoCloseable {
    *     of runs since then are worth nothing
    */
   public synchronized void check() {
-    long[] before = checked;
-    try {
-      check(before);
-    } finally {
-      checked = failures();
-    }
+    LoadedPartition.check(parts.steps(), checked);
   }
 
   private void write(Execution run, List<NativeTensor> inputs) {

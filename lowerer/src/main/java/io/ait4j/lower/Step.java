@@ -1,7 +1,9 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.KernelProfile;
+import io.ait4j.fx.ModelException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A loaded partition. */
 interface Step extends AutoCloseable {
@@ -29,9 +31,12 @@ interface Step extends AutoCloseable {
    * Whether what it enqueued on a GPU, and is done, went well.
    *
    * @param before {@link #failures} before it was enqueued
-   * @throws io.ait4j.fx.ModelException if it did not
+   * @param told hears why if it did not
+   * @return the failures that are told by now
    */
-  default void check(long before) {}
+  default long check(long before, Consumer<ModelException> told) {
+    return before;
+  }
 
   /** Whether runs on a GPU may replay a recording of their launches. */
   default void setGraphs(boolean on) {}
