@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -200,12 +201,27 @@ public final class ExprPrinter {
         .forEach((symbol, value) -> symbols.put(symbol.name(), checkedIndex(symbol, value)));
   }
 
+  /**
+   * What must hold for there to be anything to read at places read from data: where their axes may
+   * be empty, no place is one, not even that which stands for those that failed their check.
+   */
+  public List<String> exists(Expr.Load load) {
+    return load.bindings().keySet().stream()
+        .map(Dim.Symbol::extent)
+        .filter(extent -> extent.min() < 1)
+        .distinct()
+        .map(extent -> index(extent) + " > 0")
+        .toList();
+  }
+
   private String text(Expr expr) {
     return switch (expr) {
       case Expr.Load load -> {
         bindings(load);
         String element = element(load.buffer(), load.index().getFirst(), load.dtype());
-        yield load.dtype() == DType.BOOL ? element + " != 0" : element;
+        String exists = String.join(" && ", exists(load));
+        String value = exists.isEmpty() ? element : "(" + exists + " ? " + element + " : 0)";
+        yield load.dtype() == DType.BOOL ? value + " != 0" : value;
       }
       case Expr.Index i -> index(i.value());
       case Expr.Unary u when isRounded(u) -> print(u.operand());

@@ -162,6 +162,7 @@ record Strip(
           f.line("ait::Vector<%s, %d> %s;", Cpp.memory(load.dtype()), width, name);
           List<String> conditions = new ArrayList<>();
           guards.forEach(c -> conditions.add(f.exprs().print(c)));
+          conditions.addAll(f.exprs().exists(load));
           if (!conditions.isEmpty()) {
             f.open("if (%s)", String.join(" && ", conditions));
           }

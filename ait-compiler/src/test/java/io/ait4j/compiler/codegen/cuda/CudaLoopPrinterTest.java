@@ -174,6 +174,20 @@ class CudaLoopPrinterTest {
     assertThat(sum(tensor(DType.FLOAT32, 4096, 4096), 1)).hasSize(1);
   }
 
+  private static List<CudaKernelText> embedding(Dim rows, long columns) {
+    TensorMeta table = TensorMeta.contiguous(DType.FLOAT32, List.of(rows, Dim.of(columns)));
+    return print(
+        List.of(table, tensor(DType.INT64, 3, 5)),
+        (b, in) -> b.call("aten::embedding", in.get(0), in.get(1), new Arg.Int(-1), NO, NO));
+  }
+
+  @Test
+  void anEmptyTableIsNotRead() {
+    Dim rows = Dim.symbol("n", 0, 100);
+    assertThat(device(embedding(rows, 24))).contains("if (s0 > 0)", "(s0 > 0 ? p1[");
+    assertThat(device(embedding(Dim.of(50), 24))).doesNotContain("> 0");
+  }
+
   @Test
   void kernelsCompile() throws Exception {
     List<CudaKernelText> texts = new ArrayList<>();
@@ -196,11 +210,8 @@ class CudaLoopPrinterTest {
               List.of(tensor(dtype, 5, 200)),
               (b, in) -> b.call("aten::amax", in.get(0), Arg.ints(1), NO)));
     }
-    TensorMeta table = tensor(DType.FLOAT32, 50, 24);
-    texts.addAll(
-        print(
-            List.of(table, tensor(DType.INT64, 3, 5)),
-            (b, in) -> b.call("aten::embedding", in.get(0), in.get(1), new Arg.Int(-1), NO, NO)));
+    texts.addAll(embedding(Dim.of(50), 24));
+    texts.addAll(embedding(Dim.symbol("n", 0, 100), 24));
     texts.addAll(
         print(
             List.of(channelsLast(DType.FLOAT16, 2, 32, 15, 17)),
