@@ -5,6 +5,7 @@ import io.ait4j.compiler.codegen.CodeWriter;
 import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.compiler.codegen.ExprPrinter;
 import io.ait4j.compiler.codegen.FlatStage;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -336,12 +336,12 @@ final class CudaAttentionPrinter {
   private String score(Program program, Operand scores) {
     CodeWriter out = new CodeWriter();
     ExprPrinter exprs = parameters.expressions(out);
-    List<String> names = List.of("b", "h", "i", "j");
-    IntStream.range(0, 4).forEach(i -> exprs.bind(scores.axes().get(i), names.get(i)));
+    Expr value = FlatStage.flatten(program, scores.value());
+    Places.of(value).bind(exprs, scores.axes(), List.of("b", "h", "i", "j"));
     exprs.accumulator("score");
     out.line("static constexpr bool Any = true;");
     out.open("AIT_INLINE float operator()(int b, int h, int i, int j, float score) const");
-    out.line("return " + exprs.print(FlatStage.flatten(program, scores.value())) + ";");
+    out.line("return " + exprs.print(value) + ";");
     out.close();
     return out.toString();
   }

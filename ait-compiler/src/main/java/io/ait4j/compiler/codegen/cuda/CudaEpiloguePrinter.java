@@ -34,6 +34,7 @@ final class CudaEpiloguePrinter {
   private final ExprPrinter exprs;
   private final FlatStage stage;
   private final Dim.Symbol column;
+  private final Places places;
   private int vectors;
 
   private CudaEpiloguePrinter(Program program, TemplateKernel kernel, CudaParameters parameters) {
@@ -41,6 +42,7 @@ final class CudaEpiloguePrinter {
     exprs = parameters.expressions(out);
     stage = EpilogueStage.of(program, kernel);
     column = stage.axes().get(2);
+    places = Places.of(stage.dims());
   }
 
   /**
@@ -69,11 +71,9 @@ final class CudaEpiloguePrinter {
     int store = ColumnAccess.storeWidth(stage.address(), column, stored);
     out.line("static constexpr int Width = " + Math.max(1, store) + ";");
     out.open("template <int C> AIT_INLINE void run(int b, int m, int n, const float* acc) const");
-    exprs.bind(stage.axes().get(0), "b");
-    exprs.bind(stage.axes().get(1), "m");
-    exprs.bind(column, "n");
+    places.bind(exprs, stage.axes(), List.of("b", "m", "n"));
     loads(store);
-    exprs.bind(column, "(n + j)");
+    places.bind(exprs, column, "(n + j)");
     exprs.accumulator("acc[j]");
     exprs.hoist(stage.body(), e -> FlatStage.isInvariant(e, Set.of(column)));
     if (store > 0) {
@@ -93,7 +93,7 @@ final class CudaEpiloguePrinter {
     exprs.pop();
     out.close();
     if (store > 0) {
-      exprs.bind(column, "n");
+      places.bind(exprs, column, "n");
       out.line(
           call("store_columns", store, stage.target())
               + address(stage.target(), stage.address())

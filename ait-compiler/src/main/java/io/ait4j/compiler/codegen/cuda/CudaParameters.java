@@ -98,11 +98,11 @@ final class CudaParameters {
     integers().forEach(n -> out.line("int64_t " + n + ";"));
   }
 
+  /** As in {@link KernelWriter}, what is read is not said to be restricted. */
   private String pointerType(String buffer) {
-    return (written.contains(buffer) ? "" : "const ")
-        + Cpp.memory(program.buffer(buffer).dtype())
-        + "* __restrict "
-        + pointer(buffer);
+    boolean writes = written.contains(buffer);
+    String type = Cpp.memory(program.buffer(buffer).dtype()) + "* ";
+    return (writes ? type + "__restrict " : "const " + type) + pointer(buffer);
   }
 
   private List<String> integers() {

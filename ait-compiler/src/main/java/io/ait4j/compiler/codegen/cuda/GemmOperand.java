@@ -11,6 +11,7 @@ import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Strides;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -173,11 +174,10 @@ final class GemmOperand {
   String functor() {
     CodeWriter out = new CodeWriter();
     ExprPrinter exprs = parameters.expressions(out);
-    exprs.bind(batch, "b");
-    exprs.bind(row, "r");
-    exprs.bind(k, "k");
+    Expr value = FlatStage.flatten(program, operand.value());
+    Places.of(value).bind(exprs, List.of(batch, row, k), List.of("b", "r", "k"));
     out.open("AIT_INLINE float operator()(int b, int r, int k) const");
-    out.line("return " + exprs.print(FlatStage.flatten(program, operand.value())) + ";");
+    out.line("return " + exprs.print(value) + ";");
     out.close();
     return out.toString();
   }

@@ -17,7 +17,7 @@ enum IndexWidth {
   WIDE("int64_t", "uint64_t");
 
   /** Leaves room for what a grid counts beyond the last point. */
-  private static final long MOST = 1L << 30;
+  static final long MOST = 1L << 30;
 
   private final String type;
   private final String count;

@@ -68,6 +68,33 @@ class CudaEpiloguePrinterTest {
     assertThat(withHeads(DType.FLOAT32, 64)).contains("Width = 8;", "load_columns<4,");
   }
 
+  @Test
+  void placesOfLargeResultsAreDividedIn64Bits() {
+    assertThat(reshaped(1024, 50257)).contains("50257 * m + ").doesNotContain("int64_t(m)");
+    assertThat(reshaped(65536, 50257)).contains("50257 * int64_t(m) + int64_t(");
+    assertThat(print(Products.of(DType.FLOAT32, 65536, 50257, 64).program()))
+        .doesNotContain("int64_t(m)");
+  }
+
+  /** The text where the result lies as one of rows of 100003 whose columns are stored apart. */
+  private static String reshaped(long rows, long columns) {
+    Products p = Products.of(DType.FLOAT32, rows, columns, 64);
+    Dim place = Dim.of(p.row).times(columns).plus(Dim.of(p.column));
+    List<Dim> shape = List.of(Dim.of(100_003), Dim.of(Math.ceilDiv(rows * columns, 100_003)));
+    return print(
+        p.target(DType.FLOAT32, shape, List.of(place.mod(100_003), place.floorDiv(100_003)))
+            .program());
+  }
+
+  @Test
+  void whatIsReadMayMoveBehindTheWaitOnly() {
+    Products p = Products.of(DType.FLOAT32, 16, 64, 64);
+    CudaParameters parameters = new CudaParameters(p.program(), Products.kernel(p.program()));
+    assertThat(parameters.deviceSignature())
+        .contains("const float* p0", "float* __restrict p2")
+        .doesNotContain("const float* __restrict");
+  }
+
   /** The text where something is added whose heads lie apart. */
   private static String withHeads(DType type, long width) {
     Products p = Products.of(DType.FLOAT16, 128, 4 * width, 64);
