@@ -87,14 +87,29 @@ final class InterleaveSchedule {
   private void print(Strip strip) {
     kernel.open(Sizes.points(stage.axes()));
     String condition = kernel.holds(strip);
-    print(strip.width(), condition);
+    print(strip, condition);
     if (!condition.isEmpty()) {
       PointSchedule.print(kernel, stage, index, Strip.single(), "");
     }
     kernel.close();
   }
 
-  private void print(int width, String condition) {
+  /** Of what one plane reads; nothing else than for all of them is known to be aligned. */
+  private Strip ofPlane(Strip all, Expr body, long number) {
+    Strip strip = Strip.of(axes, all.width(), body, null);
+    Set<Expr.Load> others = new LinkedHashSet<>(strip.vectors().keySet());
+    for (Expr.Load load : all.vectors().keySet()) {
+      others.remove(at(load, number));
+    }
+    return strip.without(others);
+  }
+
+  private Expr at(Expr value, long number) {
+    return value.substitute(s -> s.equals(plane) ? Dim.of(number) : null);
+  }
+
+  private void print(Strip all, String condition) {
+    int width = all.width();
     DeviceFunction f = kernel.open(index, THREADS);
     List<Dim.Symbol> outer = new ArrayList<>(axes);
     Dim count = outer.removeLast().extent().floorDiv(width).times(Sizes.points(outer));
@@ -106,9 +121,8 @@ final class InterleaveSchedule {
     DType dtype = stage.body().dtype();
     f.line("ait::Vector<%s, %d> out[%d];", Cpp.memory(dtype), width, planes);
     for (long number = 0; number < planes; number++) {
-      long n = number;
-      Expr body = stage.body().substitute(s -> s.equals(plane) ? Dim.of(n) : null);
-      Strip strip = Strip.of(axes, width, body, null);
+      Expr body = at(stage.body(), number);
+      Strip strip = ofPlane(all, body, number);
       f.open("");
       Map<Expr.Load, String> loads = strip.load(f, body);
       String place = f.exprs().name(strip.axis());
@@ -117,11 +131,11 @@ final class InterleaveSchedule {
           "out[(%s * %d + %d) / %d].at[(%s * %d + %d) %% %d]%s = %s;",
           lane,
           planes,
-          n,
+          number,
           width,
           lane,
           planes,
-          n,
+          number,
           width,
           Halves.isHalf(dtype) ? ".bits" : "",
           f.exprs().print(body));

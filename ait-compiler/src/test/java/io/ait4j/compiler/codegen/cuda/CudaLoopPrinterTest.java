@@ -174,6 +174,29 @@ class CudaLoopPrinterTest {
     assertThat(sum(tensor(DType.FLOAT32, 4096, 4096), 1)).hasSize(1);
   }
 
+  @Test
+  void planesThatLieOddlyAreNotReadInRuns() {
+    List<CudaKernelText> text =
+        print(
+            List.of(tensor(DType.FLOAT16, 3, 50_176), tensor(DType.FLOAT16, 3, 50_177)),
+            (b, in) -> {
+              Arg part =
+                  b.call(
+                      "aten::slice.Tensor",
+                      in.get(1),
+                      ONE,
+                      new Arg.Int(0),
+                      new Arg.Int(50_176),
+                      ONE);
+              Arg sum = b.call("aten::add.Tensor", in.get(0), part, ONE);
+              return b.call(
+                  "aten::clone", b.call("aten::permute", sum, Arg.ints(1, 0)), new Arg.Int(0));
+            });
+    assertThat(device(text)).contains("out[3]").containsPattern("\\.load\\(p0");
+    assertThat(device(text))
+        .doesNotContainPattern("\\.load\\(p1"); // the first is aligned, if p1 is
+  }
+
   private static List<CudaKernelText> embedding(Dim rows, long columns) {
     TensorMeta table = TensorMeta.contiguous(DType.FLOAT32, List.of(rows, Dim.of(columns)));
     return print(
