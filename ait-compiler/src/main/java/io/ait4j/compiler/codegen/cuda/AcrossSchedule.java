@@ -4,6 +4,7 @@ import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.compiler.codegen.FlatStage;
 import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.LikelySizes;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class AcrossSchedule {
 
   /** What a slice has to add at least. */
   private static final long LEAST = 8;
+
+  /** Bytes of memory in which the slices of a block meet. */
+  private static final int SHARED = 48 << 10;
 
   private final KernelWriter kernel;
   private final FlatStage stage;
@@ -93,7 +97,9 @@ final class AcrossSchedule {
       strips.add(Strip.of(stage.axes(), width, stage.body(), Stores.target(stage)));
       boolean vectors =
           !strips.contains(null) && strips.stream().anyMatch(s -> !s.vectors().isEmpty());
-      if (vectors && (width == 2 || points / width * slices(points / width) >= BUSY / 8)) {
+      int slices = slices(points / width);
+      boolean isBusy = width == 2 || points / width * slices >= BUSY / 8;
+      if (vectors && isBusy && shared(width, slices) <= SHARED) {
         return strips;
       }
     }
@@ -112,6 +118,21 @@ final class AcrossSchedule {
     return slices;
   }
 
+  private static int columns(int slices) {
+    return Math.clamp(256 / slices, 32, 256);
+  }
+
+  /** Bytes of {@code combine_slices}: sums of another kind have their own. */
+  private long shared(int width, int slices) {
+    Map<String, Integer> bytes = new LinkedHashMap<>();
+    for (Accumulation sum : sums) {
+      DType dtype = sum.reduce().dtype();
+      bytes.put(sum.operator() + " " + dtype, dtype.bytes());
+    }
+    long each = (long) slices / 2 * columns(slices) * width;
+    return each * bytes.values().stream().mapToInt(i -> i).sum();
+  }
+
   private void print(List<Strip> strips, String condition) {
     Strip result = strips.getLast();
     int width = result.width();
@@ -120,7 +141,7 @@ final class AcrossSchedule {
     Dim last = outer.removeLast().extent();
     Dim count = Sizes.points(outer).times(width == 1 ? last : last.floorDiv(width));
     int slices = slices(LikelySizes.of(count));
-    int columns = Math.clamp(256 / slices, 32, 256);
+    int columns = columns(slices);
     int threads = columns * slices;
     DeviceFunction f = kernel.open(index, threads);
     f.line(
