@@ -56,6 +56,10 @@ void launch_conv_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const Conv
   launch(cx, kernel, how, a_map, b_map, problem, walk, arguments...);
 }
 
+// Patches of each image.
+inline int64_t stem_across(const ConvProblem& p) { return (p.out[2] + StemColumns - 1) / StemColumns; }
+inline int64_t stem_patches(const ConvProblem& p) { return (p.out[1] + StemRows - 1) / StemRows * stem_across(p); }
+
 // Whether an image is one of conv_stem_sm90.cuh: four or eight channels side by side, in pixels side by side, and no window reaches
 // beyond its edges.
 inline bool stem_copies(const ConvProblem& p, const void* x, const void* w) {
@@ -68,7 +72,7 @@ inline bool stem_copies(const ConvProblem& p, const void* x, const void* w) {
   fits = fits && uintptr_t(x) % 16 == 0 && uintptr_t(w) % 16 == 0 && p.pad[1] == 0 && p.pad[2] == 0;
   fits = fits && p.dilation[1] == 1 && p.dilation[2] == 1;
   for (int i = 1; i < 3; ++i) fits = fits && p.out[i] > 0 && (p.out[i] - 1) * p.stride[i] + p.kernel[i] <= p.in[i];
-  return fits && conv_rows(p) < int64_t(1) << 28;
+  return fits && p.images * stem_patches(p) < (int64_t(1) << 30) / StemPatch;
 }
 
 template <class Tile, class... Arguments>
@@ -90,7 +94,7 @@ void launch_stem_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const Conv
   const uint64_t w_strides[] = {bytes(p.w_step[1], p.kernel[1]), bytes(p.w_output, p.outputs)};
   const uint32_t w_box[] = {run, 1, Tile::Columns};
   if (!tensor_map(cx, &b_map, dtype, 3, w, w_sizes, w_strides, w_box, each, swizzle)) return;
-  const int64_t across = (p.out[2] + StemColumns - 1) / StemColumns, patches = (p.out[1] + StemRows - 1) / StemRows * across;
+  const int64_t across = stem_across(p), patches = stem_patches(p);
   const int64_t all = p.images * patches, lines = 8 / p.channels, steps = (p.kernel[1] + lines - 1) / lines; // lines of a step
   const GemmProblem problem{1, int(all * StemPatch), int(p.outputs), int(steps * 64), 8, 0, 0};
   const StemWindows walk{divisor(patches), divisor(across), int(p.out[1]), int(p.out[2])};

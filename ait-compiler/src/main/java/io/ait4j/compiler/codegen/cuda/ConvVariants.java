@@ -22,6 +22,7 @@ final class ConvVariants {
 
   private static final int PROCESSORS = 132;
   private static final int STEM_ROWS = 128; // as StemPatch in conv_windows.h
+  private static final int STEM_LINES = 8; // as StemRows there
   private static final long STEP = 8; // halves in 16 bytes, by which the copy engine steps
 
   /** Results that kernels count in 32 bits, with room for a tile. */
@@ -147,9 +148,17 @@ final class ConvVariants {
     return !image.isBorder()
         && !weight.isBorder()
         && conv.result().stream().allMatch(d -> d.isConst() && d.value() > 0)
-        && Dim.product(conv.result()).value() < MOST / 4
+        && stemPatches() < MOST / STEM_ROWS
         && ColumnAccess.isMultiple(image.strides().offset(), (int) STEP)
         && ColumnAccess.isMultiple(weight.strides().offset(), (int) STEP);
+  }
+
+  /** Of all images, of which no block of rows holds two. */
+  private long stemPatches() {
+    long lines = Math.ceilDiv(conv.window().get(1).out().value(), STEM_LINES);
+    return conv.n().value()
+        * lines
+        * Math.ceilDiv(conv.window().get(2).out().value(), STEM_ROWS / STEM_LINES);
   }
 
   /** Of 64 along k: some lines of the window. */

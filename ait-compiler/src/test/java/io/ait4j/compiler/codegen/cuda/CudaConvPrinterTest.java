@@ -88,6 +88,12 @@ class CudaConvPrinterTest {
   }
 
   @Test
+  void patchesAreCountedIn32BitsWhereTheyFit() {
+    assertThat(halves(1 << 22, 8, 4, 2, 1).print(HOPPER).host()).doesNotContain("stem_copies");
+    assertThat(halves(1 << 23, 8, 4, 2, 1).print(HOPPER).host()).contains("stem_copies");
+  }
+
+  @Test
   void eightChannelsAreReadByTheLine() {
     assertThat(halves(64, 8, 64, 230, 1).print(HOPPER).device()).contains("stem_wgmma");
     assertThat(halves(64, 8, 64, 224, 7).print(HOPPER).device()) // its edges are not there
