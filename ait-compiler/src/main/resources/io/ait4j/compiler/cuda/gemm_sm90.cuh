@@ -205,6 +205,7 @@ AIT_INLINE void gemm_wgmma(const Operands& operands, const GemmProblem& p, const
       }
     }
     wait_for_previous();
+    __syncwarp();  // the copying thread comes later than the others of its warp
     cluster_arrive();
     cluster_wait();
     finish_split<Tile>(epilogue, sums, p, m, n, z, rank);
