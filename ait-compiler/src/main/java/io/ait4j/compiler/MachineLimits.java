@@ -46,15 +46,23 @@ public record MachineLimits(double flops, List<Level> levels) {
    * @param precision whose units count: tensor cores for half precision, ordinary ones for float32
    */
   public static MachineLimits of(CudaDevice gpu, Precision precision) {
-    int capability = gpu.capability().major() * 10 + gpu.capability().minor();
+    int capability = gpu.capability().number();
     double perClock =
-        precision == Precision.FP32
-            ? (capability == 80 ? 128 : 256)
-            : (capability == 80 ? 2048 : capability < 90 ? 1024 : 4096);
+        precision == Precision.FP32 ? (capability == 80 ? 128 : 256) : tensorCores(capability);
     double memory = gpu.memoryBytesPerSecond();
     return new MachineLimits(
         perClock * gpu.multiprocessors() * gpu.clockHertz(),
         List.of(new Level(gpu.totalBytes(), memory, memory)));
+  }
+
+  /** Operations a clock of a multiprocessor's tensor cores, sums in float32. */
+  static double tensorCores(int capability) {
+    return switch (capability) {
+      case 80 -> 2048;
+      case 90 -> 4096;
+      case 100, 103 -> 8192;
+      default -> 1024; // those that also draw pictures
+    };
   }
 
   /**

@@ -173,7 +173,7 @@ final class Execution implements AutoCloseable {
 
   @Override
   public void close() {
-    values.values().forEach(value -> value.owner().release());
+    Held.release(values.values());
     values.clear();
   }
 

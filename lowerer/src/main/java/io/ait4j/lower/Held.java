@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.fx.NativeTensor;
+import java.util.Collection;
 
 /**
  * A value during one run.
@@ -10,6 +11,21 @@ import io.ait4j.fx.NativeTensor;
  *     memory, so it may be given to the caller
  */
 record Held(NativeTensor tensor, Owner owner, boolean fresh) {
+  /** Lets go of each, though one fails to be freed. */
+  static void release(Collection<Held> values) {
+    RuntimeException failure = null;
+    for (Held value : values) {
+      try {
+        value.owner.release();
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   /** Whether two tensors touch a common byte, by their whole reach. */
   static boolean overlap(NativeTensor a, NativeTensor b) {
     return a.device().equals(b.device())

@@ -88,9 +88,13 @@ public final class LoweredModule implements AutoCloseable {
 
   /**
    * Whether compiled partitions on a GPU replay a recording of their launches when the same memory
-   * comes again, which takes less of the processor's time. Off at first.
+   * comes again, which takes less of the processor's time. Off at first; a module on the CPU has
+   * none.
    */
   public void setGraphs(boolean on) {
+    if (parts.gpu() == null) {
+      return;
+    }
     parts.steps().forEach(step -> step.step().setGraphs(on));
   }
 
@@ -283,7 +287,7 @@ public final class LoweredModule implements AutoCloseable {
           LoadedPartition.check(parts.steps(), failures);
         }
       } catch (Throwable e) {
-        SessionState.release(next);
+        Held.release(next);
         throw e;
       }
       state.replace(next, run);
@@ -341,7 +345,7 @@ public final class LoweredModule implements AutoCloseable {
         writtenBytes.add(to.numel() * to.dtype().bytes());
       }
     } finally {
-      SessionState.release(contents);
+      Held.release(contents);
     }
   }
 

@@ -20,7 +20,7 @@ final class Machine {
       return null; // each library refuses a processor that lacks its instructions
     }
     CudaDevice device = device(wanted, file, index);
-    int capability = device.capability().major() * 10 + device.capability().minor();
+    int capability = device.capability().number();
     if (!wanted.runsOn(capability)) {
       throw lacks(
           file,

@@ -29,7 +29,12 @@ interface Memory {
   /** A copy. */
   default Held copy(NativeTensor from) {
     Held copy = own(from.dtype(), from.sizes(), layout(from));
-    fill(from, copy.tensor());
+    try {
+      fill(from, copy.tensor());
+    } catch (RuntimeException e) {
+      copy.owner().release();
+      throw e;
+    }
     return copy;
   }
 

@@ -37,7 +37,7 @@ final class SessionState implements AutoCloseable {
       states.forEach(state -> next.add(run.keep(state.next())));
       return next;
     } catch (Throwable e) {
-      release(next);
+      Held.release(next);
       throw e;
     }
   }
@@ -50,7 +50,7 @@ final class SessionState implements AutoCloseable {
     stream = run.place().stream();
     List<Held> before = values;
     values = next;
-    release(before);
+    Held.release(before);
   }
 
   /** In whose order the values were made; null if they are there already. */
@@ -67,13 +67,9 @@ final class SessionState implements AutoCloseable {
     return values.get(index);
   }
 
-  static void release(List<Held> values) {
-    values.forEach(value -> value.owner().release());
-  }
-
   @Override
   public void close() {
-    release(values);
+    Held.release(values);
     values = List.of();
   }
 }

@@ -1,9 +1,11 @@
 package io.ait4j.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Device;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
@@ -20,6 +22,7 @@ class DeviceExecutionTest {
   private static final TensorMeta TYPE = TensorMeta.contiguous(DType.FLOAT32, 2);
 
   private final Set<Long> taken = new HashSet<>();
+  private boolean fills = true;
   private int uploads;
   private int downloads;
 
@@ -56,6 +59,9 @@ class DeviceExecutionTest {
 
     @Override
     public void fill(NativeTensor from, NativeTensor to) {
+      if (!fills) {
+        throw new ModelException(ModelException.Kind.RUN, "no page-locked memory");
+      }
       assign(from, to);
     }
 
@@ -179,6 +185,13 @@ class DeviceExecutionTest {
       assertThat(kept.tensor().device()).isEqualTo(Device.cuda(0));
       kept.owner().release();
     }
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void aCopyThatFailsLeavesNoMemoryTaken() {
+    fills = false;
+    assertThatThrownBy(() -> device.copy(floats(1, 2))).isInstanceOf(ModelException.class);
     assertThat(taken).isEmpty();
   }
 

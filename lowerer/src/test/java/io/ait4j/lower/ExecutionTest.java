@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.DType;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
@@ -101,6 +102,25 @@ class ExecutionTest {
       }
       assertThat(freed).hasValue(2);
     }
+  }
+
+  @Test
+  void oneThatCannotBeFreedKeepsNoOther() {
+    AtomicInteger freed = new AtomicInteger();
+    try (Arena arena = Arena.ofConfined()) {
+      Execution run = new Execution(Set.of(), Map.of(), arena);
+      for (String name : List.of("a", "b", "c")) {
+        Owner owner =
+            new Owner(
+                () -> {
+                  freed.incrementAndGet();
+                  throw new ModelException(ModelException.Kind.RUN, "the GPU is lost");
+                });
+        run.put(name, floats(false, owner, 1));
+      }
+      assertThatThrownBy(run::close).hasMessage("the GPU is lost");
+    }
+    assertThat(freed).hasValue(3);
   }
 
   @Test

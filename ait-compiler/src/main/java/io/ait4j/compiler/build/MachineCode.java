@@ -58,14 +58,14 @@ public final class MachineCode {
     Map<String, String> found = new TreeMap<>();
     try {
       Path folder = Files.createTempDirectory("ait4j-sass");
+      Path file = folder.resolve("image.fatbin");
       try {
         for (MemorySegment image : images(library)) {
-          Path file = folder.resolve("image.fatbin");
           Files.write(file, image.toArray(ValueLayout.JAVA_BYTE));
           found.putAll(read(file));
-          Files.delete(file);
         }
       } finally {
+        Files.deleteIfExists(file);
         Files.delete(folder);
       }
     } catch (IOException e) {

@@ -15,7 +15,7 @@ final class Compilable {
     switch (meta.dtype()) {
       case COMPLEX64, COMPLEX128 ->
           throw new UnsupportedNodeException(
-              "%" + value.name() + " is " + meta.dtype().torchName() + ", not compiled for CPUs");
+              "%" + value.name() + " is " + meta.dtype().torchName() + ", which is not compiled");
       default -> {}
     }
   }

@@ -8,6 +8,7 @@ import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +56,14 @@ final class ReadInputsInPlace implements Pass {
     return body instanceof Expr.Cast narrow
             && narrow.operand() instanceof Expr.Cast wide
             && wide.operand().dtype() == narrow.dtype()
+            && isWider(wide.dtype(), narrow.dtype())
         ? wide.operand()
         : body;
+  }
+
+  /** Whether no number is lost on the way. */
+  private static boolean isWider(DType wide, DType narrow) {
+    return wide.isFloating() && narrow.isFloating() && wide.bytes() > narrow.bytes();
   }
 
   private static List<Kernel> renamed(Program program, Map<String, String> sources) {

@@ -11,7 +11,6 @@ import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.compiler.pass.Schedule;
 import io.ait4j.compiler.select.KernelChoice.Considered;
 import io.ait4j.compiler.select.KernelChoice.How;
-import io.ait4j.fx.ModelException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,7 +54,7 @@ final class KernelSelector {
     this.target = target;
     this.capability = gpu.capability();
     this.key = key;
-    this.gpu = gpu.capability() + " " + gpu.multiprocessors();
+    this.gpu = gpu.kind();
     this.cache = cache;
     this.timer = timer;
   }
@@ -154,7 +153,7 @@ final class KernelSelector {
     List<Double> times;
     try {
       times = timer.micros(schedule, trials, sizes);
-    } catch (ModelException e) {
+    } catch (RuntimeException | OutOfMemoryError e) { // sizes of the largest run may be no one's
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }

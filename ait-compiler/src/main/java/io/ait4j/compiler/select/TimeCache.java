@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class TimeCache {
   private static final Logger LOG = LoggerFactory.getLogger(TimeCache.class);
   private static final int WAIT_MILLIS = 10_000; // for other processes
+  private static final int MOST_ROWS = 100_000;
+  private static final int ERROR = 1; // SQLITE_ERROR: columns of another version
   private static final int CORRUPT = 11; // SQLITE_CORRUPT
   private static final int NO_DATABASE = 26; // SQLITE_NOTADB
 
@@ -38,6 +40,13 @@ final class TimeCache {
         gpu TEXT NOT NULL,
         taken TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
       """;
+
+  /** The oldest beyond so many. */
+  private static final String FORGET =
+      "DELETE FROM kernel_times WHERE rowid IN (SELECT rowid FROM kernel_times"
+          + " ORDER BY rowid DESC LIMIT -1 OFFSET "
+          + MOST_ROWS
+          + ")";
 
   private final Path file;
   private final String gpu;
@@ -100,6 +109,9 @@ final class TimeCache {
             }
             insert.executeBatch();
           }
+          try (Statement forget = connection.createStatement()) {
+            forget.execute(FORGET);
+          }
           connection.commit();
           return null;
         },
@@ -116,10 +128,10 @@ final class TimeCache {
         return open(work);
       } catch (SQLException e) {
         int code = e.getErrorCode() & 0xff;
-        if (code != CORRUPT && code != NO_DATABASE) {
+        if (code != ERROR && code != CORRUPT && code != NO_DATABASE) {
           throw e;
         }
-        LOG.warn("{} is damaged and is made again", file);
+        LOG.warn("{} is damaged, or of another version, and is made again", file);
         Files.deleteIfExists(file);
         return open(work);
       }

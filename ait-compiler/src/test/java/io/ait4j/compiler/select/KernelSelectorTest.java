@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A product of floats, two equal ones of halves, another: timed by a clock of our own. */
 class KernelSelectorTest {
   private static final CudaTarget TARGET = new CudaTarget(List.of("sm_90a"));
-  private static final TimedGpu GPU = new TimedGpu(90, 132, "a GPU");
+  private static final TimedGpu GPU = new TimedGpu(90, 132, 2e9, 5e12, "a GPU");
 
   @TempDir Path folder;
 
@@ -132,11 +132,16 @@ class KernelSelectorTest {
 
   @Test
   void theCostModelDecidesWhereTimingFails() {
+    timingFails(new ModelException(ModelException.Kind.RUN, "no GPU today"));
+    timingFails(new ArithmeticException("long overflow"));
+  }
+
+  private void timingFails(RuntimeException why) {
     Schedule schedule = schedule(Dim.of(128));
     KernelSelection selection =
         selector(
                 (all, trials, sizes) -> {
-                  throw new ModelException(ModelException.Kind.RUN, "no GPU today");
+                  throw why;
                 })
             .select(schedule, Map.of());
     KernelSelection expected = CostModel.select(schedule, TARGET);
@@ -144,6 +149,22 @@ class KernelSelectorTest {
     assertThat(selection.choices().values())
         .extracting(KernelChoice::how)
         .containsOnly(How.COST_MODEL);
+  }
+
+  @Test
+  void timesOfAGpuWithOtherMemoryAreNotTaken() {
+    Schedule schedule = schedule(Dim.of(128));
+    selector(this::laterIsFaster).select(schedule, Map.of());
+    int first = timed.size();
+    TimedGpu other = new TimedGpu(90, 132, 2e9, 3e12, "another GPU");
+    new KernelSelector(
+            TARGET,
+            other,
+            KernelSelectorTest::key,
+            new TimeCache(folder, "another GPU"),
+            this::laterIsFaster)
+        .select(schedule, Map.of());
+    assertThat(timed).hasSize(2 * first);
   }
 
   @Test

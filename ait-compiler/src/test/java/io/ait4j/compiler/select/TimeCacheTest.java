@@ -8,6 +8,9 @@ import io.ait4j.fx.Dim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,18 @@ class TimeCacheTest {
     Files.writeString(file, "this is no database at all, however long it may be".repeat(100));
     TimeCache cache = new TimeCache(folder, "a GPU");
     assertThat(cache.find(List.of("a"))).isEmpty();
+    cache.insert(List.of(trial("a")), List.of(1.5));
+    assertThat(cache.find(List.of("a"))).isEqualTo(Map.of("a", 1.5));
+  }
+
+  @Test
+  void aFileOfAnotherVersionIsMadeAgain() throws Exception {
+    Path file = folder.resolve("kernel_times.sqlite");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE kernel_times (name TEXT PRIMARY KEY)");
+    }
+    TimeCache cache = new TimeCache(folder, "a GPU");
     cache.insert(List.of(trial("a")), List.of(1.5));
     assertThat(cache.find(List.of("a"))).isEqualTo(Map.of("a", 1.5));
   }

@@ -7,6 +7,11 @@ public record ComputeCapability(int major, int minor) {
     return "sm_" + major + minor;
   }
 
+  /** Times ten, as it is compared: 90. */
+  public int number() {
+    return major * 10 + minor;
+  }
+
   /** {@code 9.0}. */
   @Override
   public String toString() {

@@ -78,6 +78,7 @@ public final class CudaDevice {
     return library.version() / 1000 + "." + library.version() % 1000 / 10;
   }
 
+  /** Its place in the driver's order. */
   public int index() {
     return index;
   }
@@ -92,10 +93,12 @@ public final class CudaDevice {
     return name;
   }
 
+  /** Which instructions it has. */
   public ComputeCapability capability() {
     return capability;
   }
 
+  /** How many of its processors work side by side. */
   public int multiprocessors() {
     return driver.attribute(handle, MULTIPROCESSORS);
   }
@@ -113,14 +116,9 @@ public final class CudaDevice {
         / 8;
   }
 
+  /** All its memory. */
   public long totalBytes() {
     return totalBytes;
-  }
-
-  /** Memory that nobody has; what this process keeps for its next tensors is not part of it. */
-  public long freeBytes() {
-    makeCurrent();
-    return driver.freeBytes();
   }
 
   /** A new stream, whose work waits for no other stream's. */

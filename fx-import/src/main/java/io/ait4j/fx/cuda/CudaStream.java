@@ -31,12 +31,20 @@ public final class CudaStream implements AutoCloseable {
     return new CudaStream(device, handle, false);
   }
 
+  /** Whose work it orders. */
   public CudaDevice device() {
     return device;
   }
 
-  /** The driver's {@code CUstream}, which is also the runtime's {@code cudaStream_t}. */
+  /**
+   * The driver's {@code CUstream}, which is also the runtime's {@code cudaStream_t}.
+   *
+   * @throws IllegalStateException if the stream is closed, as everything that enqueues does
+   */
   public long handle() {
+    if (closed) {
+      throw new IllegalStateException("the stream is closed");
+    }
     return handle;
   }
 
@@ -55,13 +63,13 @@ public final class CudaStream implements AutoCloseable {
   /** Marks what is enqueued so far. */
   public void record(CudaEvent event) {
     device.makeCurrent();
-    device.driver().record(event.handle(), handle);
+    device.driver().record(event.handle(), handle());
   }
 
   /** Lets what is enqueued from now on wait for an event, of any stream. */
   public void await(CudaEvent event) {
     device.makeCurrent();
-    device.driver().await(handle, event.handle());
+    device.driver().await(handle(), event.handle());
   }
 
   /**
@@ -71,7 +79,7 @@ public final class CudaStream implements AutoCloseable {
    * @throws ModelException (RUN) if there is not enough
    */
   public long allocate(long bytes) {
-    return device.allocate(bytes, handle);
+    return device.allocate(bytes, handle());
   }
 
   /**

@@ -22,8 +22,13 @@ public final class DeviceTensors {
       DType dtype, long[] sizes, long[] strides, CudaStream stream, Arena arena) {
     long bytes = Math.multiplyExact(NativeTensor.reach(sizes, strides), (long) dtype.bytes());
     long address = stream.allocate(bytes);
-    MemorySegment data =
-        MemorySegment.ofAddress(address).reinterpret(0, arena, closed -> stream.free(address));
+    MemorySegment data;
+    try {
+      data = MemorySegment.ofAddress(address).reinterpret(0, arena, closed -> stream.free(address));
+    } catch (RuntimeException e) { // the arena is closed, or another thread's
+      stream.free(address);
+      throw e;
+    }
     return new NativeTensor(dtype, sizes, strides, data, stream.device().device());
   }
 

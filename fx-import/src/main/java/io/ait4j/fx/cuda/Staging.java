@@ -80,7 +80,10 @@ final class Staging {
     device.makeCurrent();
     Buffer buffer = made();
     if (buffer == null) {
-      buffer = waits ? await() : idle.poll();
+      buffer = idle.poll();
+    }
+    if (buffer == null && waits) {
+      buffer = await();
     }
     if (buffer != null) {
       try {

@@ -44,6 +44,7 @@ final class StridedCopy {
    */
   static void copy(NativeTensor from, NativeTensor to, CudaStream stream) {
     if (from.numel() > 0) {
+      stream.device().makeCurrent();
       new StridedCopy(from, to, stream).copy(from.address(), to.address());
     }
   }

@@ -117,6 +117,20 @@ class CudaDeviceTest {
   }
 
   @Test
+  void aClosedStreamTakesNoMoreWork() {
+    CudaDevice device = device();
+    CudaStream stream = device.stream();
+    try (CudaEvent event = CudaEvent.untimed(device)) {
+      stream.close();
+      assertThatThrownBy(() -> stream.allocate(8)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> stream.record(event)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> stream.await(event)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(stream::handle).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(fake.memory).isEmpty();
+  }
+
+  @Test
   void aStreamOfSomebodyElseIsNotDestroyed() {
     CudaStream.of(device(), 77).close();
     assertThat(fake.calls).doesNotContainKey("cuStreamDestroy_v2");

@@ -10,6 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,51 @@ class DeviceTensorsTest {
     DeviceTensors.copy(device, copy, stream);
     assertSame(DeviceTensors.toHost(copy, stream, arena), host);
     stream.free(address);
+  }
+
+  @Test
+  void aThreadThatHasNotUsedTheDeviceCopiesThere() throws Exception {
+    NativeTensor from = DeviceTensors.toDevice(random("2 3 4", "12 4 1"), stream, arena);
+    NativeTensor to =
+        DeviceTensors.allocate(DType.INT32, from.sizes(), from.strides(), stream, arena);
+    CompletableFuture<Void> copied = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                DeviceTensors.copy(from, to, stream);
+                copied.complete(null);
+              } catch (Throwable e) {
+                copied.completeExceptionally(e);
+              }
+            });
+    copied.get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void anArenaThatIsClosedGetsNoMemory() {
+    Arena closed = Arena.ofConfined();
+    closed.close();
+    long[] size = {4};
+    assertThatThrownBy(
+            () -> DeviceTensors.allocate(DType.INT32, size, new long[] {1}, stream, closed))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(fake.memory).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadCopiesWhatNeedsNoWaiting() {
+    NativeTensor host = random("2 3 4", "12 4 1");
+    for (int i = 0; i < 8; i++) { // more than there are buffers
+      DeviceTensors.toDevice(host, stream, arena);
+    }
+    Thread.currentThread().interrupt();
+    try {
+      assertSame(
+          DeviceTensors.toHost(DeviceTensors.toDevice(host, stream, arena), stream, arena), host);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.Set;
  */
 public final class FakeDriver implements SymbolLookup {
   static final int DEVICE_BYTES = 1 << 20;
+  private static final int NO_CONTEXT = 201;
 
   final Map<Long, Arena> memory = new HashMap<>();
   final Set<Long> streams = new HashSet<>();
@@ -39,6 +40,8 @@ public final class FakeDriver implements SymbolLookup {
   int devices = 2;
   long usedBytes;
   private final Map<Long, Long> sizes = new HashMap<>();
+  private final Map<Long, Long> contexts = new HashMap<>(); // of streams
+  private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
   private long next = 1000;
 
   @Override
@@ -71,6 +74,15 @@ public final class FakeDriver implements SymbolLookup {
   private int call(String name) {
     calls.merge(name, 1, Integer::sum);
     return failing.getOrDefault(name, 0);
+  }
+
+  /** {@link #call} of a function that needs a thread's context, that of the stream. */
+  private int call(String name, long stream) {
+    long context = current.get();
+    if (context == 0 || contexts.getOrDefault(stream, context) != context) {
+      return NO_CONTEXT;
+    }
+    return call(name);
   }
 
   private static void set(MemorySegment out, int value) {
@@ -126,11 +138,12 @@ public final class FakeDriver implements SymbolLookup {
   }
 
   public int cuCtxSetCurrent(long context) {
+    current.set(context);
     return call("cuCtxSetCurrent");
   }
 
   public int cuCtxSynchronize() {
-    return call("cuCtxSynchronize");
+    return call("cuCtxSynchronize", 0);
   }
 
   public int cuMemGetInfo_v2(MemorySegment free, MemorySegment total) {
@@ -162,7 +175,7 @@ public final class FakeDriver implements SymbolLookup {
     sizes.put(address, bytes);
     usedBytes += bytes;
     set(out, address);
-    return call("cuMemAllocFromPoolAsync");
+    return call("cuMemAllocFromPoolAsync", stream);
   }
 
   public int cuMemFreeAsync(long address, long stream) {
@@ -172,34 +185,34 @@ public final class FakeDriver implements SymbolLookup {
     }
     usedBytes -= sizes.remove(address);
     arena.close();
-    return call("cuMemFreeAsync");
+    return call("cuMemFreeAsync", stream);
   }
 
   public int cuMemHostAlloc(MemorySegment out, long bytes, int flags) {
     set(out, Arena.global().allocate(bytes, 4096).address());
-    return call("cuMemHostAlloc");
+    return call("cuMemHostAlloc", 0);
   }
 
-  private int copy(String name, long to, long from, long bytes) {
+  private int copy(String name, long to, long from, long bytes, long stream) {
     MemorySegment.copy(
         MemorySegment.ofAddress(from).reinterpret(bytes),
         0,
         MemorySegment.ofAddress(to).reinterpret(bytes),
         0,
         bytes);
-    return call(name);
+    return call(name, stream);
   }
 
   public int cuMemcpyHtoDAsync_v2(long to, long from, long bytes, long stream) {
-    return copy("cuMemcpyHtoDAsync_v2", to, from, bytes);
+    return copy("cuMemcpyHtoDAsync_v2", to, from, bytes, stream);
   }
 
   public int cuMemcpyDtoHAsync_v2(long to, long from, long bytes, long stream) {
-    return copy("cuMemcpyDtoHAsync_v2", to, from, bytes);
+    return copy("cuMemcpyDtoHAsync_v2", to, from, bytes, stream);
   }
 
   public int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream) {
-    return copy("cuMemcpyDtoDAsync_v2", to, from, bytes);
+    return copy("cuMemcpyDtoDAsync_v2", to, from, bytes, stream);
   }
 
   public int cuMemcpy2DAsync_v2(MemorySegment struct, long stream) {
@@ -213,36 +226,38 @@ public final class FakeDriver implements SymbolLookup {
           "row",
           copy.get(JAVA_LONG, 88) + row * copy.get(JAVA_LONG, 104),
           copy.get(JAVA_LONG, 32) + row * copy.get(JAVA_LONG, 48),
-          width);
+          width,
+          stream);
     }
-    return call("cuMemcpy2DAsync_v2");
+    return call("cuMemcpy2DAsync_v2", stream);
   }
 
   public int cuStreamCreate(MemorySegment out, int flags) {
     streams.add(++next);
+    contexts.put(next, current.get());
     set(out, next);
-    return call("cuStreamCreate");
+    return call("cuStreamCreate", 0);
   }
 
   public int cuStreamSynchronize(long stream) {
-    return call("cuStreamSynchronize");
+    return call("cuStreamSynchronize", stream);
   }
 
   public int cuStreamDestroy_v2(long stream) {
-    return streams.remove(stream) ? call("cuStreamDestroy_v2") : 1;
+    return streams.remove(stream) ? call("cuStreamDestroy_v2", stream) : 1;
   }
 
   public int cuStreamWaitEvent(long stream, long event, int flags) {
-    return call("cuStreamWaitEvent");
+    return call("cuStreamWaitEvent", stream);
   }
 
   public int cuEventCreate(MemorySegment out, int flags) {
     set(out, ++next);
-    return call("cuEventCreate");
+    return call("cuEventCreate", 0);
   }
 
   public int cuEventRecord(long event, long stream) {
-    return call("cuEventRecord");
+    return call("cuEventRecord", stream);
   }
 
   public int cuEventSynchronize(long event) {

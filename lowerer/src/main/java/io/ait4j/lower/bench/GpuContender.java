@@ -37,9 +37,14 @@ final class GpuContender implements Contender {
     stream = device.stream();
     begin = CudaEvent.timed(device);
     end = CudaEvent.timed(device);
-    module.setGraphs(true);
-    samples.forEach(sample -> inputs.add(DeviceTensors.toDevice(sample, stream, own)));
-    stream.synchronize();
+    try {
+      module.setGraphs(true);
+      samples.forEach(sample -> inputs.add(DeviceTensors.toDevice(sample, stream, own)));
+      stream.synchronize();
+    } catch (RuntimeException e) {
+      free();
+      throw e;
+    }
   }
 
   @Override
@@ -89,10 +94,14 @@ final class GpuContender implements Contender {
 
   @Override
   public void close() {
-    stream.close();
+    module.close();
+    free();
+  }
+
+  private void free() {
+    own.close();
     begin.close();
     end.close();
-    module.close();
-    own.close();
+    stream.close();
   }
 }
