@@ -55,7 +55,11 @@ final class KernelClock {
           millis.add(end.millisSince(begin));
         }
       }
-      module.check(before);
+      module.check(
+          before,
+          failure -> {
+            throw failure;
+          });
       return millis.stream().sorted().toList().get(RUNS / 2) * 1e3 / built.copies();
     }
   }
