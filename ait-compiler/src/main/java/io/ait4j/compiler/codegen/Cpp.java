@@ -109,11 +109,10 @@ public final class Cpp {
   }
 
   /**
-   * An index expression; {@code coefficient} spells the factors and the offset of its outermost
-   * terms, which are numbers in a run.
+   * The terms of an index expression by what of them varies within a run, each with its factor: a
+   * number of the run.
    */
-  public static String index(
-      Dim dim, Function<Dim.Symbol, String> name, Function<Dim, String> coefficient) {
+  public static Map<List<Dim.Atom>, Dim> coefficients(Dim dim) {
     Map<List<Dim.Atom>, Dim> coefficients = new LinkedHashMap<>();
     dim.forEachTerm(
         (atoms, c) -> {
@@ -128,6 +127,16 @@ public final class Cpp {
           }
           coefficients.merge(varying, fixed, Dim::plus);
         });
+    return coefficients;
+  }
+
+  /**
+   * An index expression; {@code coefficient} spells the factors and the offset of its outermost
+   * terms, which are numbers in a run.
+   */
+  public static String index(
+      Dim dim, Function<Dim.Symbol, String> name, Function<Dim, String> coefficient) {
+    Map<List<Dim.Atom>, Dim> coefficients = coefficients(dim);
     List<String> terms = new ArrayList<>();
     coefficients.forEach(
         (atoms, c) -> {

@@ -33,19 +33,7 @@ AIT_INLINE uint16_t float16_bits(float x) {
   return uint16_t(half | (b >> 16 & 0x8000));
 }
 
-// Loops use the functions above on the bits: they vectorise, functions of structs do not.
-#define AIT_HALF(name)                                                        \
-  struct name {                                                               \
-    uint16_t bits;                                                            \
-    name() = default;                                                         \
-    AIT_INLINE explicit name(float x) : bits(name##_bits(x)) {}               \
-    AIT_INLINE explicit operator float() const { return name##_value(bits); } \
-  };
-AIT_HALF(float16)
-AIT_HALF(bfloat16)
-#undef AIT_HALF
-
-AIT_INLINE float op_round_float16(float x) { return float16_value(float16_bits(x)); }
-AIT_INLINE float op_round_bfloat16(float x) { return bfloat16_value(bfloat16_bits(x)); }
-
 AIT_NAMESPACE_END
+
+// Loops use the functions above on the bits: they vectorise, functions of structs do not.
+#include "half_types.h"

@@ -79,7 +79,7 @@ AIT_INLINE void conv_depthwise(const ConvProblem& p, const X* __restrict x, cons
           load_floats<Run>(b, tap, true);
         } else {
 #pragma unroll
-          for (int j = 0; j < Run; ++j) b[j] = to_float(tap[j * p.w_output]);
+          for (int j = 0; j < Run; ++j) b[j] = widened(tap[j * p.w_output]);
         }
 #pragma unroll
         for (int o = 0; o < Across; ++o) {

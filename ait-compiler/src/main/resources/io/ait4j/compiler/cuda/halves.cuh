@@ -24,18 +24,15 @@ AIT_INLINE uint16_t float16_bits(float x) {
   return bits;
 }
 
-#define AIT_HALF(name)                                                        \
-  struct name {                                                               \
-    uint16_t bits;                                                            \
-    name() = default;                                                         \
-    AIT_INLINE explicit name(float x) : bits(name##_bits(x)) {}               \
-    AIT_INLINE explicit operator float() const { return name##_value(bits); } \
-  };
-AIT_HALF(float16)
-AIT_HALF(bfloat16)
-#undef AIT_HALF
+AIT_NAMESPACE_END
 
-AIT_INLINE float op_round_float16(float x) { return float16_value(float16_bits(x)); }
-AIT_INLINE float op_round_bfloat16(float x) { return bfloat16_value(bfloat16_bits(x)); }
+#include "half_types.h"
+
+AIT_NAMESPACE_BEGIN
+
+// An element of memory as what is computed with.
+AIT_INLINE float widened(float v) { return v; }
+AIT_INLINE float widened(float16 v) { return float16_value(v.bits); }
+AIT_INLINE float widened(bfloat16 v) { return bfloat16_value(v.bits); }
 
 AIT_NAMESPACE_END

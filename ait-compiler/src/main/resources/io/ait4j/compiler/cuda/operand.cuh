@@ -7,10 +7,6 @@
 
 namespace ait {
 
-AIT_INLINE float widened(float v) { return v; }
-AIT_INLINE float widened(float16 v) { return float16_value(v.bits); }
-AIT_INLINE float widened(bfloat16 v) { return bfloat16_value(v.bits); }
-
 // In memory, by strides: the one along k is 1 if `AlongK_`, else the one along r is 1, or any if `Vectors` is false.
 template <class T, bool AlongK_, bool Vectors = true>
 struct StridedOperand {

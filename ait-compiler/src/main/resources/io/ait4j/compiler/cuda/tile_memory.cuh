@@ -7,10 +7,6 @@
 
 namespace ait {
 
-AIT_INLINE float to_float(float v) { return v; }
-AIT_INLINE float to_float(float16 v) { return float16_value(v.bits); }
-AIT_INLINE float to_float(bfloat16 v) { return bfloat16_value(v.bits); }
-
 // `Run` elements that lie side by side, aligned to all of them; zeros unless `there`.
 template <int Run, class T> AIT_INLINE void load_floats(float (&to)[Run], const T* from, bool there) {
   constexpr int Each = Run * sizeof(T) > 16 ? 16 / sizeof(T) : Run;
@@ -21,7 +17,7 @@ template <int Run, class T> AIT_INLINE void load_floats(float (&to)[Run], const 
     T values[Each];
     __builtin_memcpy(values, &raw, sizeof raw);
 #pragma unroll
-    for (int j = 0; j < Each; ++j) to[i + j] = there ? to_float(values[j]) : 0;
+    for (int j = 0; j < Each; ++j) to[i + j] = there ? widened(values[j]) : 0;
   }
 }
 

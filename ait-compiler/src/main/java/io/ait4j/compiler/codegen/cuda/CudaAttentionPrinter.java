@@ -110,14 +110,7 @@ final class CudaAttentionPrinter {
       general(score, problem, device, host);
     }
     host.close();
-    return new CudaKernelText(
-        device.toString(),
-        headers,
-        host.toString(),
-        hostHeaders,
-        parameters.hostSignature(),
-        parameters.arguments(),
-        parameters.values());
+    return parameters.text(device.toString(), headers, host.toString(), hostHeaders);
   }
 
   private String score(String functor) {

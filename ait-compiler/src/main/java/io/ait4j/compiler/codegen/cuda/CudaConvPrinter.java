@@ -129,14 +129,7 @@ final class CudaConvPrinter {
       host.close();
     }
     host.close();
-    return new CudaKernelText(
-        device.toString(),
-        headers,
-        host.toString(),
-        hostHeaders,
-        parameters.hostSignature(),
-        parameters.arguments(),
-        parameters.values());
+    return parameters.text(device.toString(), headers, host.toString(), hostHeaders);
   }
 
   private String epilogue() {

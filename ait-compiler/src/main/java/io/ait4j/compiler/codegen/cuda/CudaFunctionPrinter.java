@@ -38,14 +38,11 @@ final class CudaFunctionPrinter {
 
   private CudaKernelText print() {
     String host = host();
-    return new CudaKernelText(
+    return parameters.text(
         device(),
         Set.of(function.deviceHeader().name()),
         host,
-        Set.of(function.hostHeader().name()),
-        parameters.hostSignature(),
-        parameters.arguments(),
-        parameters.values());
+        Set.of(function.hostHeader().name()));
   }
 
   private String call(String how) {

@@ -66,14 +66,7 @@ public final class CudaGemmPrinter {
     for (int i = 0; i < choice.tiles().size(); i++) {
       kernel(i, choice.tiles().get(i), device);
     }
-    return new CudaKernelText(
-        device.toString(),
-        headers,
-        host,
-        Set.of("gemm_launch.h"),
-        parameters.hostSignature(),
-        parameters.arguments(),
-        parameters.values());
+    return parameters.text(device.toString(), headers, host, Set.of("gemm_launch.h"));
   }
 
   private void functor(String name, String body, CodeWriter out) {

@@ -68,6 +68,13 @@ final class CudaParameters {
     return values;
   }
 
+  /** The kernel, once all of it has been printed. */
+  CudaKernelText text(
+      String device, Set<String> deviceHeaders, String host, Set<String> hostHeaders) {
+    return new CudaKernelText(
+        device, deviceHeaders, host, hostHeaders, hostSignature(), arguments(), values());
+  }
+
   /** Parameters of the host's function, the context first. */
   String hostSignature() {
     return buffers.signature()

@@ -1,9 +1,7 @@
 package io.ait4j.compiler.codegen.cuda;
 
-import io.ait4j.compiler.ir.Sizes;
+import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.fx.Dim;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,21 +17,7 @@ final class Multiples {
    * @param open gets the sizes that must turn out to be multiples when the kernel runs
    */
   static boolean is(Dim dim, Dim.Symbol axis, int width, Set<Dim> open) {
-    Map<List<Dim.Atom>, Dim> coefficients = new LinkedHashMap<>();
-    dim.forEachTerm(
-        (atoms, c) -> {
-          List<Dim.Atom> varying = new ArrayList<>();
-          Dim fixed = Dim.of(c);
-          for (Dim.Atom atom : atoms) {
-            if (Sizes.isFixed(Dim.of(atom))) {
-              fixed = fixed.times(Dim.of(atom));
-            } else {
-              varying.add(atom);
-            }
-          }
-          coefficients.merge(varying, fixed, Dim::plus);
-        });
-    for (Map.Entry<List<Dim.Atom>, Dim> term : coefficients.entrySet()) {
+    for (Map.Entry<List<Dim.Atom>, Dim> term : Cpp.coefficients(dim).entrySet()) {
       Dim c = term.getValue();
       if (term.getKey().equals(List.of(axis))) {
         continue;
