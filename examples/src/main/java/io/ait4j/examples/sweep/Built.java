@@ -30,7 +30,7 @@ record Built(Problem problem, int copies, CompiledPartition partition) {
    * @param random numbers for weights, any length
    */
   static Built of(Problem problem, CompilerSettings settings, MemorySegment random, Arena arena) {
-    int copies = (int) Math.clamp(Math.ceilDiv(BEYOND_CACHE, problem.bytes()), 2, MOST_COPIES);
+    int copies = Math.clamp(Math.ceilDiv(BEYOND_CACHE, problem.bytes()), 2, MOST_COPIES);
     CompiledPartition partition =
         new AitCompiler(settings).compile(graph(problem, copies, random, arena), arena::allocate);
     return new Built(problem, copies, partition);

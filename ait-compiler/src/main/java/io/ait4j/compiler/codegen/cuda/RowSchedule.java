@@ -53,7 +53,7 @@ final class RowSchedule {
     bytes = used;
     long longest = stages.stream().mapToLong(RowSchedule::longest).max().orElse(1);
     lanes = longest <= 1024 ? WARP : longest <= 4096 ? 256 : longest <= 16384 ? 512 : 1024;
-    rows = lanes > WARP ? 1 : (int) Math.clamp(SHARED / Math.max(1, bytes), 1, ROWS);
+    rows = lanes > WARP ? 1 : Math.clamp(SHARED / Math.max(1, bytes), 1, ROWS);
   }
 
   static void print(KernelWriter kernel, LoopKernel loop) {
