@@ -11,11 +11,13 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -25,16 +27,27 @@ import java.util.function.LongFunction;
  * A compiled library in this process, with its constants: runs a partition.
  *
  * <p>Safe for use from several threads; as many calls run at once as the machine has processors,
- * the others wait. {@link #close} waits for those under way.
+ * the others wait. {@link #close} waits for those under way; every call after it is refused with an
+ * {@link IllegalStateException}.
+ *
+ * <p>All memory is the caller's: tensors are read and written where they lie, and nothing may free
+ * them before the call returns, nor constants before {@link #close}. A call allocates nothing, on
+ * the Java heap or off it, once as many ran at once as do now; scratch memory ({@link #arenaBytes})
+ * is kept from call to call.
  */
 public final class AitModule implements AutoCloseable {
   private record Frames(CallFrame inputs, CallFrame outputs, MemorySegment symbols) {}
+
+  /** What a call does once the tensors are told in C's layout. */
+  private interface Work {
+    void run(NativeLibrary library, MemorySegment symbols, CallFrame inputs, CallFrame outputs);
+  }
 
   private final NativeLibrary library;
   private final List<Constant> constants;
   private final int places = Runtime.getRuntime().availableProcessors();
   private final Semaphore running = new Semaphore(places, true);
-  private final ConcurrentLinkedDeque<Frames> frames = new ConcurrentLinkedDeque<>();
+  private final ArrayDeque<Frames> frames = new ArrayDeque<>(places);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LateFailures late = new LateFailures();
 
@@ -186,18 +199,23 @@ public final class AitModule implements AutoCloseable {
    */
   public void run(
       List<NativeTensor> inputs, List<NativeTensor> outputs, Map<String, Long> symbols) {
-    call(
-        inputs,
-        outputs,
-        frame ->
-            late.enqueue(
-                () ->
-                    library.run(
-                        values(symbols, frame.symbols),
-                        frame.inputs.tensors(),
-                        frame.inputs.count(),
-                        frame.outputs.tensors(),
-                        frame.outputs.count())));
+    call(inputs, outputs, symbols, NativeLibrary::run);
+  }
+
+  /**
+   * {@link #run(List, List, Map)} on another thread. The lists and tensors are left alone until the
+   * future is done, and their memory is not in a confined arena.
+   *
+   * @param executor whose thread it is; more than the machine has processors only wait
+   * @return done when the outputs are written; fails as {@code run} does, if the module is closed
+   *     before it begins too
+   */
+  public CompletableFuture<Void> runAsync(
+      List<NativeTensor> inputs,
+      List<NativeTensor> outputs,
+      Map<String, Long> symbols,
+      Executor executor) {
+    return CompletableFuture.runAsync(() -> run(inputs, outputs, symbols), executor);
   }
 
   /**
@@ -215,16 +233,8 @@ public final class AitModule implements AutoCloseable {
     call(
         inputs,
         outputs,
-        frame ->
-            late.enqueue(
-                () ->
-                    library.runOn(
-                        values(symbols, frame.symbols),
-                        frame.inputs.tensors(),
-                        frame.inputs.count(),
-                        frame.outputs.tensors(),
-                        frame.outputs.count(),
-                        stream)));
+        symbols,
+        (library, values, in, out) -> library.runOn(values, in, out, stream));
   }
 
   /** For {@link #check}: how many failures of enqueued runs have come to light. */
@@ -286,43 +296,55 @@ public final class AitModule implements AutoCloseable {
     call(
         inputs,
         outputs,
-        frame ->
-            late.enqueue(
-                () ->
-                    kernels.addAll(
-                        library.profile(
-                            values(symbols, frame.symbols),
-                            frame.inputs.tensors(),
-                            frame.inputs.count(),
-                            frame.outputs.tensors(),
-                            frame.outputs.count()))));
+        symbols,
+        (library, values, in, out) -> kernels.addAll(library.profile(values, in, out)));
     return List.copyOf(kernels);
   }
 
   private void call(
-      List<NativeTensor> inputs, List<NativeTensor> outputs, Consumer<Frames> function) {
+      List<NativeTensor> inputs, List<NativeTensor> outputs, Map<String, Long> symbols, Work work) {
     enter();
     try {
-      Frames frame = frames.pollFirst();
-      if (frame == null) {
-        frame =
-            new Frames(
-                new CallFrame("input", library.inputs(), device(), library.arena()),
-                new CallFrame("output", library.outputs(), device(), library.arena()),
-                library.arena().allocate(8L * library.sizes().size(), 8));
-      }
+      Frames frame = takeFrames();
       try {
         frame.inputs.set(inputs);
         frame.outputs.set(outputs);
-        function.accept(frame);
+        long stamp = late.begin();
+        try {
+          work.run(library, values(symbols, frame.symbols), frame.inputs, frame.outputs);
+        } catch (ModelException e) {
+          late.note(e);
+          throw e;
+        } finally {
+          late.end(stamp);
+        }
       } finally {
-        frames.addFirst(frame);
+        giveFrames(frame);
         Reference.reachabilityFence(inputs);
         Reference.reachabilityFence(outputs);
         Reference.reachabilityFence(constants);
       }
     } finally {
       running.release();
+    }
+  }
+
+  private Frames takeFrames() {
+    synchronized (frames) {
+      Frames frame = frames.pollFirst();
+      if (frame != null) {
+        return frame;
+      }
+    }
+    return new Frames(
+        new CallFrame("input", library.inputs(), device(), library.arena()),
+        new CallFrame("output", library.outputs(), device(), library.arena()),
+        library.arena().allocate(8L * library.sizes().size(), 8));
+  }
+
+  private void giveFrames(Frames frame) {
+    synchronized (frames) {
+      frames.addFirst(frame);
     }
   }
 

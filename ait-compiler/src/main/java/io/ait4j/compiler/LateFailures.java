@@ -2,8 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.fx.ModelException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +20,7 @@ final class LateFailures {
   }
 
   // Held until what a call has learned is written down, so that nobody looks in between.
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final StampedLock lock = new StampedLock();
   private final AtomicLong count = new AtomicLong();
   private volatile ModelException last;
 
@@ -29,19 +28,16 @@ final class LateFailures {
     return count.get();
   }
 
-  /** Notes what a run is told, which may be of another that was only enqueued. */
-  void enqueue(Runnable run) {
-    lock.readLock().lock();
-    try {
-      run.run();
-    } catch (OfThisRun e) {
-      throw e;
-    } catch (ModelException e) {
-      note(e);
-      throw e;
-    } finally {
-      lock.readLock().unlock();
-    }
+  /** A run begins that {@link #note}s its failure before it {@link #end}s. */
+  long begin() {
+    return lock.readLock();
+  }
+
+  /**
+   * @param run what {@link #begin} returned
+   */
+  void end(long run) {
+    lock.unlockRead(run);
   }
 
   /**
@@ -53,7 +49,7 @@ final class LateFailures {
   long check(long before, Runnable look, Consumer<ModelException> told) {
     long seen;
     ModelException failure;
-    lock.writeLock().lock();
+    long stamp = lock.writeLock();
     try {
       try {
         look.run();
@@ -63,7 +59,7 @@ final class LateFailures {
       seen = count.get();
       failure = last;
     } finally {
-      lock.writeLock().unlock();
+      lock.unlockWrite(stamp);
     }
     if (seen > before) {
       told.accept(new ModelException(failure.kind(), failure.getMessage(), failure));
@@ -71,8 +67,11 @@ final class LateFailures {
     return seen;
   }
 
-  private void note(ModelException failure) {
-    last = failure;
-    count.incrementAndGet();
+  /** Notes what a run is told, which may be of another that was only enqueued. */
+  void note(ModelException failure) {
+    if (!(failure instanceof OfThisRun)) {
+      last = failure;
+      count.incrementAndGet();
+    }
   }
 }

@@ -266,11 +266,13 @@ final class NativeLibrary implements AutoCloseable {
   /**
    * @param values of each symbol; null for those that the inputs' sizes say
    */
-  void run(
-      MemorySegment values, MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
+  void run(MemorySegment values, CallFrame in, CallFrame out) {
     int result;
     try {
-      result = (int) RUN.invokeExact(run, model, values, in, numInputs, out, numOutputs);
+      result =
+          (int)
+              RUN.invokeExact(
+                  run, model, values, in.tensors(), in.count(), out.tensors(), out.count());
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -278,17 +280,20 @@ final class NativeLibrary implements AutoCloseable {
   }
 
   /** {@link #run} of device tensors that only enqueues, on a stream. */
-  void runOn(
-      MemorySegment values,
-      MemorySegment in,
-      long numInputs,
-      MemorySegment out,
-      long numOutputs,
-      long stream) {
+  void runOn(MemorySegment values, CallFrame in, CallFrame out, long stream) {
     int result;
     try {
       result =
-          (int) RUN_ON.invokeExact(runOn, model, values, in, numInputs, out, numOutputs, stream);
+          (int)
+              RUN_ON.invokeExact(
+                  runOn,
+                  model,
+                  values,
+                  in.tensors(),
+                  in.count(),
+                  out.tensors(),
+                  out.count(),
+                  stream);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -304,8 +309,7 @@ final class NativeLibrary implements AutoCloseable {
   }
 
   /** {@link #run} with each kernel timed. */
-  List<KernelProfile> profile(
-      MemorySegment values, MemorySegment in, long numInputs, MemorySegment out, long numOutputs) {
+  List<KernelProfile> profile(MemorySegment values, CallFrame in, CallFrame out) {
     MemorySegment function = symbol("ait4j_profile");
     int count = (int) number("ait4j_num_kernels");
     try (Arena local = Arena.ofConfined()) {
@@ -316,7 +320,14 @@ final class NativeLibrary implements AutoCloseable {
                   () ->
                       (int)
                           PROFILE.invokeExact(
-                              function, model, values, in, numInputs, out, numOutputs, rows)));
+                              function,
+                              model,
+                              values,
+                              in.tensors(),
+                              in.count(),
+                              out.tensors(),
+                              out.count(),
+                              rows)));
       List<KernelProfile> kernels = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         MemorySegment row = rows.asSlice(i * 40L, 40);
