@@ -26,7 +26,7 @@ final class TensorBridge {
 
   /** A libtorch tensor over the caller's memory, which must outlive it. */
   static Tensor toTorch(NativeTensor tensor) {
-    if (tensor.device().isCpu() && !tensor.data().isNative()) {
+    if (tensor.isOnHeap()) {
       throw new IllegalArgumentException("tensor " + tensor + " is on the Java heap");
     }
     try (TensorOptions type = new TensorOptions(scalarType(tensor.dtype()))) {
@@ -47,8 +47,12 @@ final class TensorBridge {
   }
 
   private static Tensor fromBlob(NativeTensor tensor, TensorOptions options) {
-    return torch.from_blob(
-        new Address(tensor.address()), tensor.sizes(), tensor.strides(), options);
+    return torch.from_blob(pointer(tensor), tensor.sizes(), tensor.strides(), options);
+  }
+
+  /** Where the tensor lies, as memory that JavaCPP leaves alone. */
+  static Pointer pointer(NativeTensor tensor) {
+    return new Address(tensor.address());
   }
 
   static org.bytedeco.pytorch.Device torchDevice(Device device) {

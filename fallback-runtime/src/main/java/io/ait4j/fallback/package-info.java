@@ -10,7 +10,11 @@
  *
  * <p>{@link io.ait4j.fallback.ScriptModule} is libtorch's own interpreter, for comparison.
  *
- * <p>libtorch is loaded by the first {@link io.ait4j.fallback.TorchModule} or {@link
- * io.ait4j.fallback.ScriptModule}, and by nothing else here.
+ * <p>{@link io.ait4j.fallback.TorchTensors} passes tensors between libtorch and whoever runs a
+ * model.
+ *
+ * <p>libtorch is loaded by the first {@link io.ait4j.fallback.TorchModule}, {@link
+ * io.ait4j.fallback.ScriptModule} or {@link io.ait4j.fallback.TorchTensors}, and by nothing else
+ * here.
  */
 package io.ait4j.fallback;

@@ -1,6 +1,10 @@
 package io.ait4j.fx;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,6 +55,47 @@ public record NativeTensor(
               + " is not in the host's memory and cannot be read; copy it there first");
     }
     return data;
+  }
+
+  /**
+   * A tensor in row-major order over what a buffer holds from its position to its limit: the same
+   * memory, read-only if the buffer is. That of a heap buffer or array is on the Java heap; who
+   * runs a model on it copies it.
+   *
+   * @param dtype of the buffer's elements; a {@link ByteBuffer} may hold any
+   * @param buffer in the machine's byte order
+   * @throws ModelException (USAGE) if the buffer holds more or less than the tensor, elements of
+   *     another size, or the other byte order
+   */
+  public static NativeTensor of(DType dtype, long[] sizes, Buffer buffer) {
+    MemorySegment data = MemorySegment.ofBuffer(buffer);
+    int bytes = BufferElements.bytes(buffer);
+    long wanted = Math.multiplyExact(reach(sizes, contiguousStrides(sizes)), (long) dtype.bytes());
+    if (!(buffer instanceof ByteBuffer) && bytes != dtype.bytes() || data.byteSize() != wanted) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "%s%s takes %d bytes in elements of %d, and the buffer has %d in elements of %d"
+              .formatted(
+                  dtype.torchName(),
+                  Arrays.toString(sizes),
+                  wanted,
+                  dtype.bytes(),
+                  data.byteSize(),
+                  bytes));
+    }
+    if (dtype.bytes() > 1 && BufferElements.order(buffer) != ByteOrder.nativeOrder()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "the buffer's byte order is %s and the machine's is %s; call order(ByteOrder.nativeOrder())"
+                  .formatted(BufferElements.order(buffer), ByteOrder.nativeOrder())
+              + " before it is filled");
+    }
+    return contiguous(dtype, sizes, data);
+  }
+
+  /** Whether the memory is an array's, which native code cannot read. */
+  public boolean isOnHeap() {
+    return device.isCpu() && !data.isNative();
   }
 
   /** Where element 0 lies, on whichever device. */
@@ -152,13 +197,13 @@ public record NativeTensor(
   @Override
   public String toString() {
     return dtype.torchName()
-        + java.util.Arrays.toString(sizes)
-        + (isContiguous() ? "" : " strides " + java.util.Arrays.toString(strides))
+        + Arrays.toString(sizes)
+        + (isContiguous() ? "" : " strides " + Arrays.toString(strides))
         + (device.isCpu() ? "" : " on " + device);
   }
 
   /** Sizes as an unmodifiable list, for messages and comparisons. */
   public List<Long> shape() {
-    return java.util.Arrays.stream(sizes).boxed().toList();
+    return Arrays.stream(sizes).boxed().toList();
   }
 }

@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Device;
+import io.ait4j.fx.NativeHeap;
 import io.ait4j.fx.NativeTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,5 @@
-package io.ait4j.lower;
+package io.ait4j.fx;
 
-import io.ait4j.fx.ModelException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -8,10 +7,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C heap: an arena would fill with zeros what a partition overwrites at once, and could not be
- * closed by whichever thread reads a value last.
+ * The C heap: an arena would fill with zeros what is overwritten at once, and could not be closed
+ * by whichever thread reads a tensor last.
  */
-final class NativeHeap {
+public final class NativeHeap {
   private static final long ALIGNMENT = 64;
   private static final MethodHandle ALIGNED_ALLOC =
       Linker.nativeLinker()
@@ -27,14 +26,18 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
-  /** Memory of undefined content, at least one byte. */
-  static MemorySegment allocate(long bytes) {
+  /**
+   * Memory of undefined content, at least one byte, aligned to 64.
+   *
+   * @throws ModelException (RUN) if there is not enough
+   */
+  public static MemorySegment allocate(long bytes) {
     long rounded = Math.ceilDiv(Math.max(1, bytes), ALIGNMENT) * ALIGNMENT;
     try {
       MemorySegment memory = (MemorySegment) ALIGNED_ALLOC.invokeExact(ALIGNMENT, rounded);
       if (memory.address() == 0) {
         throw new ModelException(
-            ModelException.Kind.RUN, "no memory for an intermediate tensor of " + bytes + " bytes");
+            ModelException.Kind.RUN, "no memory for a tensor of " + bytes + " bytes");
       }
       return memory.reinterpret(rounded);
     } catch (ModelException e) {
@@ -44,7 +47,12 @@ final class NativeHeap {
     }
   }
 
-  static void free(MemorySegment memory) {
+  /**
+   * Gives memory back, from any thread.
+   *
+   * @param memory what {@link #allocate} returned
+   */
+  public static void free(MemorySegment memory) {
     try {
       FREE.invokeExact(memory);
     } catch (Throwable e) {
