@@ -30,7 +30,7 @@ import java.util.function.LongConsumer;
  * says what they do. Not guarded: nothing may be called after {@link #close}, or during it.
  */
 final class NativeLibrary implements AutoCloseable {
-  private static final int ABI_VERSION = 4;
+  private static final int ABI_VERSION = 5;
 
   /** What a function returns that failed on its own, whatever was enqueued before. */
   private static final int OF_THIS_RUN = 2;
@@ -399,7 +399,7 @@ final class NativeLibrary implements AutoCloseable {
     MemorySegment function = symbol("ait4j_constant_spec_at");
     List<ConstantSpec> specs = new ArrayList<>();
     try (Arena local = Arena.ofConfined()) {
-      MemorySegment out = local.allocate(24, 8);
+      MemorySegment out = local.allocate(32, 8);
       long n = number("ait4j_num_constants");
       for (long i = 0; i < n; i++) {
         long index = i;

@@ -113,8 +113,8 @@ public final class ModelTables {
   }
 
   private void constantTable(CodeWriter out, Function<Buffer, String> packedBytes) {
-    Set<String> readByRun = new HashSet<>();
-    schedule.run().forEach(name -> readByRun.addAll(kernels.get(name).reads()));
+    Set<String> readByRun = reads(schedule.run());
+    Set<String> readByFold = reads(schedule.fold());
     List<String> rows = new ArrayList<>();
     for (Buffer b : constants) {
       String role =
@@ -131,13 +131,19 @@ public final class ModelTables {
               + bytes
               + ", ConstantRole::"
               + role
-              + "}");
+              + (role.equals("Kept") && readByFold.contains(b.name()) ? ", true}" : "}"));
     }
     out.line(
         "const ConstantSpec constants[] = {"
             + (rows.isEmpty() ? "{}" : String.join(", ", rows))
             + "};");
     out.line("const int64_t num_constants = " + rows.size() + ";");
+  }
+
+  private Set<String> reads(List<String> names) {
+    Set<String> buffers = new HashSet<>();
+    names.forEach(name -> buffers.addAll(kernels.get(name).reads()));
+    return buffers;
   }
 
   private void work(CodeWriter out) {

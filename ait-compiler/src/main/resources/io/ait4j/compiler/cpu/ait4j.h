@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define AIT4J_ABI_VERSION 4
+#define AIT4J_ABI_VERSION 5
 
 #define AIT4J_EXPORT __attribute__((visibility("default")))
 
@@ -65,7 +65,17 @@ typedef struct ait4j_constant_spec {
   int32_t dtype;
   int32_t role;
   int64_t bytes;
+  int32_t feeds_fold; /* whether folding reads it */
+  int32_t bound;      /* whether the library brings its value, which need not be set then */
 } ait4j_constant_spec;
+
+/* A constant's memory: of the host or, for a model on a GPU, of its device. */
+typedef struct ait4j_constant {
+  int64_t index; /* as ait4j_constant_spec_at() counts */
+  void* data;
+  int64_t bytes;
+  int32_t device; /* AIT4J_HOST or AIT4J_CUDA */
+} ait4j_constant;
 
 /* Calls body(ctx, begin, end) for [0, grain), [grain, 2 grain), ... up to n, in any order and on any threads, and returns
  * when all are done. The cuts must be exactly these: results depend on them. */
@@ -91,14 +101,42 @@ AIT4J_EXPORT int ait4j_input_spec(const ait4j_model* model, int64_t index, ait4j
 AIT4J_EXPORT int ait4j_output_spec(const ait4j_model* model, int64_t index, ait4j_tensor_spec* spec);
 AIT4J_EXPORT int ait4j_constant_spec_at(const ait4j_model* model, int64_t index, ait4j_constant_spec* spec);
 
-/* Keeps the pointer, copies nothing: the memory must outlive the model, or the next set. Waits for runs under way. */
+/* Constants are a set that never changes while a run reads it: a run takes the one that is current when it begins, until it is
+ * done, on a GPU until what it queued is; functions that change constants make the next one, and are each all or nothing. */
+
+/* For runs that begin later. Of memory of the host the pointer is kept: it must outlive the model, or the next set; the memory of
+ * before is free when this returns, for which it waits for runs that read it. Memory of a device is copied. What folding reads
+ * counts there from the next fold on; where runs must not see it half changed, stage, fold and swap instead. */
+AIT4J_EXPORT int ait4j_set_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count);
+
+/* ait4j_set_constants() of one in memory of the host. */
 AIT4J_EXPORT int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes);
+
+/* Folds into memory of the library's own. Runs go on, those that begin later read the results. The first run does it by itself
+ * if a folded constant is not set. */
+AIT4J_EXPORT int ait4j_fold_constants(ait4j_model* model);
+
+/* ait4j_set_constants() into a second set, which only ait4j_swap_constants() makes current. What has not been staged stays as it
+ * is. Memory of a device is copied in the order of `stream`, a cudaStream_t, before this returns. */
+AIT4J_EXPORT int ait4j_stage_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count, void* stream);
+
+/* ait4j_fold_constants() of the second set. */
+AIT4J_EXPORT int ait4j_fold_staged_constants(ait4j_model* model);
+
+/* Makes the second set current: a run reads the one or the other, never some of both. Waits for no run. */
+AIT4J_EXPORT int ait4j_swap_constants(ait4j_model* model);
+
+/* Waits for runs that read memory of the host which a swap replaced: the caller may free it then. */
+AIT4J_EXPORT int ait4j_settle(ait4j_model* model);
 
 /* Told on the caller's thread that folding has done a step and begins the next: what only earlier steps use may go. */
 typedef void (*ait4j_fold_step)(void* user, int64_t step);
 
-/* Computes every FOLDED constant into the memory set for it from the raw ones. `done` may be null. Waits for runs under way. */
+/* Computes every FOLDED constant into the memory set for it, for whoever builds. `done` may be null. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user);
+
+/* What runs return. AIT4J_FAILED may also tell of an earlier run, which ait4j_run_on() queued. */
+enum { AIT4J_FAILED = 1, AIT4J_REFUSED = 2 /* this call failed, and nothing else */ };
 
 /* Runs once. Inputs must have the spec's dtypes and sizes; outputs, too, and are written in place. `symbols` has a value for
  * each symbol; if it is null, they are taken from the inputs' sizes. Concurrent calls are welcome: each has an arena of its
@@ -149,6 +187,9 @@ AIT4J_EXPORT int ait4j_profile(ait4j_model* model, const int64_t* symbols, const
 /* Whether ait4j_profile() empties the GPU's cache before each kernel, and lets nothing wait for the host: for comparing
  * kernels with each other. Off at first; models for CPUs refuse it. */
 AIT4J_EXPORT int ait4j_set_cold_profiles(ait4j_model* model, int32_t on);
+
+/* Frees the memory that runs at rest keep for the next. */
+AIT4J_EXPORT int ait4j_trim(ait4j_model* model);
 
 /* Runs parallel work through `run` instead of the library's own threads; null restores those. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user);

@@ -1,7 +1,7 @@
 // AITemplate's interface over our container.
 #pragma once
 #include "aitemplate.h"
-#include "container.h"
+#include "models.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -27,47 +27,23 @@ inline int64_t constant_index(const char* name) {
 }
 
 inline int set_constants(ait4j_model* m, const char* const* names, const AITData* tensors, size_t count) {
-  ExclusiveLock lock(m);
-  for (size_t i = 0; i < count; i++) {
-    int64_t index = constant_index(names[i]);
-    if (index < 0) return 1;
+  auto* given = static_cast<ait4j_constant*>(calloc(count + 1, sizeof(ait4j_constant)));
+  if (!given) return error("out of memory");
+  int result = 0;
+  for (size_t i = 0; i < count && result == 0; i++) {
+    const int64_t index = constant_index(names[i]);
     const AITData& t = tensors[i];
-    int32_t dtype = int32_t(t.dtype);
-    if (dtype != model::constants[index].dtype)
-      return error("constant %s: expected %s, got %s", names[i], dtype_name(model::constants[index].dtype),
-                   dtype_name(dtype));
-    int64_t bytes = numel(int32_t(t.shape.size), t.shape.shape_data) * dtype_bytes(dtype);
-    if (set_constant(m, index, t.ptr, bytes)) return 1;
+    const int32_t dtype = int32_t(t.dtype);
+    if (index < 0)
+      result = 1;
+    else if (dtype != model::constants[index].dtype)
+      result = error("constant %s: expected %s, got %s", names[i], dtype_name(model::constants[index].dtype), dtype_name(dtype));
+    else
+      given[i] = {index, t.ptr, numel(int32_t(t.shape.size), t.shape.shape_data) * dtype_bytes(dtype), Machine::DEVICE};
   }
-  return 0;
-}
-
-// Gives folded constants without memory some of ours. Calls with the exclusive lock held.
-inline int own_folded_constants(ait4j_model* m) {
-  for (int64_t i = 0; i < model::num_constants; i++) {
-    const ConstantSpec& spec = model::constants[i];
-    if (spec.role != ConstantRole::Folded || m->constants[i]) continue;
-    m->constants[i] = allocate(spec.bytes);
-    if (!m->constants[i]) return error("out of memory: constant %s takes %lld bytes", spec.name, (long long)spec.bytes);
-    m->owned[i] = true;
-    m->unfolded = true;
-  }
-  return 0;
-}
-
-inline int fold_owned(ait4j_model* m) {
-  ExclusiveLock lock(m);
-  if (own_folded_constants(m) || fold(m, nullptr, nullptr)) return 1;
-  m->unfolded = false;
-  return 0;
-}
-
-inline bool needs_fold(ait4j_model* m) {
-  SharedLock lock(m);
-  if (m->unfolded) return true;
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (model::constants[i].role == ConstantRole::Folded && !m->constants[i]) return true;
-  return false;
+  if (result == 0) result = set_constants(m, given, int64_t(count));
+  free(given);
+  return result;
 }
 
 // Its functions take pointers of the device and streams, which only libraries for CPUs serve so far.
@@ -80,7 +56,6 @@ inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inpu
   if (refused_device()) return 1;
   if (check_count("input", model::num_inputs, int64_t(num_inputs), inputs)) return 1;
   if (check_count("output", model::num_outputs, int64_t(num_outputs), outputs)) return 1;
-  if (needs_fold(m) && fold_owned(m)) return 1;
   auto* tensors = static_cast<ait4j_tensor*>(calloc(num_inputs + num_outputs + 1, sizeof(ait4j_tensor)));
   Shapes shapes;
   if (!tensors || !shapes.allocate()) {
@@ -98,7 +73,7 @@ inline int run_aitemplate(ait4j_model* m, const AITData* inputs, size_t num_inpu
       result = error("output %lld (%s): there is no room for it", (long long)i, spec.name);
     tensors[num_inputs + i] = {outputs[i].ptr, int32_t(outputs[i].dtype), spec.rank, spec.sizes, nullptr, Machine::DEVICE, 0};
   }
-  if (result == 0) result = run(m, shapes.symbols, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs));
+  if (result == 0) result = run(m, {shapes.symbols, tensors, int64_t(num_inputs), tensors + num_inputs, int64_t(num_outputs)});
   free(tensors);
   for (size_t i = 0; result == 0 && output_shapes_out && i < num_outputs; i++)
     memcpy(output_shapes_out[i], shapes.outputs()[i].sizes, sizeof(int64_t) * shapes.outputs()[i].rank);
@@ -128,9 +103,8 @@ AITemplateError AITemplateModelContainerCreate(AITemplateModelHandle* ret, size_
   if (!ret) return ait::reported(ait::error("the container's address is null"));
   if (num_runtimes == 0) return ait::reported(ait::error("the number of runtimes must be positive"));
   if (allocator) return ait::reported(ait::error("this library takes no allocator: pass null"));
-  ait4j_model* m = ait::model_new();
+  ait4j_model* m = ait::model_new({.num_runtimes = int64_t(num_runtimes), .current_device = true, .folds_at_first_run = true});
   if (!m) return ait::reported(1);
-  m->num_runtimes = int64_t(num_runtimes);
   *ret = reinterpret_cast<AITemplateModelHandle>(m);
   return AITemplateError::AITemplateSuccess;
 }
@@ -175,7 +149,7 @@ AITemplateError AITemplateModelContainerGetConstantDtype(AITemplateModelHandle, 
 }
 
 AITemplateError AITemplateModelContainerFoldConstants(AITemplateModelHandle handle, AITemplateStreamHandle, bool) {
-  return ait::reported(ait::fold_owned(ait::of(handle)));
+  return ait::reported(ait::fold_constants(ait::of(handle)));
 }
 
 AITemplateError AITemplateModelContainerRun(AITemplateModelHandle handle, const AITData* inputs, size_t num_inputs,
@@ -248,7 +222,7 @@ AITemplateError AITemplateModelContainerGetOutputDtype(AITemplateModelHandle, si
 }
 
 AITemplateError AITemplateModelContainerGetNumRuntimes(AITemplateModelHandle handle, size_t* out) {
-  *out = size_t(ait::of(handle)->num_runtimes);
+  *out = size_t(ait::of(handle)->settings.num_runtimes);
   return AITemplateError::AITemplateSuccess;
 }
 

@@ -1,145 +1,157 @@
-// A loaded model: constants, executor, runtimes; and how it folds. How it runs is cpu_run.h's or cuda_run.h's to say, of
-// which one comes before this.
+// A loaded model: constants, executor, runtimes; and how a run begins and ends. How it runs is cpu_run.h's or cuda_run.h's to
+// say, of which one comes before this.
 #pragma once
 #include "cpu_features.h"
+#include "generation.h"
 #include "runtime_pool.h"
 #include "scratch.h"
 
+AIT_NAMESPACE_BEGIN
+
+struct ModelSettings {
+  int64_t num_runtimes = 0;        // 0: as many as there are concurrent calls
+  Memory memory = {};              // for arenas and constants
+  bool current_device = false;     // instead of the first, the GPU current on the calling thread
+  bool folds_at_first_run = false; // what feeds folds and is set before the first run is folded by it
+};
+
+AIT_NAMESPACE_END
+
 struct ait4j_model {
-  void** constants;
-  bool* owned;                        // constants that are ours to free
-  bool unfolded;                      // owned ones await their first fold
-  pthread_rwlock_t state;             // held shared by runs, alone by whatever changes constants or executor
-  ait::Executor executor;
-  ait::RuntimePool runtimes;
+  ait::ModelSettings settings;
+  ait::Machine machine;                // what runs it
+  ait::Shapes largest;                 // at the symbols' upper bounds
+  bool bounded;                        // whether all have one
   std::atomic<int64_t> border_bytes;
-  int64_t num_runtimes;               // what an AITemplate client asked for
-  ait::Shapes largest;                // at the symbols' upper bounds
-  bool bounded;                       // whether all have one
-  ait::Machine machine;               // what runs it
+  ait4j_model *next, *previous;        // of those alive in this library
+
+  pthread_mutex_t changes;             // whoever changes what follows has it all the while; before `lock`
+  ait::Value* values;                  // of constants: the next generation is made of these
+  ait::Value* staged;                  // those that a swap puts in their place
+  bool* is_staged;
+  ait::Executor executor;
+  bool fold_due;                       // the first run folds, whatever was set
+  bool staged_any, staged_fold_due, staged_folded;
+
+  pthread_mutex_t lock;                // of what follows; held for moments
+  pthread_cond_t settled;              // the last run of an older generation has ended
+  ait::Generation* current;            // null until the first run
+  ait::Generation* older;              // those that runs still read
+  int64_t generations;                 // made so far
+  ait::RuntimePool runtimes;
 };
 
 AIT_NAMESPACE_BEGIN
 
-struct SharedLock {
-  pthread_rwlock_t* lock;
-  explicit SharedLock(ait4j_model* m) : lock(&m->state) { pthread_rwlock_rdlock(lock); }
-  ~SharedLock() { pthread_rwlock_unlock(lock); }
+struct MutexLock {
+  pthread_mutex_t* lock;
+  explicit MutexLock(pthread_mutex_t* l) : lock(l) { pthread_mutex_lock(lock); }
+  MutexLock(const MutexLock&) = delete;
+  ~MutexLock() { pthread_mutex_unlock(lock); }
 };
 
-struct ExclusiveLock {
-  pthread_rwlock_t* lock;
-  explicit ExclusiveLock(ait4j_model* m) : lock(&m->state) { pthread_rwlock_wrlock(lock); }
-  ~ExclusiveLock() { pthread_rwlock_unlock(lock); }
+// A run, as it is asked for.
+struct Call {
+  // The last returns as soon as the work is queued. On a CPU all are one.
+  enum Where { OwnStream, StreamAndWait, StreamQueued };
+
+  const int64_t* symbols = nullptr; // null: as the inputs' sizes say
+  const ait4j_tensor* inputs = nullptr;
+  int64_t num_inputs = 0;
+  const ait4j_tensor* outputs = nullptr;
+  int64_t num_outputs = 0;
+  Where where = OwnStream;
+  void* stream = nullptr;                  // a cudaStream_t
+  bool graphs = false;                     // replays a recording; nothing on a CPU
+  ait4j_kernel_profile* kernels = nullptr; // gets their times, if it is not null
 };
 
-// Models alive in this library; the last one takes the threads and the scratch memory with it.
-inline pthread_mutex_t models_lock = PTHREAD_MUTEX_INITIALIZER;
-inline int64_t models_alive = 0;
+// What cpu_run.h and cuda_run.h each define. run() gives 0, AIT4J_FAILED or AIT4J_REFUSED.
+inline int run(ait4j_model* m, const Call& call);
+inline int reserve_largest(ait4j_model* m, Runtime* r); // the memory of the largest run
+inline void await_runtime(ait4j_model* m, Runtime* r);  // until what it queued is done
+inline Generation* release_passed(ait4j_model* m);      // what idle runtimes no longer read, for the caller to free; with the lock held
 
-// Null, with the error set, where it cannot be.
-inline ait4j_model* model_new() {
-  if (const char* feature = missing_cpu_feature()) {
-    error("this processor lacks %s, which the library was compiled for", feature);
-    return nullptr;
+// A run that ends no longer reads it. With the lock held; gives what the caller frees without it.
+inline Generation* generation_left(ait4j_model* m, Generation* g) {
+  if (--g->runs > 0 || g == m->current) return nullptr;
+  for (Generation** link = &m->older; *link; link = &(*link)->older) {
+    if (*link != g) continue;
+    *link = g->older;
+    break;
   }
-  auto* m = static_cast<ait4j_model*>(calloc(1, sizeof(ait4j_model)));
-  size_t count = size_t(model::num_constants) + 1;
-  if (m) {
-    m->constants = static_cast<void**>(calloc(count, sizeof(void*)));
-    m->owned = static_cast<bool*>(calloc(count, sizeof(bool)));
+  g->older = nullptr;
+  if (!m->older) pthread_cond_broadcast(&m->settled);
+  return g;
+}
+
+// Runs that begin from now on read `next`; null: the first of them makes another.
+inline void publish(ait4j_model* m, Generation* next) {
+  Generation *gone = nullptr, *passed;
+  {
+    MutexLock lock(&m->lock);
+    if (next) next->number = ++m->generations;
+    Generation* before = m->current;
+    m->current = next;
+    if (before && before->runs == 0) gone = before;
+    else if (before) before->older = m->older, m->older = before;
+    if (gone) gone->older = nullptr;
+    passed = release_passed(m);
   }
-  if (!m || !m->constants || !m->owned || !m->largest.allocate()) {
-    if (m) free(m->constants), free(m->owned);
-    free(m);
-    error("out of memory");
-    return nullptr;
+  generation_free(gone);
+  generations_free(passed);
+}
+
+// Waits until no run reads values that were replaced. On a GPU none does: it has copies.
+inline void await_older(ait4j_model* m) {
+  if (Machine::DEVICE != AIT4J_HOST) return;
+  MutexLock lock(&m->lock);
+  while (m->older) pthread_cond_wait(&m->settled, &m->lock);
+}
+
+struct Turn {
+  Runtime* runtime;
+  Generation* generation;
+};
+
+inline int prepare(ait4j_model* m); // a first generation
+
+// A runtime, as runtime_take() chooses, and the current generation.
+template <class Fits> inline int begin_run(ait4j_model* m, const Fits& fits, Turn* turn) {
+  pthread_mutex_lock(&m->lock);
+  Runtime* r = runtime_take(&m->runtimes, &m->lock, fits);
+  if (!r) {
+    pthread_mutex_unlock(&m->lock);
+    r = runtime_new(m->settings.memory);
+    pthread_mutex_lock(&m->lock);
+    if (!r) {
+      runtime_forget(&m->runtimes);
+      pthread_mutex_unlock(&m->lock);
+      return 1;
+    }
   }
-  m->bounded = set_largest(&m->largest);
-  pthread_rwlock_init(&m->state, nullptr);
-  pthread_mutex_init(&m->runtimes.lock, nullptr);
-  m->executor = pool_executor();
-  pthread_mutex_lock(&models_lock);
-  models_alive++;
-  pthread_mutex_unlock(&models_lock);
-  return m;
-}
-
-inline void model_delete(ait4j_model* m) {
-  for (Runtime* r = m->runtimes.free_list; r;) {
-    Runtime* next = r->next;
-    runtime_free(r);
-    r = next;
-  }
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (m->owned[i]) free(m->constants[i]);
-  m->machine.release();
-  free(m->constants);
-  free(m->owned);
-  m->largest.release();
-  pthread_rwlock_destroy(&m->state);
-  pthread_mutex_destroy(&m->runtimes.lock);
-  free(m);
-  pthread_mutex_lock(&models_lock);
-  if (--models_alive == 0) {
-    shutdown();
-    Machine::shutdown();
-    out_of_memory.store(false);
-  }
-  pthread_mutex_unlock(&models_lock);
-}
-
-inline const char* role_name(ConstantRole role) {
-  return role == ConstantRole::Folded ? "folded" : role == ConstantRole::Kept ? "kept" : "raw";
-}
-
-// Calls with the exclusive lock held.
-inline int set_constant(ait4j_model* m, int64_t index, void* data, int64_t bytes) {
-  if (index < 0 || index >= model::num_constants) return error("there is no constant %lld", (long long)index);
-  const ConstantSpec& spec = model::constants[index];
-  if (bytes != spec.bytes)
-    return error("constant %s: expected %lld bytes, got %lld", spec.name, (long long)spec.bytes, (long long)bytes);
-  if (!data && bytes > 0) return error("constant %s: its data is null", spec.name);
-  int64_t alignment = dtype_bytes(spec.dtype) == 16 ? 8 : dtype_bytes(spec.dtype);
-  if (alignment && reinterpret_cast<uintptr_t>(data) % alignment)
-    return error("constant %s: its data is not aligned to %lld bytes; copy it to aligned memory", spec.name,
-                 (long long)alignment);
-  static char nothing[16]; // an empty constant is set, too
-  if (m->owned[index]) free(m->constants[index]);
-  m->owned[index] = false;
-  m->constants[index] = data ? data : nothing;
-  m->machine.constants_changed();
-  return 0;
-}
-
-inline int missing_constant(const ConstantSpec& spec) {
-  return error("constant %s (%s, %lld bytes) is not set", spec.name, role_name(spec.role), (long long)spec.bytes);
-}
-
-// The reason for which a finished program failed, if it did.
-inline int outcome(const Failure& failure, int result) {
-  if (failure.set.load()) return error("%s", failure.text);
-  if (result != 0) return error("the program failed with %d", result);
-  // Which of the concurrent runs it struck is not known, so all fail until the last model is gone.
-  if (out_of_memory.load()) return error("out of memory in a kernel: free some, close the model and load it again");
-  return 0;
-}
-
-// Calls with the exclusive lock held.
-inline int fold(ait4j_model* m, ait4j_fold_step done, void* user) {
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (!m->constants[i]) return missing_constant(model::constants[i]);
-  char* arena = allocate(model::fold_arena_bytes);
-  if (!arena) return error("out of memory: folding constants needs %lld bytes", (long long)model::fold_arena_bytes);
-  Failure failure;
-  void* none[1] = {nullptr};
   int result = 0;
-  for (int64_t step = 0; step < model::num_fold_steps && result == 0; step++) {
-    result = model::fold({nullptr, m->executor, arena, m->constants, none, none, failure}, step);
-    if (done) done(user, step);
+  while (!m->current && result == 0) {
+    pthread_mutex_unlock(&m->lock);
+    result = prepare(m);
+    pthread_mutex_lock(&m->lock);
   }
-  free(arena);
-  return outcome(failure, result);
+  if (result) {
+    runtime_give(&m->runtimes, r);
+  } else {
+    *turn = {r, m->current};
+    m->current->runs++;
+  }
+  pthread_mutex_unlock(&m->lock);
+  return result;
+}
+
+inline void end_run(ait4j_model* m, const Turn& turn) {
+  pthread_mutex_lock(&m->lock);
+  runtime_give(&m->runtimes, turn.runtime);
+  Generation* gone = generation_left(m, turn.generation);
+  pthread_mutex_unlock(&m->lock);
+  generation_free(gone);
 }
 
 // Plans what is copied: the staging memory it takes, or -1 for tensors that do not fit the model.
@@ -158,6 +170,21 @@ inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_ten
     staging += staged_bytes(*b.spec);
   }
   return staging;
+}
+
+// Frees idle runtimes.
+inline void trim(ait4j_model* m) {
+  pthread_mutex_lock(&m->lock);
+  Runtime* r = m->runtimes.idle;
+  m->runtimes.idle = nullptr;
+  for (Runtime* one = r; one; one = one->next) m->runtimes.alive--;
+  pthread_mutex_unlock(&m->lock);
+  while (r) {
+    Runtime* next = r->next;
+    await_runtime(m, r);
+    runtime_free(r);
+    r = next;
+  }
 }
 
 AIT_NAMESPACE_END

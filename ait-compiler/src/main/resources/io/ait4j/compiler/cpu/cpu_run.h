@@ -1,7 +1,7 @@
 // How a model runs on CPUs: the program on the calling thread, which shares its work through the executor.
 #pragma once
 #include "runtime.h"
-#include "container.h"
+#include "models.h"
 
 AIT_NAMESPACE_BEGIN
 
@@ -23,58 +23,78 @@ inline int run_profiled(const Context& cx, ait4j_kernel_profile* kernels) {
   return result;
 }
 
-// `kernels` is null, or gets their profile.
-inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ait4j_tensor* inputs,
-                    const ait4j_tensor* outputs, ait4j_kernel_profile* kernels) {
-  if (infer(&r->shapes, symbols, inputs)) return 1;
-  int64_t staging = admit_all(r, inputs, outputs);
+// Frees what other runs left, where there is not enough for this one.
+inline bool reserve_or_trim(ait4j_model* m, Runtime* r, Area* area, int64_t bytes) {
+  if (reserve(r, area, bytes)) return true;
+  if (bytes >= 0) trim(m);
+  return reserve(r, area, bytes);
+}
+
+inline int reserve_arena(ait4j_model* m, Runtime* r, int64_t bytes) {
+  if (reserve_or_trim(m, r, &r->arena, bytes)) return 0;
+  return bytes < 0 ? error("out of memory: a run of these sizes needs more than 2^62 bytes")
+                   : error("out of memory: a run of these sizes needs %lld bytes", (long long)bytes);
+}
+
+inline int reserve_largest(ait4j_model* m, Runtime* r) { return reserve_arena(m, r, model::arena_bytes(m->largest.symbols)); }
+
+inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call& call) {
+  if (infer(&r->shapes, call.symbols, call.inputs)) return 1;
+  int64_t staging = admit_all(r, call.inputs, call.outputs);
   if (staging < 0) return 1;
-  if (!reserve(&r->staging, &r->staging_bytes, staging))
+  if (!reserve_or_trim(m, r, &r->staging, staging))
     return error("out of memory: %lld bytes to change strides", (long long)staging);
-  int64_t arena = model::arena_bytes(r->shapes.symbols);
-  if (!reserve(&r->arena, &r->arena_bytes, arena))
-    return arena < 0 ? error("out of memory: a run of these sizes needs more than 2^62 bytes")
-                     : error("out of memory: a run of these sizes needs %lld bytes", (long long)arena);
+  if (reserve_arena(m, r, model::arena_bytes(r->shapes.symbols))) return 1;
   int64_t copied = 0;
   for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];
-    r->pointers[i] = b.staged_offset < 0 ? b.data : r->staging + b.staged_offset;
-    if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging + b.staged_offset);
+    char* staged = r->staging.data + b.staged_offset;
+    r->pointers[i] = b.staged_offset < 0 ? b.data : staged;
+    if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, staged);
   }
   Failure failure;
-  const Context cx{r->shapes.symbols, m->executor, r->arena, m->constants, r->pointers, r->pointers + model::num_inputs, failure};
-  int result = kernels ? run_profiled(cx, kernels) : model::run(cx);
+  const Context cx{r->shapes.symbols, g.executor, r->arena.data, g.constants, r->pointers, r->pointers + model::num_inputs,
+                   failure};
+  int result = call.kernels ? run_profiled(cx, call.kernels) : model::run(cx);
   if (outcome(failure, result)) return 1;
   for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
-    if (b.staged_offset >= 0) copied += stage_out(b, r->staging + b.staged_offset);
+    if (b.staged_offset >= 0) copied += stage_out(b, r->staging.data + b.staged_offset);
   }
   if (copied) m->border_bytes.fetch_add(copied, std::memory_order_relaxed);
   return 0;
 }
 
-inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels = nullptr) {
-  if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
-  if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
-  SharedLock lock(m);
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (!m->constants[i] && model::constants[i].role != ConstantRole::RawFoldOnly)
-      return missing_constant(model::constants[i]);
-  Runtime* r = runtime_take(&m->runtimes, [](Runtime*) { return true; });
-  if (!r) return error("out of memory");
-  int result = run_with(m, r, symbols, inputs, outputs, kernels);
-  runtime_give(&m->runtimes, r);
-  return result;
+inline int run(ait4j_model* m, const Call& call) {
+  if (check_count("input", model::num_inputs, call.num_inputs, call.inputs)) return AIT4J_REFUSED;
+  if (check_count("output", model::num_outputs, call.num_outputs, call.outputs)) return AIT4J_REFUSED;
+  Turn turn;
+  if (begin_run(m, [](Runtime*) { return true; }, &turn)) return AIT4J_REFUSED;
+  const int result = run_with(m, turn.runtime, *turn.generation, call);
+  end_run(m, turn);
+  return result ? AIT4J_REFUSED : 0;
 }
+
+// Runs read the memory that was given.
+inline int take_value(ait4j_model*, const ait4j_constant& given, void*, Value* value) {
+  static char nothing[16]; // an empty constant is set, too
+  value->host = given.data ? given.data : nothing;
+  return 0;
+}
+
+inline int bring_values(ait4j_model*, Value*) { return 0; }
+
+inline int host_copy(ait4j_model*, const Value&, int64_t, Block**) { return error("a constant is not on the host"); }
+
+inline void await_runtime(ait4j_model*, Runtime*) {}
+
+inline Generation* release_passed(ait4j_model*) { return nullptr; }
 
 inline int no_gpu() { return error("this library is compiled for a CPU"); }
 
 inline int set_device_index(ait4j_model*, int32_t) { return no_gpu(); }
 
-inline int run_on(ait4j_model*, const int64_t*, const ait4j_tensor*, int64_t, const ait4j_tensor*, int64_t, void*) {
-  return no_gpu();
-}
+inline int run_on(ait4j_model*, const Call&) { return no_gpu(); }
 
 inline int set_graphs(ait4j_model*, int32_t) { return no_gpu(); }
 

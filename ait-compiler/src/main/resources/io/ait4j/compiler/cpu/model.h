@@ -58,6 +58,7 @@ struct ConstantSpec {
   DType dtype;
   int64_t bytes;
   ConstantRole role;
+  bool feeds_fold = false; // fold() reads it; of no meaning for those that only fold() reads
 };
 
 // The first failure of a run, from whichever thread.

@@ -1,7 +1,7 @@
 // The functions a library exports. One file of a program includes this, after cpu_run.h or cuda_run.h.
 #pragma once
 #include "aitemplate_impl.h"
-#include "container.h"
+#include "models.h"
 
 extern "C" {
 
@@ -11,7 +11,7 @@ const char* ait4j_last_error(void) { return ait::last_error; }
 
 int ait4j_create(ait4j_model** model) {
   if (!model) return ait::error("model is null");
-  *model = ait::model_new();
+  *model = ait::model_new({});
   return *model ? 0 : 1;
 }
 
@@ -49,55 +49,62 @@ int ait4j_output_spec(const ait4j_model*, int64_t index, ait4j_tensor_spec* spec
 int ait4j_constant_spec_at(const ait4j_model*, int64_t index, ait4j_constant_spec* spec) {
   if (index < 0 || index >= ait::model::num_constants) return ait::error("there is no constant %lld", (long long)index);
   const ait::ConstantSpec& s = ait::model::constants[index];
-  *spec = {s.name, s.dtype, int32_t(s.role), s.bytes};
+  *spec = {s.name, s.dtype, int32_t(s.role), s.bytes, ait::feeds_fold(s), ait::bound_constant(index) != nullptr};
   return 0;
 }
 
-int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes) {
-  ait::ExclusiveLock lock(model);
-  return ait::set_constant(model, index, data, bytes);
+int ait4j_set_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count) {
+  return ait::set_constants(model, constants, count);
 }
 
-int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
-  ait::ExclusiveLock lock(model);
-  return ait::fold(model, done, user);
+int ait4j_set_constant(ait4j_model* model, int64_t index, void* data, int64_t bytes) {
+  const ait4j_constant one{index, data, bytes, AIT4J_HOST};
+  return ait::set_constants(model, &one, 1);
 }
+
+int ait4j_fold_constants(ait4j_model* model) { return ait::fold_constants(model); }
+
+int ait4j_stage_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count, void* stream) {
+  return ait::stage_constants(model, constants, count, stream);
+}
+
+int ait4j_fold_staged_constants(ait4j_model* model) { return ait::fold_staged_constants(model); }
+
+int ait4j_swap_constants(ait4j_model* model) { return ait::swap_constants(model); }
+
+int ait4j_settle(ait4j_model* model) {
+  ait::await_older(model);
+  return 0;
+}
+
+int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) { return ait::fold_in_place(model, done, user); }
 
 int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
               const ait4j_tensor* outputs, int64_t num_outputs) {
-  return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs);
+  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs});
 }
 
 int32_t ait4j_device(const ait4j_model*) { return ait::Machine::DEVICE; }
 
-int ait4j_set_device_index(ait4j_model* model, int32_t index) {
-  ait::ExclusiveLock lock(model);
-  return ait::set_device_index(model, index);
-}
+int ait4j_set_device_index(ait4j_model* model, int32_t index) { return ait::set_device_index(model, index); }
 
 int ait4j_run_on(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                  const ait4j_tensor* outputs, int64_t num_outputs, void* stream) {
-  return ait::run_on(model, symbols, inputs, num_inputs, outputs, num_outputs, stream);
+  return ait::run_on(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::StreamQueued, stream});
 }
 
 int ait4j_check(ait4j_model* model) { return ait::check(model); }
 
-int ait4j_set_graphs(ait4j_model* model, int32_t on) {
-  ait::ExclusiveLock lock(model);
-  return ait::set_graphs(model, on);
-}
+int ait4j_set_graphs(ait4j_model* model, int32_t on) { return ait::set_graphs(model, on); }
 
 int64_t ait4j_num_kernels(const ait4j_model*) { return ait::model::num_kernels; }
 
 int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                   const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels) {
-  return ait::run(model, symbols, inputs, num_inputs, outputs, num_outputs, kernels);
+  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::OwnStream, nullptr, false, kernels});
 }
 
-int ait4j_set_cold_profiles(ait4j_model* model, int32_t on) {
-  ait::ExclusiveLock lock(model);
-  return ait::set_cold_profiles(model, on);
-}
+int ait4j_set_cold_profiles(ait4j_model* model, int32_t on) { return ait::set_cold_profiles(model, on); }
 
 int ait4j_infer_output_shapes(const ait4j_model*, const int64_t* symbols, const ait4j_tensor* inputs,
                               int64_t num_inputs, int64_t* const* sizes, int64_t num_outputs) {
@@ -114,17 +121,18 @@ int ait4j_infer_output_shapes(const ait4j_model*, const int64_t* symbols, const 
   return result;
 }
 
-int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user) {
-  ait::ExclusiveLock lock(model);
-  model->executor = run ? ait::Executor{run, user} : ait::pool_executor();
+int ait4j_trim(ait4j_model* model) {
+  ait::trim(model);
   return 0;
+}
+
+int ait4j_set_executor(ait4j_model* model, ait4j_parallel_for run, void* user) {
+  return ait::set_executor(model, run ? ait::Executor{run, user} : ait::pool_executor());
 }
 
 int ait4j_set_threads(ait4j_model* model, int32_t threads) {
   if (threads < 0) return ait::error("threads: expected 0 or more, got %d", int(threads));
-  ait::ExclusiveLock lock(model);
-  model->executor = ait::pool_executor(threads);
-  return 0;
+  return ait::set_executor(model, ait::pool_executor(threads));
 }
 
 int64_t ait4j_arena_bytes(const ait4j_model* model) {
@@ -132,4 +140,12 @@ int64_t ait4j_arena_bytes(const ait4j_model* model) {
 }
 
 int64_t ait4j_border_copy_bytes(const ait4j_model* model) { return model->border_bytes.load(); }
+}
+
+extern "C" __attribute__((weak)) const ait::BoundConstants* ait4j_bound_constants(void) { return nullptr; }
+
+// No thread may come back to code that is gone, even if a model is alive. Memory stays: at exit, another thread may be in a run.
+__attribute__((destructor)) static void library_unloaded() {
+  ait::pool_shutdown();
+  ait::scratch_forget_threads();
 }

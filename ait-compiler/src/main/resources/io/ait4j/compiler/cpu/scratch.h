@@ -114,4 +114,13 @@ inline void shutdown() {
   pthread_mutex_unlock(&r.lock);
 }
 
+// Threads that end later leave their scratch memory alone: the code that would free it is about to go.
+inline void scratch_forget_threads() {
+  ScratchRegistry& r = scratch_registry;
+  pthread_mutex_lock(&r.lock);
+  if (r.has_key) pthread_key_delete(r.key);
+  r.has_key = false;
+  pthread_mutex_unlock(&r.lock);
+}
+
 AIT_NAMESPACE_END

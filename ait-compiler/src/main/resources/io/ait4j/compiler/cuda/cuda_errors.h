@@ -16,6 +16,8 @@ inline bool is_sticky(cudaError_t code) {
     case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorLaunchFailure:
+    case cudaErrorAssert:
+    case cudaErrorNvlinkUncorrectable:
     case cudaErrorECCUncorrectable: return true;
     default: return false;
   }

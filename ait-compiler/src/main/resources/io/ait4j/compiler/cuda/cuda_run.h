@@ -1,7 +1,7 @@
 // How a model runs on a GPU: its launches queued on a stream, or replayed from a graph of them.
 #pragma once
-#include "cuda_runtimes.h"
-#include "container.h"
+#include "cuda_constants.h"
+#include "models.h"
 #include "kernel_times.h"
 #include "strided_copy.h"
 
@@ -40,13 +40,13 @@ inline int failure_of(Runtime* r) {
 
 inline int64_t pointers_of_run() { return model::num_inputs + model::num_outputs + 1; }
 
-// The record of these tensors, an old one's place if there is none.
-inline RecordedRun* record_of(Runtime* r) {
+// The record of these tensors and constants, an old one's place if there is none.
+inline RecordedRun* record_of(Runtime* r, int64_t generation) {
   const size_t pointers = sizeof(void*) * size_t(pointers_of_run()), symbols = sizeof(int64_t) * size_t(model::num_symbols);
   RecordedRun* oldest = &r->records[0];
-  r->pointers[pointers_of_run() - 1] = r->arena;
+  r->pointers[pointers_of_run() - 1] = r->arena.data;
   for (RecordedRun& record : r->records) {
-    if (record.pointers && memcmp(record.pointers, r->pointers, pointers) == 0 &&
+    if (record.pointers && record.generation == generation && memcmp(record.pointers, r->pointers, pointers) == 0 &&
         (symbols == 0 || memcmp(record.symbols, r->shapes.symbols, symbols) == 0))
       return &record;
     if (record.used < oldest->used) oldest = &record;
@@ -56,6 +56,7 @@ inline RecordedRun* record_of(Runtime* r) {
   if (!oldest->pointers || !oldest->symbols) return nullptr;
   memcpy(oldest->pointers, r->pointers, pointers);
   if (symbols) memcpy(oldest->symbols, r->shapes.symbols, symbols);
+  oldest->generation = generation;
   oldest->sights = 0; // of these
   return oldest; // its graph, if there is one, is of the same launches and can be changed into this run's
 }
@@ -88,8 +89,8 @@ inline bool can_record(cudaStream_t stream) {
   return cudaStreamIsCapturing(stream, &status) == cudaSuccess && status == cudaStreamCaptureStatusNone;
 }
 
-inline int replay_run(const cuda::Context& cx, Runtime* r) {
-  RecordedRun* record = record_of(r);
+inline int replay_run(const cuda::Context& cx, Runtime* r, int64_t generation) {
+  RecordedRun* record = record_of(r, generation);
   if (!record) return error("out of memory");
   record->sights++;
   record->used = ++r->replays;
@@ -105,144 +106,157 @@ inline int replay_run(const cuda::Context& cx, Runtime* r) {
   return code == cudaSuccess ? 0 : cuda_error(code, "replaying a run");
 }
 
-// Queues a run. `waits` says whether the caller may wait for it; else every tensor is on the device.
-inline int run_with(ait4j_model* m, Runtime* r, const int64_t* symbols, const ait4j_tensor* inputs,
-                    const ait4j_tensor* outputs, cudaStream_t stream, bool waits, ait4j_kernel_profile* kernels) {
-  if (failure_of(r)) return 1; // of an earlier run that nobody has checked
-  if (infer(&r->shapes, symbols, inputs)) return 1;
-  const int64_t staging = admit_all(r, inputs, outputs);
+// Frees what other runs left, where there is not enough for this one.
+inline int reserve_device(ait4j_model* m, Runtime* r, Area* area, int64_t bytes, const char* what) {
+  if (reserve(r, area, bytes)) return 0;
+  if (bytes < 0) return error("out of memory on the GPU: %s needs more than 2^62 bytes", what);
+  trim(m);
+  return reserve(r, area, bytes) ? 0 : device_memory_error(bytes, what);
+}
+
+inline int reserve_arena(ait4j_model* m, Runtime* r, const int64_t* symbols) {
+  return reserve_device(m, r, &r->arena, model::arena_bytes(symbols), "a run of these sizes");
+}
+
+inline int reserve_largest(ait4j_model* m, Runtime* r) { return reserve_arena(m, r, m->largest.symbols); }
+
+// Plans the run, with memory for it. `hosted` says whether tensors are on the host.
+inline int plan_run(ait4j_model* m, Runtime* r, const Call& call, bool* hosted) {
+  if (infer(&r->shapes, call.symbols, call.inputs)) return 1;
+  const int64_t staging = admit_all(r, call.inputs, call.outputs);
   if (staging < 0) return 1;
-  const int64_t tensors = model::num_inputs + model::num_outputs;
-  bool hosted = false;
-  for (int64_t i = 0; i < tensors; i++) {
-    const ait4j_tensor& t = i < model::num_inputs ? inputs[i] : outputs[i - model::num_inputs];
-    hosted |= t.device == AIT4J_HOST && r->tensors[i].staged_offset >= 0;
+  *hosted = false;
+  for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
+    const ait4j_tensor& t = i < model::num_inputs ? call.inputs[i] : call.outputs[i - model::num_inputs];
+    *hosted |= t.device == AIT4J_HOST && r->tensors[i].staged_offset >= 0;
     if (t.device == AIT4J_CUDA && t.device_index != m->machine.index)
       return error("a tensor is on GPU %d, the model on GPU %d", int(t.device_index), m->machine.index);
   }
-  if (hosted && !waits) return error("a tensor is on the host: bring it to the GPU, or run without a stream");
-  if (reserve_device(r, &r->staging, &r->staging_bytes, staging, "changing strides")) return 1;
-  if (hosted && reserve_pinned(r, staging)) return 1;
-  if (reserve_device(r, &r->arena, &r->arena_bytes, model::arena_bytes(r->shapes.symbols), "a run of these sizes")) return 1;
-  cudaError_t code = r->used ? cudaStreamWaitEvent(stream, r->done, 0) : cudaSuccess;
-  if (code != cudaSuccess) return cuda_error(code, "queueing a run");
-  LaunchError launch_error;
-  const cuda::Context cx{r->shapes.symbols, stream, r->arena, m->machine.constants, r->pointers, r->pointers + model::num_inputs,
-                         r->device_failure, m->machine.index, m->machine.sms, m->machine.capability, m->machine.shared_limit, &launch_error};
-  int64_t copied = 0;
-  int result = 0;
-  for (int64_t i = 0; i < tensors && result == 0; i++) {
+  if (*hosted && call.where == Call::StreamQueued)
+    return error("a tensor is on the host: bring it to the GPU, or run without a stream");
+  if (reserve_device(m, r, &r->staging, staging, "changing strides")) return 1;
+  if (*hosted && reserve_pinned(r, staging)) return 1;
+  return reserve_arena(m, r, r->shapes.symbols);
+}
+
+// To where the program reads them.
+inline int queue_inputs(const cuda::Context& cx, Runtime* r, int64_t* copied) {
+  for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];
     const bool staged = b.staged_offset >= 0;
-    r->pointers[i] = staged ? r->staging + b.staged_offset : b.data;
+    r->pointers[i] = staged ? r->staging.data + b.staged_offset : b.data;
     if (!staged || i >= model::num_inputs) continue;
     if (b.device == AIT4J_CUDA) {
-      copy_on_device(cx, b, r->staging + b.staged_offset, true);
-      copied += numel(b.spec->rank, b.spec->sizes) * dtype_bytes(b.spec->dtype);
+      copy_on_device(cx, b, r->staging.data + b.staged_offset, true);
+      *copied += numel(b.spec->rank, b.spec->sizes) * dtype_bytes(b.spec->dtype);
     } else {
       stage_in(b, r->pinned + b.staged_offset);
-      code = cudaMemcpyAsync(r->staging + b.staged_offset, r->pinned + b.staged_offset, size_t(staged_bytes(*b.spec)),
-                             cudaMemcpyHostToDevice, stream);
-      if (code != cudaSuccess) result = cuda_error(code, "bringing an input to the GPU");
+      const cudaError_t code = cudaMemcpyAsync(r->staging.data + b.staged_offset, r->pinned + b.staged_offset,
+                                               size_t(staged_bytes(*b.spec)), cudaMemcpyHostToDevice, cx.stream);
+      if (code != cudaSuccess) return cuda_error(code, "bringing an input to the GPU");
     }
   }
-  if (result) {
-    // what was queued is waited for below
-  } else if (kernels) {
-    result = run_profiled(cx, kernels, m->machine.cold_profiles);
-  } else if (m->machine.graphs && !hosted && copied == 0 && can_record(stream)) {
-    result = replay_run(cx, r);
-  } else {
-    cuda::model::run(cx, nullptr, nullptr);
-  }
-  for (int64_t i = model::num_inputs; i < tensors && result == 0; i++) {
+  return 0;
+}
+
+inline int queue_outputs(const cuda::Context& cx, Runtime* r, int64_t* copied) {
+  for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
     if (b.staged_offset < 0) continue;
     if (b.device == AIT4J_CUDA) {
-      copy_on_device(cx, b, r->staging + b.staged_offset, false);
-      copied += numel(b.spec->rank, b.spec->sizes) * dtype_bytes(b.spec->dtype);
+      copy_on_device(cx, b, r->staging.data + b.staged_offset, false);
+      *copied += numel(b.spec->rank, b.spec->sizes) * dtype_bytes(b.spec->dtype);
     } else {
-      code = cudaMemcpyAsync(r->pinned + b.staged_offset, r->staging + b.staged_offset, size_t(staged_bytes(*b.spec)),
-                             cudaMemcpyDeviceToHost, stream);
-      if (code != cudaSuccess) result = cuda_error(code, "bringing an output to the host");
+      const cudaError_t code = cudaMemcpyAsync(r->pinned + b.staged_offset, r->staging.data + b.staged_offset,
+                                               size_t(staged_bytes(*b.spec)), cudaMemcpyDeviceToHost, cx.stream);
+      if (code != cudaSuccess) return cuda_error(code, "bringing an output to the host");
     }
   }
-  if (result == 0) result = queue_error(launch_error);
-  if (cudaEventRecord(r->done, stream) == cudaSuccess) r->used = true;
-  r->last = stream;
-  if (copied) m->border_bytes.fetch_add(copied, std::memory_order_relaxed);
-  if (!waits) return result;
-  code = cudaStreamSynchronize(stream);
+  return 0;
+}
+
+// Waits for the run, whose own failure then can be told from an earlier one's if that was over before.
+inline int finish_run(Runtime* r, cudaStream_t stream, int result) {
+  const cudaError_t code = cudaStreamSynchronize(stream);
   if (result) return result;
   if (code != cudaSuccess) return cuda_error(code, "running the model");
-  for (int64_t i = model::num_inputs; i < tensors; i++) {
+  for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
     if (b.staged_offset >= 0 && b.device == AIT4J_HOST) stage_out(b, r->pinned + b.staged_offset);
   }
-  return failure_of(r);
+  if (failure_of(r) == 0) return 0;
+  return r->passed ? AIT4J_REFUSED : AIT4J_FAILED;
 }
 
-// Constants on the device, the device known. With it current.
-inline int prepare(ait4j_model* m) {
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (!m->constants[i] && model::constants[i].role != ConstantRole::RawFoldOnly)
-      return missing_constant(model::constants[i]);
-  return m->machine.learn() || m->machine.upload(m->constants);
+// A failure of this call alone, unless the GPU is lost to all.
+inline int refused(int result) {
+  return result && is_sticky(cudaPeekAtLastError()) ? AIT4J_FAILED : result ? AIT4J_REFUSED : 0;
 }
 
-inline bool is_prepared(ait4j_model* m) {
-  SharedLock lock(m);
-  return m->machine.known && m->machine.ready;
+// `over` says whether nothing of the run is queued any more.
+inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call& call, bool* over) {
+  *over = r->passed;
+  if (failure_of(r)) return AIT4J_FAILED; // of an earlier run that nobody has checked
+  bool hosted;
+  if (plan_run(m, r, call, &hosted)) return refused(1);
+  const auto stream = call.where == Call::OwnStream ? r->stream : static_cast<cudaStream_t>(call.stream);
+  cudaError_t code = r->passed ? cudaSuccess : cudaStreamWaitEvent(stream, r->done, 0);
+  if (code != cudaSuccess) return refused(cuda_error(code, "queueing a run"));
+  LaunchError launch_error;
+  const Machine& gpu = m->machine;
+  const cuda::Context cx{r->shapes.symbols, stream, r->arena.data, g.constants, r->pointers, r->pointers + model::num_inputs,
+                         r->device_failure, gpu.index, gpu.sms, gpu.capability, gpu.shared_limit, &launch_error};
+  int64_t copied = 0;
+  int result = queue_inputs(cx, r, &copied);
+  if (result == 0) {
+    if (call.kernels) result = run_profiled(cx, call.kernels, gpu.cold_profiles);
+    else if ((call.graphs || gpu.graphs) && !hosted && copied == 0 && can_record(stream)) result = replay_run(cx, r, g.number);
+    else cuda::model::run(cx, nullptr, nullptr);
+  }
+  if (result == 0) result = queue_outputs(cx, r, &copied);
+  if (result == 0) result = queue_error(launch_error);
+  result = refused(result);
+  r->used = cudaEventRecord(r->done, stream) == cudaSuccess;
+  r->last = stream;
+  if (copied) m->border_bytes.fetch_add(copied, std::memory_order_relaxed);
+  *over = call.where != Call::StreamQueued || !r->used;
+  if (call.where != Call::StreamQueued) return finish_run(r, stream, result);
+  if (!r->used) cudaStreamSynchronize(stream); // nothing else says when it is done
+  return result;
 }
 
 // Runs of as many streams overlap; more wait for one of these.
 constexpr int MOST_BUSY = 8;
 
-// With the lock held and the device current.
-inline int run_prepared(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, const ait4j_tensor* outputs,
-                        ait4j_kernel_profile* kernels, cudaStream_t stream, bool waits) {
+inline int run(ait4j_model* m, const Call& call) {
+  if (check_count("input", model::num_inputs, call.num_inputs, call.inputs)) return AIT4J_REFUSED;
+  if (check_count("output", model::num_outputs, call.num_outputs, call.outputs)) return AIT4J_REFUSED;
+  const Machine::Scope scope(m->machine.index);
+  if (scope.failed()) return refused(1);
   // Memory that a run on another stream may still use would make this one wait for it.
   int busy = 0;
-  Runtime* r = runtime_take(&m->runtimes, [&](Runtime* one) {
-    return !one->used || (!waits && one->last == stream) || cudaEventQuery(one->done) == cudaSuccess || ++busy >= MOST_BUSY;
-  });
-  cudaGetLastError(); // not ready is no error
-  if (!r) return 1;
-  int result = run_with(m, r, symbols, inputs, outputs, waits ? r->stream : stream, waits, kernels);
-  runtime_give(&m->runtimes, r);
+  const auto fits = [&](Runtime* one) {
+    return has_passed(one) || (call.where != Call::OwnStream && one->last == call.stream) || ++busy >= MOST_BUSY;
+  };
+  Turn turn;
+  if (begin_run(m, fits, &turn)) return refused(1);
+  Runtime* r = turn.runtime;
+  r->passed = has_passed(r);
+  const bool stale = r->num_held > 0 && r->held[0] != turn.generation;
+  if (r->num_held == Runtime::MOST_HELD || (r->passed && stale)) {
+    await_runtime(m, r);
+    r->passed = true;
+  }
+  bool over;
+  const int result = run_with(m, r, *turn.generation, call, &over);
+  end_queued(m, turn, over);
   return result;
 }
 
-// `stream` is null for that of the runtime, for which it waits then.
-inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels, cudaStream_t stream,
-               bool waits) {
-  if (check_count("input", model::num_inputs, num_inputs, inputs)) return 1;
-  if (check_count("output", model::num_outputs, num_outputs, outputs)) return 1;
-  DeviceScope scope(m->machine.index);
-  if (scope.code != cudaSuccess) return cuda_error(scope.code, "using the GPU");
-  for (;;) { // until no constant changes between its upload and the run
-    if (!is_prepared(m)) {
-      ExclusiveLock lock(m);
-      if (prepare(m)) return 1;
-    }
-    SharedLock lock(m);
-    if (m->machine.ready)
-      return run_prepared(m, symbols, inputs, outputs, kernels, stream, waits);
-  }
-}
-
-inline int run(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-               const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels = nullptr) {
-  return run(m, symbols, inputs, num_inputs, outputs, num_outputs, kernels, nullptr, true);
-}
-
-inline int run_on(ait4j_model* m, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
-                  const ait4j_tensor* outputs, int64_t num_outputs, void* stream) {
-  return run(m, symbols, inputs, num_inputs, outputs, num_outputs, nullptr, static_cast<cudaStream_t>(stream), false);
-}
+inline int run_on(ait4j_model* m, const Call& call) { return run(m, call); }
 
 inline int set_device_index(ait4j_model* m, int32_t index) {
+  MutexLock changes(&m->changes);
   if (index == m->machine.index) return 0;
   if (index < 0) return error("there is no GPU %d", int(index));
   if (m->machine.known) return error("the model has run on GPU %d already: load it anew", m->machine.index);
@@ -260,23 +274,26 @@ inline int set_cold_profiles(ait4j_model* m, int32_t on) {
   return 0;
 }
 
-// Runs that are still under way are not looked at.
+// Runs that are still under way are not looked at. Tells the first failure, once, and forgets the others.
 inline int check(ait4j_model* m) {
-  DeviceScope scope(m->machine.index);
-  if (scope.code != cudaSuccess) return cuda_error(scope.code, "using the GPU");
+  const Machine::Scope scope(m->machine.index);
+  if (scope.failed()) return 1;
   cudaError_t code = cudaPeekAtLastError();
   if (code != cudaSuccess) return cuda_error(code, "running the model");
+  char first[sizeof last_error];
   int result = 0;
-  pthread_mutex_lock(&m->runtimes.lock);
-  for (Runtime* r = m->runtimes.free_list; r && result == 0; r = r->next) {
+  MutexLock lock(&m->lock);
+  for (Runtime* r = m->runtimes.idle; r; r = r->next) {
     code = r->used ? cudaEventQuery(r->done) : cudaSuccess;
     if (code == cudaErrorNotReady) {
       cudaGetLastError(); // it is no error
       continue;
     }
-    result = code == cudaSuccess ? failure_of(r) : cuda_error(code, "running the model");
+    const int failed = code == cudaSuccess ? failure_of(r) : cuda_error(code, "running the model");
+    if (failed && !result) memcpy(first, last_error, sizeof first);
+    result |= failed;
   }
-  pthread_mutex_unlock(&m->runtimes.lock);
+  if (result) memcpy(last_error, first, sizeof first);
   return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "cuda_machine.h"
 #include "failure.h"
+#include "generation.h"
 #include "host_memory.h"
 #include "shapes.h"
 
@@ -11,6 +12,7 @@ AIT_NAMESPACE_BEGIN
 struct RecordedRun {
   cudaGraphExec_t graph;
   void** pointers; // of inputs and outputs, then the arena
+  int64_t generation; // of constants
   int64_t* symbols;
   int64_t sights;  // how often these tensors came, before and after it was recorded
   int64_t used;    // when they came last, counted in runs
@@ -18,14 +20,14 @@ struct RecordedRun {
 
 struct Runtime {
   static constexpr int RECORDS = 4;
+  static constexpr int MOST_HELD = 4;
 
   Runtime* next;
   int device;
+  Memory memory;
   Shapes shapes;
-  char* arena; // on the device
-  int64_t arena_bytes;
-  char* staging; // on the device: host tensors, and those of other strides
-  int64_t staging_bytes;
+  Area arena;
+  Area staging; // on the device: host tensors, and those of other strides
   char* pinned; // the same for what goes to the host and comes from it
   int64_t pinned_bytes;
   BorderTensor* tensors; // inputs, then outputs
@@ -34,6 +36,9 @@ struct Runtime {
   cudaEvent_t done;      // of the last run that used the memory
   cudaStream_t last;     // where that is
   bool used;
+  bool passed;           // whether that was over when this was taken
+  Generation* held[MOST_HELD]; // what runs read that may not be over
+  int num_held;
   DeviceFailure* failure; // pinned
   void* device_failure;
   RecordedRun records[RECORDS];
@@ -54,8 +59,8 @@ inline void runtime_free(Runtime* r) {
   DeviceScope scope(r->device);
   if (r->used) cudaEventSynchronize(r->done);
   records_free(r);
-  if (r->arena) cudaFree(r->arena);
-  if (r->staging) cudaFree(r->staging);
+  area_release(&r->arena, r->memory, r->device);
+  area_release(&r->staging, r->memory, r->device);
   if (r->pinned) cudaFreeHost(r->pinned);
   if (r->failure) cudaFreeHost(r->failure);
   if (r->done) cudaEventDestroy(r->done);
@@ -68,7 +73,7 @@ inline void runtime_free(Runtime* r) {
 }
 
 // On the current device. Null, with the error set, where it cannot be.
-inline Runtime* runtime_new() {
+inline Runtime* runtime_new(const Memory& memory) {
   auto* r = static_cast<Runtime*>(calloc(1, sizeof(Runtime)));
   size_t tensors = size_t(model::num_inputs + model::num_outputs) + 2;
   if (r) {
@@ -80,6 +85,7 @@ inline Runtime* runtime_new() {
     error("out of memory");
     return nullptr;
   }
+  r->memory = memory;
   cudaError_t code = cudaGetDevice(&r->device);
   if (code == cudaSuccess) code = cudaStreamCreateWithFlags(&r->stream, cudaStreamNonBlocking);
   if (code == cudaSuccess) code = cudaEventCreateWithFlags(&r->done, cudaEventDisableTiming);
@@ -96,21 +102,14 @@ inline Runtime* runtime_new() {
   return r;
 }
 
-// Makes a block of device memory at least so large; what it held is lost, and recorded runs with it.
-inline int reserve_device(Runtime* r, char** block, int64_t* size, int64_t bytes, const char* what) {
-  if (bytes < 0) return error("out of memory on the GPU: %s needs more than 2^62 bytes", what);
-  if (bytes == 0) bytes = 256;
-  if (*block && *size >= bytes) return 0;
+// Makes an area at least so large; what it held is lost, and recorded runs with it.
+inline bool reserve(Runtime* r, Area* area, int64_t bytes) {
+  if (bytes < 0) return false;
+  if (area->data && area->bytes >= bytes) return true;
+  if (r->used) cudaEventSynchronize(r->done); // what is under way uses it
   records_free(r);
-  if (*block) cudaFree(*block); // waits for what is under way
-  *block = nullptr;
-  *size = 0;
-  if (cudaMalloc(reinterpret_cast<void**>(block), size_t(bytes)) != cudaSuccess) {
-    *block = nullptr;
-    return device_memory_error(bytes, what);
-  }
-  *size = bytes;
-  return 0;
+  area_release(area, r->memory, r->device);
+  return area_take(area, r->memory, bytes > 0 ? bytes : Machine::ALIGNMENT);
 }
 
 inline int reserve_pinned(Runtime* r, int64_t bytes) {
