@@ -6,9 +6,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,26 +17,18 @@ import java.util.Set;
 final class Execution implements AutoCloseable {
   private final Map<String, Held> values = new HashMap<>();
   private final Set<String> given = new HashSet<>();
-  private final Set<String> returned;
   private final Map<String, Long> symbols;
-  private final Arena arena;
   private final Place place;
-
-  /** A run on the CPU. */
-  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena) {
-    this(returned, symbols, arena, Place.HOST);
-  }
+  private final Destination<?> destination;
 
   /**
-   * @param returned values that the caller gets
    * @param symbols what those in the values' sizes stand for
-   * @param arena the caller's, for what is returned
+   * @param destination of what is returned
    */
-  Execution(Set<String> returned, Map<String, Long> symbols, Arena arena, Place place) {
-    this.returned = returned;
+  Execution(Map<String, Long> symbols, Place place, Destination<?> destination) {
     this.symbols = symbols;
-    this.arena = arena;
     this.place = place;
+    this.destination = destination;
   }
 
   void put(String name, Held value) {
@@ -87,13 +77,11 @@ final class Execution implements AutoCloseable {
   NativeTensor allocate(String name, TensorMeta meta) {
     long[] sizes = meta.sizes(symbols);
     long[] strides = Tensors.injective(sizes, meta.strides(symbols));
-    Held value;
-    if (returned.contains(name) && place.work() == place.results()) {
-      NativeTensor tensor = place.work().inArena(meta.dtype(), sizes, strides, arena);
-      value = new Held(tensor, Owner.OUTSIDE, true);
-    } else {
-      value = place.work().own(meta.dtype(), sizes, strides);
-    }
+    NativeTensor direct = destination.direct(name, meta.dtype(), sizes, strides, place);
+    Held value =
+        direct == null
+            ? place.work().own(meta.dtype(), sizes, strides)
+            : new Held(direct, Owner.OUTSIDE, true);
     values.put(name, value);
     return value.tensor();
   }
@@ -106,30 +94,15 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  /** What the caller gets: each in memory of its own. */
-  List<NativeTensor> collect(List<OutputSource> outputs) {
-    List<NativeTensor> results = new ArrayList<>(outputs.size());
-    for (OutputSource output : outputs) {
-      results.add(
-          output instanceof OutputSource.Value(String name)
-                  && isIn(place.results(), name)
-                  && isFree(name)
-              ? give(held(name))
-              : place.results().copy(tensor(output), arena));
-    }
-    return results;
-  }
-
-  /** What outlives the run without the caller's arena, to be released by who asks for it. */
-  Held keep(OutputSource output) {
+  /** What outlives the run, to be released by who asks for it. */
+  Held keep(OutputSource output, Memory memory) {
     if (output instanceof OutputSource.Value(String name)
         && held(name).owner() != Owner.OUTSIDE
-        && isIn(place.work(), name)
-        && isFree(name)) {
+        && claim(name, memory)) {
       Held value = held(name);
       return new Held(value.tensor(), value.owner().retain(), false);
     }
-    Held copy = place.work().copy(tensor(output));
+    Held copy = memory.copy(tensor(output));
     return new Held(copy.tensor(), copy.owner(), false);
   }
 
@@ -147,28 +120,13 @@ final class Execution implements AutoCloseable {
     };
   }
 
-  private boolean isIn(Memory memory, String name) {
-    return held(name).tensor().device().equals(memory.device());
-  }
-
-  /** Whether nothing shares the value's memory and nobody has been given it; now somebody is. */
-  private boolean isFree(String name) {
-    return held(name).fresh() && given.add(name);
-  }
-
-  /** Ties memory of libtorch's to the caller's arena instead of copying it. */
-  private NativeTensor give(Held value) {
-    NativeTensor tensor = value.tensor();
-    if (value.owner() == Owner.OUTSIDE) {
-      return tensor;
-    }
-    Owner owner = value.owner().retain();
-    long readable = tensor.device().isCpu() ? tensor.data().byteSize() : 0;
-    MemorySegment data =
-        MemorySegment.ofAddress(tensor.address())
-            .reinterpret(readable, arena, closed -> owner.release());
-    return new NativeTensor(
-        tensor.dtype(), tensor.sizes(), tensor.strides(), data, tensor.device());
+  /**
+   * Whether a value is in {@code memory}, shares it with nothing, and has been given to nobody; now
+   * it is.
+   */
+  boolean claim(String name, Memory memory) {
+    Held value = held(name);
+    return value.tensor().device().equals(memory.device()) && value.fresh() && given.add(name);
   }
 
   @Override

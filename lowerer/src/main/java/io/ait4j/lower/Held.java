@@ -29,9 +29,15 @@ record Held(NativeTensor tensor, Owner owner, boolean fresh) {
   /** Whether two tensors touch a common byte, by their whole reach. */
   static boolean overlap(NativeTensor a, NativeTensor b) {
     return a.device().equals(b.device())
+        && array(a) == array(b)
         && a.reachBytes() > 0
         && b.reachBytes() > 0
         && a.address() < b.address() + b.reachBytes()
         && b.address() < a.address() + a.reachBytes();
+  }
+
+  /** Whose addresses those of a tensor on the Java heap are; null for all other memory. */
+  private static Object array(NativeTensor tensor) {
+    return tensor.isOnHeap() ? tensor.data().heapBase().orElse(tensor) : null;
   }
 }

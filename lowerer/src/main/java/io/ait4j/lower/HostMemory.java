@@ -36,8 +36,7 @@ record HostMemory(CudaLink link) implements Memory {
 
   private static MemorySegment inArena(long bytes, Arena arena) {
     MemorySegment data = NativeHeap.allocate(bytes);
-    return MemorySegment.ofAddress(data.address())
-        .reinterpret(Math.max(1, bytes), arena, freed -> NativeHeap.free(data));
+    return ArenaMemory.of(data.address(), Math.max(1, bytes), arena, () -> NativeHeap.free(data));
   }
 
   @Override

@@ -55,9 +55,8 @@ final class InputCheck {
             i,
             "is in another thread's confined arena; allocate it from a shared or automatic Arena");
       }
-      if (!inputs.get(i).data().isNative() || !inputs.get(i).data().scope().isAlive()) {
-        throw wrong(
-            i, "is not in native memory, or its arena is closed; allocate it from an open Arena");
+      if (!inputs.get(i).isAlive()) {
+        throw wrong(i, "has been freed: its arena is closed");
       }
     }
     for (ModuleInterface.Write write : face.writes()) {

@@ -5,18 +5,19 @@ import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorExchange;
+import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A lowered model, ready to run: its partitions in order over shared buffers. libtorch is loaded
@@ -26,29 +27,33 @@ import java.util.function.BiConsumer;
  * {@link #session}.
  *
  * <p>Any number of threads may run it at once. Intermediate tensors are freed at their last use.
+ *
+ * <p><b>Whose memory it is.</b> Inputs are the caller's: a run reads them where they lie, never
+ * keeps them, and nothing may free or change them before it returns ({@link #runOnDevice}: before
+ * the stream is done; {@link #runAsync}: before the future is). Those on the Java heap are copied
+ * first, which {@link #heapCopiesBytes} counts. Outputs are fresh memory that shares nothing with
+ * inputs, the module or other outputs, outlives the module, and is freed by
+ *
+ * <ul>
+ *   <li>the arena that the caller passes, when it is closed ({@link #run(List, Arena)}),
+ *   <li>the caller, whose memory it was before ({@link #run(List, List)}),
+ *   <li>or whoever the other library's tensors are closed by ({@link #forward}).
+ * </ul>
+ *
+ * <p>After {@link #close} everything is refused with an {@link IllegalStateException}, but what
+ * describes the model.
  */
 public final class LoweredModule implements AutoCloseable {
-  private final Arena file;
   private final ModuleParts parts;
   private final ModuleInterface face;
-  private final InputCheck check;
-  private final Set<String> returned = new HashSet<>();
-  private final LongAdder writtenBytes = new LongAdder();
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Runner runner;
   private final long[] checked;
-  private boolean closed;
 
   LoweredModule(Arena file, ModuleParts parts) {
-    this.file = file;
     this.parts = parts;
     this.face = parts.face();
-    this.check = new InputCheck(face);
-    this.checked = failures();
-    for (ModuleInterface.Output output : face.outputs()) {
-      if (output.source() instanceof OutputSource.Value(String name)) {
-        returned.add(name);
-      }
-    }
+    this.runner = new Runner(file, parts);
+    this.checked = runner.failures();
   }
 
   /** Loads {@code file} with {@link LoadSettings#DEFAULT}. */
@@ -75,7 +80,7 @@ public final class LoweredModule implements AutoCloseable {
 
   /** Where it runs. */
   public Device device() {
-    return parts.gpu() == null ? Device.CPU : parts.gpu().device().device();
+    return runner.device();
   }
 
   /**
@@ -111,9 +116,17 @@ public final class LoweredModule implements AutoCloseable {
     return face.outputs().stream().map(ModuleInterface.Output::name).toList();
   }
 
+  /**
+   * Types of the outputs, in order: with {@link #sizes}, {@code type.sizes(sizes(inputs))}, what
+   * {@link #run(List, List)} takes. Empty where only a run tells.
+   */
+  public List<Optional<TensorMeta>> outputTypes() {
+    return face.outputs().stream().map(output -> Optional.ofNullable(output.type())).toList();
+  }
+
   /** What sizes may differ from run to run, each with its bounds; none for a static model. */
   public Set<Dim.Symbol> symbols() {
-    return check.binding().symbols();
+    return runner.inputs().binding().symbols();
   }
 
   /**
@@ -122,7 +135,7 @@ public final class LoweredModule implements AutoCloseable {
    * @throws ModelException (USAGE) naming the input, or the guard, that does not fit
    */
   public Map<String, Long> sizes(List<NativeTensor> inputs) {
-    return Map.copyOf(check.symbols(inputs));
+    return Map.copyOf(runner.inputs().symbols(inputs));
   }
 
   /** Which inputs the model writes to, by their place; callers pass such tensors writable. */
@@ -154,11 +167,17 @@ public final class LoweredModule implements AutoCloseable {
 
   /**
    * Bytes that all runs so far copied at borders between partitions because a value did not have
-   * the strides it was compiled for, and back into inputs that the model writes to.
+   * the strides it was compiled for, back into inputs that the model writes to, and into tensors
+   * for outputs that no partition could write itself.
    */
   public long borderCopiesBytes() {
-    return writtenBytes.sum()
+    return runner.writtenBytes()
         + parts.steps().stream().mapToLong(LoadedPartition::borderCopyBytes).sum();
+  }
+
+  /** Bytes that all runs so far copied because a tensor was on the Java heap. */
+  public long heapCopiesBytes() {
+    return runner.heapBytes();
   }
 
   /** Begins a series of runs that share the model's state. */
@@ -186,6 +205,70 @@ public final class LoweredModule implements AutoCloseable {
   }
 
   /**
+   * Runs once, as {@link #run(List, Arena)} does, into the caller's memory: a library writes an
+   * output there itself unless that memory is an input's too, on the other side of a GPU's bus, on
+   * the Java heap, or laid out otherwise than the model lays the output out, which costs a copy.
+   *
+   * @param outputs one for each output, of its dtype and sizes ({@link #outputTypes}), writable; no
+   *     two share memory. If the run fails their content is undefined
+   * @throws ModelException also (USAGE) naming the output whose tensor does not fit
+   */
+  public void run(List<NativeTensor> inputs, List<NativeTensor> outputs) {
+    try (SessionState state = new SessionState(face.states())) {
+      run(inputs, outputs, state);
+    }
+  }
+
+  /**
+   * Runs once on tensors of another library and returns such tensors, both without a copy: {@code
+   * forward(tensors, new TorchTensors())} takes and gives libtorch's, {@code forward(addresses,
+   * DLPack.VERSIONED)} DLPack's. Closes none of the inputs. On a GPU, results are on the device if
+   * all inputs are.
+   *
+   * @return in order; each is the caller's to close, and its memory goes with it
+   * @throws ModelException as {@link #run(List, Arena)} does, and (USAGE) for a tensor that cannot
+   *     be exchanged
+   */
+  public <T> List<T> forward(List<T> inputs, TensorExchange<T> exchange) {
+    try (SessionState state = new SessionState(face.states())) {
+      return forward(inputs, exchange, state);
+    }
+  }
+
+  /**
+   * {@link #run(List, Arena)} on one of a few threads, as many as the machine has processors, that
+   * all modules share and that end when idle.
+   *
+   * @param arena a shared or automatic one; the inputs' memory, too, may be reached by any thread
+   * @return done with the outputs; fails as {@code run} does, and with an {@link
+   *     IllegalStateException} if the module is closed before the run begins. Cancelled before it
+   *     begins, it does not run
+   */
+  public CompletableFuture<List<NativeTensor>> runAsync(List<NativeTensor> inputs, Arena arena) {
+    return runAsync(inputs, arena, RunThreads.SHARED);
+  }
+
+  /** {@link #runAsync(List, Arena)} on a thread of {@code executor}'s. */
+  public CompletableFuture<List<NativeTensor>> runAsync(
+      List<NativeTensor> inputs, Arena arena, Executor executor) {
+    return CompletableFuture.supplyAsync(() -> run(inputs, arena), executor);
+  }
+
+  /**
+   * Runs once and drops the results, so that the first request need not wait for weights to be read
+   * from the file, or brought to a GPU, nor for memory and threads: on zeros, in likely sizes, or
+   * the smallest where the model cannot take those.
+   *
+   * @throws ModelException (USAGE) if it can take neither, or an input is no tensor: run it on
+   *     inputs of yours then; (RUN) as a run does
+   */
+  public void warmUp() {
+    try (Arena arena = Arena.ofShared()) {
+      run(ZeroInputs.of(face, arena), arena);
+    }
+  }
+
+  /**
    * Runs once, as {@link #run} does, and says what each kernel took.
    *
    * @return the kernels in the order in which they ran
@@ -194,10 +277,10 @@ public final class LoweredModule implements AutoCloseable {
     List<KernelTime> times = new ArrayList<>();
     try (SessionState state = new SessionState(face.states());
         Arena arena = Arena.ofShared()) {
-      run(
+      runner.run(
           inputs,
-          arena,
           state,
+          runner.into(arena),
           (partition, run) ->
               partition
                   .profile(run)
@@ -207,23 +290,15 @@ public final class LoweredModule implements AutoCloseable {
   }
 
   List<NativeTensor> run(List<NativeTensor> inputs, Arena arena, SessionState state) {
-    return run(inputs, arena, state, LoadedPartition::execute);
+    return runner.run(inputs, state, runner.into(arena));
   }
 
-  private List<NativeTensor> run(
-      List<NativeTensor> inputs,
-      Arena arena,
-      SessionState state,
-      BiConsumer<LoadedPartition, Execution> way) {
-    if (parts.gpu() == null) {
-      return run(inputs, arena, state, way, Place.HOST);
-    }
-    CudaStream stream = parts.gpu().take();
-    try {
-      return run(inputs, arena, state, way, Place.andBack(parts.gpu().link(stream)));
-    } finally {
-      parts.gpu().give(stream);
-    }
+  void run(List<NativeTensor> inputs, List<NativeTensor> outputs, SessionState state) {
+    runner.run(inputs, state, runner.into(outputs, inputs));
+  }
+
+  <T> List<T> forward(List<T> inputs, TensorExchange<T> exchange, SessionState state) {
+    return runner.exchange(inputs, state, exchange);
   }
 
   /**
@@ -247,73 +322,20 @@ public final class LoweredModule implements AutoCloseable {
     }
   }
 
+  /**
+   * {@link #runOnDevice(List, CudaStream, Arena)} into the caller's memory, as {@link #run(List,
+   * List)} does; a tensor on the host is waited for.
+   */
+  public void runOnDevice(
+      List<NativeTensor> inputs, List<NativeTensor> outputs, CudaStream stream) {
+    try (SessionState state = new SessionState(face.states())) {
+      runner.enqueue(inputs, state, runner.into(outputs, inputs), stream);
+    }
+  }
+
   List<NativeTensor> runOnDevice(
       List<NativeTensor> inputs, CudaStream stream, Arena arena, SessionState state) {
-    if (!stream.device().device().equals(device())) {
-      throw new ModelException(
-          ModelException.Kind.USAGE,
-          "the stream is of %s, and the module runs on %s"
-              .formatted(stream.device().device(), device()));
-    }
-    Place place = Place.onDevice(parts.gpu().link(stream));
-    return run(inputs, arena, state, LoadedPartition::execute, place);
-  }
-
-  private List<NativeTensor> run(
-      List<NativeTensor> inputs,
-      Arena arena,
-      SessionState state,
-      BiConsumer<LoadedPartition, Execution> way,
-      Place place) {
-    Map<String, Long> symbols = check.check(inputs, device());
-    lock.readLock().lock();
-    long[] failures = failures();
-    try (Execution run = new Execution(returned, symbols, arena, place)) {
-      if (closed) {
-        throw new IllegalStateException("the module is closed");
-      }
-      for (int i = 0; i < inputs.size(); i++) {
-        run.put(face.inputs().get(i).name(), new Held(inputs.get(i), Owner.OUTSIDE, false));
-      }
-      state.enter(run);
-      parts.steps().forEach(step -> way.accept(step, run));
-      List<NativeTensor> results =
-          run.collect(face.outputs().stream().map(ModuleInterface.Output::source).toList());
-      List<Held> next = state.next(run);
-      try {
-        write(run, inputs); // last: outputs and state may be views of the inputs
-        if (place.results() != place.work()) {
-          place.finish();
-          LoadedPartition.check(parts.steps(), failures);
-        }
-      } catch (Throwable e) {
-        Held.release(next);
-        throw e;
-      }
-      state.replace(next, run);
-      return results;
-    } catch (RuntimeException e) {
-      settle(place, failures, e);
-      throw e;
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  /** Leaves nothing of a run that failed for the next to be told. */
-  private void settle(Place place, long[] failures, RuntimeException why) {
-    if (!closed && place.results() != place.work()) {
-      try {
-        place.finish();
-        LoadedPartition.check(parts.steps(), failures);
-      } catch (ModelException e) {
-        why.addSuppressed(e);
-      }
-    }
-  }
-
-  private long[] failures() {
-    return parts.steps().stream().mapToLong(step -> step.step().failures()).toArray();
+    return runner.enqueue(inputs, state, runner.into(arena), stream);
   }
 
   /**
@@ -325,28 +347,6 @@ public final class LoweredModule implements AutoCloseable {
    */
   public synchronized void check() {
     LoadedPartition.check(parts.steps(), checked);
-  }
-
-  private void write(Execution run, List<NativeTensor> inputs) {
-    // What is written may be a view of another input that is written too.
-    List<Held> contents = new ArrayList<>();
-    try {
-      for (ModuleInterface.Write write : face.writes()) {
-        NativeTensor content = run.tensor(write.content());
-        boolean isSafe = inputs.stream().noneMatch(input -> Held.overlap(content, input));
-        contents.add(
-            isSafe
-                ? new Held(content, Owner.OUTSIDE, false)
-                : run.place().of(content).copy(content));
-      }
-      for (int i = 0; i < contents.size(); i++) {
-        NativeTensor to = inputs.get(face.writes().get(i).input());
-        run.place().of(to).assign(contents.get(i).tensor(), to);
-        writtenBytes.add(to.numel() * to.dtype().bytes());
-      }
-    } finally {
-      Held.release(contents);
-    }
   }
 
   /** A copy of a value on the host, once what {@code stream} has to do with it is done. */
@@ -361,21 +361,6 @@ public final class LoweredModule implements AutoCloseable {
   /** Waits for runs under way, then unloads. Outputs stay valid. */
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        if (parts.gpu() != null) {
-          parts.gpu().finish(); // what is enqueued still reads constants and weights
-        }
-        parts.steps().forEach(LoadedPartition::close);
-        file.close();
-        if (parts.gpu() != null) {
-          parts.gpu().close();
-        }
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    runner.close();
   }
 }

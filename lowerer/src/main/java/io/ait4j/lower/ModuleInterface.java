@@ -1,12 +1,16 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphSignature;
 import io.ait4j.fx.Guard;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.ValueMeta;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,7 +28,10 @@ record ModuleInterface(
     List<State> states,
     List<Write> writes,
     List<Guard> guards) {
-  record Output(String name, OutputSource source) {}
+  /**
+   * @param type null if it is not known before a run
+   */
+  record Output(String name, OutputSource source, TensorMeta type) {}
 
   /**
    * @param name as the model calls the buffer
@@ -64,11 +71,12 @@ record ModuleInterface(
     List<FxValue> inputs =
         graph.inputs().stream().filter(input -> signature.isUserInput(input.name())).toList();
     List<String> names = outputNames(signature, signature.userOutputs(graph));
+    Map<String, FxValue> values = graph.values();
     List<String> inputNames = inputs.stream().map(FxValue::name).toList();
     return new ModuleInterface(
         inputs,
         IntStream.range(0, names.size())
-            .mapToObj(i -> new Output(names.get(i), sources.get(i)))
+            .mapToObj(i -> new Output(names.get(i), sources.get(i), type(sources.get(i), values)))
             .toList(),
         signature.states().stream()
             .map(
@@ -83,6 +91,19 @@ record ModuleInterface(
             .map(write -> new Write(inputNames.indexOf(write.input()), sources.get(write.output())))
             .toList(),
         signature.guards());
+  }
+
+  private static TensorMeta type(OutputSource source, Map<String, FxValue> values) {
+    return switch (source) {
+      case OutputSource.Value(String name) ->
+          switch (values.get(name).meta()) {
+            case TensorMeta type -> type;
+            case ValueMeta.Scalar(DType dtype) -> TensorMeta.contiguous(dtype);
+            case ValueMeta other -> null;
+          };
+      case OutputSource.Constant(NativeTensor tensor) -> tensor.meta();
+      case OutputSource.Size size -> TensorMeta.contiguous(DType.INT64);
+    };
   }
 
   /** By position where the model has no names for them, or the same for two. */

@@ -2,9 +2,12 @@ package io.ait4j.lower;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorExchange;
 import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Runs of a {@link LoweredModule} that share its state: the buffers that the model writes, a
@@ -15,6 +18,8 @@ public final class Session implements AutoCloseable {
   private final LoweredModule module;
   private final List<ModuleInterface.State> states;
   private final SessionState values;
+  private final Object order = new Object();
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private boolean closed;
 
   Session(LoweredModule module, List<ModuleInterface.State> states) {
@@ -31,6 +36,48 @@ public final class Session implements AutoCloseable {
   public synchronized List<NativeTensor> run(List<NativeTensor> inputs, Arena arena) {
     requireOpen();
     return module.run(inputs, arena, values);
+  }
+
+  /**
+   * Runs once into the caller's memory, from the state that the run before left.
+   *
+   * @see LoweredModule#run(List, List)
+   */
+  public synchronized void run(List<NativeTensor> inputs, List<NativeTensor> outputs) {
+    requireOpen();
+    module.run(inputs, outputs, values);
+  }
+
+  /**
+   * Runs once on another library's tensors, from the state that the run before left.
+   *
+   * @see LoweredModule#forward
+   */
+  public synchronized <T> List<T> forward(List<T> inputs, TensorExchange<T> exchange) {
+    requireOpen();
+    return module.forward(inputs, exchange, values);
+  }
+
+  /**
+   * {@link #run(List, Arena)} on another thread, after all that was asked for before, though it
+   * failed. Closing the session fails what has not begun.
+   *
+   * @see LoweredModule#runAsync(List, Arena)
+   */
+  public CompletableFuture<List<NativeTensor>> runAsync(List<NativeTensor> inputs, Arena arena) {
+    return runAsync(inputs, arena, RunThreads.SHARED);
+  }
+
+  /** {@link #runAsync(List, Arena)} on a thread of {@code executor}'s. */
+  public CompletableFuture<List<NativeTensor>> runAsync(
+      List<NativeTensor> inputs, Arena arena, Executor executor) {
+    synchronized (order) {
+      CompletableFuture<List<NativeTensor>> run =
+          last.handle((before, failure) -> null)
+              .thenApplyAsync(ready -> run(inputs, arena), executor);
+      last = run;
+      return run;
+    }
   }
 
   /**

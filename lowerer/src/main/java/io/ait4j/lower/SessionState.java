@@ -34,7 +34,7 @@ final class SessionState implements AutoCloseable {
   List<Held> next(Execution run) {
     List<Held> next = new ArrayList<>();
     try {
-      states.forEach(state -> next.add(run.keep(state.next())));
+      states.forEach(state -> next.add(run.keep(state.next(), run.place().work())));
       return next;
     } catch (Throwable e) {
       Held.release(next);

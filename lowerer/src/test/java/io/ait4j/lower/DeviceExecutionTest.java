@@ -104,7 +104,14 @@ class DeviceExecutionTest {
   private final Memory host = new FakeHost();
 
   private Execution run(Arena arena, Memory results, String... returned) {
-    return new Execution(Set.of(returned), Map.of(), arena, new Place(device, host, results, null));
+    return new Execution(
+        Map.of(),
+        new Place(device, host, results, null, false),
+        new IntoArena(Set.of(returned), arena));
+  }
+
+  private static List<NativeTensor> collect(Execution run, Arena arena, OutputSource... outputs) {
+    return new IntoArena(Set.of(), arena).collect(run, List.of(outputs));
   }
 
   private static NativeTensor floats(float... values) {
@@ -129,7 +136,7 @@ class DeviceExecutionTest {
         device.assign(x, y);
         NativeTensor z = run.allocate("z", TYPE);
         device.assign(run.tensors(List.of("y")).getFirst(), z);
-        List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Value("z")));
+        List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("z"));
         assertThat(outputs.getFirst().device()).isEqualTo(Device.CPU);
         assertThat(read(outputs.getFirst())).containsExactly(1, 2);
       }
@@ -144,7 +151,7 @@ class DeviceExecutionTest {
     try (Arena arena = Arena.ofConfined();
         Execution run = run(arena, device, "y")) {
       NativeTensor y = run.allocate("y", TYPE);
-      List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Value("y")));
+      List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
       assertThat(outputs.getFirst().address()).isEqualTo(y.address());
       assertThat(outputs.getFirst().device()).isEqualTo(Device.cuda(0));
       assertThat(uploads + downloads).isZero();
@@ -155,7 +162,7 @@ class DeviceExecutionTest {
   void aConstantIsReturnedWhereTheResultsAre() {
     try (Arena arena = Arena.ofConfined();
         Execution run = run(arena, device, "y")) {
-      List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Constant(floats(3, 4))));
+      List<NativeTensor> outputs = collect(run, arena, new OutputSource.Constant(floats(3, 4)));
       assertThat(outputs.getFirst().device()).isEqualTo(Device.cuda(0));
       assertThat(read(seenFromHost(outputs.getFirst()))).containsExactly(3, 4);
       assertThat(uploads).isEqualTo(1);
@@ -168,7 +175,7 @@ class DeviceExecutionTest {
     try (Arena arena = Arena.ofConfined()) {
       try (Execution run = run(arena, device, "y")) {
         run.put("y", made);
-        List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Value("y")));
+        List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
         assertThat(outputs.getFirst().address()).isEqualTo(made.tensor().address());
       }
       assertThat(taken).hasSize(1);
@@ -181,7 +188,7 @@ class DeviceExecutionTest {
     try (Arena arena = Arena.ofConfined();
         Execution run = run(arena, host)) {
       run.put("s", new Held(floats(1, 2), Owner.OUTSIDE, false));
-      Held kept = run.keep(new OutputSource.Value("s"));
+      Held kept = run.keep(new OutputSource.Value("s"), device);
       assertThat(kept.tensor().device()).isEqualTo(Device.cuda(0));
       kept.owner().release();
     }

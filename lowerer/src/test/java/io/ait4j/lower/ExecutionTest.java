@@ -28,6 +28,14 @@ class ExecutionTest {
         fresh);
   }
 
+  private static Execution run(Arena arena, String... returned) {
+    return new Execution(Map.of(), Place.HOST, new IntoArena(Set.of(returned), arena));
+  }
+
+  private static List<NativeTensor> collect(Execution run, Arena arena, OutputSource... outputs) {
+    return new IntoArena(Set.of(), arena).collect(run, List.of(outputs));
+  }
+
   private static float[] read(NativeTensor tensor) {
     return tensor.data().asSlice(0, tensor.numel() * 4).toArray(ValueLayout.JAVA_FLOAT);
   }
@@ -35,9 +43,9 @@ class ExecutionTest {
   @Test
   void aReturnedValueIsWrittenWhereTheCallerReadsIt() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
+        Execution run = run(arena, "y")) {
       NativeTensor written = run.allocate("y", TYPE);
-      List<NativeTensor> outputs = run.collect(List.of(new OutputSource.Value("y")));
+      List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
       assertThat(outputs.getFirst().data().address()).isEqualTo(written.data().address());
       assertThat(outputs.getFirst().data().scope()).isEqualTo(arena.scope());
     }
@@ -46,10 +54,10 @@ class ExecutionTest {
   @Test
   void theSameValueReturnedTwiceHasTwoMemories() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
+        Execution run = run(arena, "y")) {
       run.allocate("y", TYPE).data().setAtIndex(ValueLayout.JAVA_FLOAT, 1, 5);
       List<NativeTensor> outputs =
-          run.collect(List.of(new OutputSource.Value("y"), new OutputSource.Value("y")));
+          collect(run, arena, new OutputSource.Value("y"), new OutputSource.Value("y"));
       assertThat(Held.overlap(outputs.get(0), outputs.get(1))).isFalse();
       assertThat(read(outputs.get(1))[1]).isEqualTo(5);
     }
@@ -60,10 +68,10 @@ class ExecutionTest {
     Held input = floats(false, Owner.OUTSIDE, 1, 2);
     NativeTensor constant = floats(false, Owner.OUTSIDE, 3, 4).tensor();
     try (Arena arena = Arena.ofConfined();
-        Execution run = new Execution(Set.of("x"), Map.of(), arena)) {
+        Execution run = run(arena, "x")) {
       run.put("x", input);
       List<NativeTensor> outputs =
-          run.collect(List.of(new OutputSource.Value("x"), new OutputSource.Constant(constant)));
+          collect(run, arena, new OutputSource.Value("x"), new OutputSource.Constant(constant));
       assertThat(Held.overlap(outputs.get(0), input.tensor())).isFalse();
       assertThat(Held.overlap(outputs.get(1), constant)).isFalse();
       assertThat(read(outputs.get(0))).containsExactly(1, 2);
@@ -76,10 +84,10 @@ class ExecutionTest {
     AtomicInteger freed = new AtomicInteger();
     NativeTensor output;
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = new Execution(Set.of("y"), Map.of(), arena)) {
+      try (Execution run = run(arena, "y")) {
         Held y = floats(true, new Owner(freed::incrementAndGet), 1, 2);
         run.put("y", y);
-        output = run.collect(List.of(new OutputSource.Value("y"))).getFirst();
+        output = collect(run, arena, new OutputSource.Value("y")).getFirst();
         assertThat(output.data().address()).isEqualTo(y.tensor().data().address());
       }
       assertThat(freed).hasValue(0);
@@ -94,7 +102,7 @@ class ExecutionTest {
   void valuesAreFreedAtTheirLastUseAndWhenARunFails() {
     AtomicInteger freed = new AtomicInteger();
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = new Execution(Set.of(), Map.of(), arena)) {
+      try (Execution run = run(arena)) {
         run.put("a", floats(false, new Owner(freed::incrementAndGet), 1));
         run.put("b", floats(false, new Owner(freed::incrementAndGet), 1));
         run.drop("a");
@@ -108,7 +116,7 @@ class ExecutionTest {
   void oneThatCannotBeFreedKeepsNoOther() {
     AtomicInteger freed = new AtomicInteger();
     try (Arena arena = Arena.ofConfined()) {
-      Execution run = new Execution(Set.of(), Map.of(), arena);
+      Execution run = run(arena);
       for (String name : List.of("a", "b", "c")) {
         Owner owner =
             new Owner(

@@ -1,0 +1,51 @@
+package io.ait4j.lower;
+
+import io.ait4j.fx.DType;
+import io.ait4j.fx.NativeTensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Results live in an arena of the caller's, each in memory of its own.
+ *
+ * @param returned values that the caller gets
+ */
+record IntoArena(Set<String> returned, Arena arena) implements Destination<List<NativeTensor>> {
+  @Override
+  public NativeTensor direct(String name, DType dtype, long[] sizes, long[] strides, Place place) {
+    return returned.contains(name) && place.work() == place.results()
+        ? place.work().inArena(dtype, sizes, strides, arena)
+        : null;
+  }
+
+  @Override
+  public List<NativeTensor> collect(Execution run, List<OutputSource> outputs) {
+    Memory memory = run.place().results();
+    List<NativeTensor> results = new ArrayList<>(outputs.size());
+    for (OutputSource output : outputs) {
+      results.add(
+          output instanceof OutputSource.Value(String name) && run.claim(name, memory)
+              ? give(run.held(name))
+              : memory.copy(run.tensor(output), arena));
+    }
+    return results;
+  }
+
+  /** Ties memory that somebody frees to the arena instead of copying it. */
+  private NativeTensor give(Held value) {
+    NativeTensor tensor = value.tensor();
+    if (value.owner() == Owner.OUTSIDE) {
+      return tensor;
+    }
+    Owner owner = value.owner().retain();
+    long readable = tensor.device().isCpu() ? tensor.data().byteSize() : 0;
+    return new NativeTensor(
+        tensor.dtype(),
+        tensor.sizes(),
+        tensor.strides(),
+        ArenaMemory.of(tensor.address(), readable, arena, owner::release),
+        tensor.device());
+  }
+}
