@@ -141,6 +141,17 @@ inline void exchange_staged(ait4j_model* m) {
   }
 }
 
+inline void drop_staged(ait4j_model* m, int64_t i) {
+  Value value;
+  {
+    MutexLock lock(&m->lock);
+    value = m->staged[i];
+    m->staged[i] = {};
+    m->is_staged[i] = false;
+  }
+  value_drop(&value);
+}
+
 inline int swap_constants(ait4j_model* m) {
   MutexLock changes(&m->changes);
   if (!m->staged_any) return error("no constants are staged: there is nothing to swap");
@@ -151,10 +162,7 @@ inline int swap_constants(ait4j_model* m) {
     return 1;
   }
   m->fold_due &= !m->staged_folded;
-  for (int64_t i = 0; i < model::num_constants; i++) {
-    value_drop(&m->staged[i]);
-    m->is_staged[i] = false;
-  }
+  for (int64_t i = 0; i < model::num_constants; i++) drop_staged(m, i);
   m->staged_any = m->staged_folded = false;
   return 0;
 }

@@ -30,8 +30,10 @@ inline int fold_program(void* const* constants, const Executor& executor, ait4j_
 // Into the memory that was set for them.
 inline int fold_in_place(ait4j_model* m, ait4j_fold_step done, void* user) {
   MutexLock changes(&m->changes);
-  for (int64_t i = 0; i < model::num_constants; i++)
-    if (!m->values[i].host) return missing_constant(model::constants[i]);
+  for (int64_t i = 0; i < model::num_constants; i++) {
+    const bool written = model::constants[i].role == ConstantRole::Folded;
+    if (!m->values[i].host || (written && m->values[i].host == bound_constant(i))) return missing_constant(model::constants[i]);
+  }
   publish(m, nullptr); // runs that begin meanwhile wait for the first generation after this
   await_older(m);
   auto* constants = static_cast<void**>(calloc(size_t(model::num_constants) + 1, sizeof(void*)));
