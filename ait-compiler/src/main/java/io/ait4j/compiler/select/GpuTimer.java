@@ -121,7 +121,7 @@ final class GpuTimer implements KernelTimer {
       List<NativeTensor> inputs =
           program.inputs().stream().map(name -> random.of(program.buffer(name))).toList();
       List<NativeTensor> outputs =
-          program.outputs().stream().map(name -> random.of(program.buffer(name))).toList();
+          program.outputs().stream().map(name -> random.undefined(program.buffer(name))).toList();
       stream.synchronize();
       module.setColdProfiles(true);
       Map<String, List<Long>> nanos = new HashMap<>();

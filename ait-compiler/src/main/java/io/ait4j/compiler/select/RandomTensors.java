@@ -19,6 +19,9 @@ import java.util.Random;
  * ones do; zeros where numbers may be indices, so that they are in range.
  */
 final class RandomTensors {
+  /** Different numbers; larger tensors repeat them, since drawing takes longer than timing. */
+  private static final long DRAWN = (1 << 20) + 24;
+
   private final Map<String, Long> sizes;
   private final CudaStream stream;
   private final Arena arena;
@@ -30,16 +33,21 @@ final class RandomTensors {
     this.arena = arena;
   }
 
+  /** Whatever the memory holds: for what is only written. */
+  NativeTensor undefined(Buffer buffer) {
+    return DeviceTensors.allocate(
+        buffer.dtype(), values(buffer.shape()), values(buffer.strides()), stream, arena);
+  }
+
   NativeTensor of(Buffer buffer) {
-    long[] shape = values(buffer.shape());
-    long[] strides = values(buffer.strides());
-    NativeTensor tensor = DeviceTensors.allocate(buffer.dtype(), shape, strides, stream, arena);
-    long elements = NativeTensor.reach(shape, strides);
+    NativeTensor tensor = undefined(buffer);
+    long elements = NativeTensor.reach(values(buffer.shape()), values(buffer.strides()));
     if (elements > 0) {
       try (Arena local = Arena.ofConfined()) {
         DType dtype = buffer.dtype();
         MemorySegment data = local.allocate(elements * dtype.bytes(), 64);
-        fill(data, dtype, elements);
+        fill(data, dtype, Math.min(elements, DRAWN));
+        repeat(data, DRAWN * dtype.bytes());
         long[] flat = {elements};
         long[] one = {1};
         DeviceTensors.upload(
@@ -54,6 +62,12 @@ final class RandomTensors {
 
   private long[] values(List<Dim> dims) {
     return dims.stream().mapToLong(dim -> dim.evaluate(sizes)).toArray();
+  }
+
+  private static void repeat(MemorySegment data, long period) {
+    for (long at = period; at < data.byteSize(); at += period) {
+      MemorySegment.copy(data, 0, data, at, Math.min(period, data.byteSize() - at));
+    }
   }
 
   private void fill(MemorySegment data, DType dtype, long elements) {
