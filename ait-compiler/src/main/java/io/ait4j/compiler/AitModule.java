@@ -1,7 +1,5 @@
 package io.ait4j.compiler;
 
-import io.ait4j.compiler.NativeLibrary.ConstantSpec;
-import io.ait4j.compiler.NativeLibrary.Role;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
@@ -22,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /**
  * A compiled library in this process, with its constants: runs a partition.
@@ -44,14 +43,15 @@ public final class AitModule implements AutoCloseable {
   }
 
   private final NativeLibrary library;
-  private final List<Constant> constants;
+  private final ModuleConstants constants;
   private final int places = Runtime.getRuntime().availableProcessors();
   private final Semaphore running = new Semaphore(places, true);
+  private final Semaphore changing = new Semaphore(1, true);
   private final ArrayDeque<Frames> frames = new ArrayDeque<>(places);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LateFailures late = new LateFailures();
 
-  private AitModule(NativeLibrary library, List<Constant> constants) {
+  private AitModule(NativeLibrary library, ModuleConstants constants) {
     this.library = library;
     this.constants = constants;
   }
@@ -59,7 +59,8 @@ public final class AitModule implements AutoCloseable {
   /**
    * Loads a library that is ready to run.
    *
-   * @param constants every constant that its runs read, folded ones included; others are ignored
+   * @param constants every constant that its runs read, folded ones included, unless the library
+   *     brings it; those that only folding reads, to fold anew; others are ignored
    * @throws ModelException if the library cannot be loaded here, or a constant is missing or of
    *     another type
    */
@@ -75,14 +76,9 @@ public final class AitModule implements AutoCloseable {
   public static AitModule load(Path library, List<Constant> constants, int deviceIndex) {
     NativeLibrary loaded = NativeLibrary.load(library, deviceIndex);
     try {
-      Map<String, Constant> byName = byName(constants);
-      for (int i = 0; i < loaded.constants().size(); i++) {
-        ConstantSpec spec = loaded.constants().get(i);
-        if (spec.role() != Role.RAW_FOLD_ONLY) {
-          loaded.setConstant(i, find(byName, spec).data());
-        }
-      }
-      return new AitModule(loaded, List.copyOf(constants));
+      ModuleConstants set = new ModuleConstants(loaded);
+      set.load(byName(constants));
+      return new AitModule(loaded, set);
     } catch (Throwable e) {
       loaded.close();
       throw e;
@@ -110,22 +106,23 @@ public final class AitModule implements AutoCloseable {
       Map<String, Constant> byName = byName(constants);
       List<Constant> ready = new ArrayList<>();
       Map<String, MemorySegment> data = new HashMap<>();
-      for (int i = 0; i < loaded.constants().size(); i++) {
-        ConstantSpec spec = loaded.constants().get(i);
+      List<Constant> all = new ArrayList<>();
+      for (ConstantInfo info : loaded.constants()) {
         Constant constant =
-            spec.role() == Role.FOLDED
+            info.use() == ConstantInfo.Use.FOLDED
                 ? new Constant(
-                    spec.name(),
-                    spec.dtype(),
-                    new long[] {spec.bytes() / spec.dtype().bytes()},
-                    memory.allocate(spec.bytes(), 64))
-                : find(byName, spec);
-        loaded.setConstant(i, constant.data());
-        data.put(spec.name(), constant.data());
-        if (spec.role() != Role.RAW_FOLD_ONLY) {
+                    info.name(),
+                    info.dtype(),
+                    new long[] {info.bytes() / info.dtype().bytes()},
+                    memory.allocate(info.bytes(), 64))
+                : ModuleConstants.find(byName, info);
+        all.add(constant);
+        data.put(info.name(), constant.data());
+        if (info.use() != ConstantInfo.Use.FOLDING) {
           ready.add(constant);
         }
       }
+      loaded.setConstants(IntStream.range(0, all.size()).toArray(), all);
       loaded.fold(step -> lastUses.apply(step).forEach(name -> Residency.release(data.get(name))));
       Reference.reachabilityFence(constants);
       return List.copyOf(ready);
@@ -140,27 +137,74 @@ public final class AitModule implements AutoCloseable {
     return map;
   }
 
-  private static Constant find(Map<String, Constant> constants, ConstantSpec spec) {
-    Constant constant = constants.get(spec.name());
-    if (constant == null) {
-      throw new ModelException(
-          ModelException.Kind.USAGE, "constant " + spec.name() + " is missing");
+  /**
+   * What it knows of constants: all that {@link #setConstants} and {@link #stageConstants} take.
+   */
+  public List<ConstantInfo> constants() {
+    return library.constants();
+  }
+
+  /**
+   * Gives constants new values, all or none. Runs that begin when this has returned read them,
+   * those under way the ones before; no run reads some of both. What folding reads counts there
+   * from the next {@link #foldConstants} on.
+   *
+   * @param values read where they lie, until they are replaced or the module is closed. When this
+   *     returns the memory of those that they replace is free
+   * @throws ModelException (USAGE) if there is no constant of the name, or it is of another type
+   */
+  public void setConstants(List<Constant> values) {
+    change(() -> constants.set(values));
+  }
+
+  /**
+   * Folds constants anew from what is set, into memory of the library's; runs go on with what was
+   * folded before until it is done.
+   *
+   * @throws ModelException (USAGE) if a constant that folding reads was given to nobody
+   */
+  public void foldConstants() {
+    change(constants::fold);
+  }
+
+  /**
+   * {@link #setConstants} into a second set, beside the one that runs read: {@link #swapConstants}
+   * makes it theirs. What has not been staged stays what it is.
+   */
+  public void stageConstants(List<Constant> values) {
+    change(() -> constants.stage(values));
+  }
+
+  /** {@link #foldConstants} of the second set. */
+  public void foldStagedConstants() {
+    change(constants::foldStaged);
+  }
+
+  /**
+   * Makes the second set the one that runs read. When this returns, nothing reads what it replaced,
+   * whose memory is free.
+   *
+   * @throws ModelException (RUN) if nothing is staged, or something that folding reads was staged
+   *     and not folded
+   */
+  public void swapConstants() {
+    change(constants::swap);
+  }
+
+  /** Frees the memory that calls keep for the next ones. */
+  public void trim() {
+    change(library::trim);
+  }
+
+  /** One at a time, beside runs. */
+  private void change(Runnable change) {
+    changing.acquireUninterruptibly();
+    try {
+      requireOpen();
+      change.run();
+    } finally {
+      changing.release();
     }
-    if (constant.dtype() != spec.dtype() || constant.data().byteSize() != spec.bytes()) {
-      throw new ModelException(
-          ModelException.Kind.USAGE,
-          "constant "
-              + spec.name()
-              + ": expected "
-              + spec.bytes()
-              + " bytes of "
-              + spec.dtype().torchName()
-              + ", got "
-              + constant.data().byteSize()
-              + " of "
-              + constant.dtype().torchName());
-    }
-    return constant;
   }
 
   /** Where it runs. */
@@ -264,12 +308,7 @@ public final class AitModule implements AutoCloseable {
    * at first.
    */
   public void setGraphs(boolean on) {
-    enter();
-    try {
-      library.setGraphs(on);
-    } finally {
-      running.release();
-    }
+    change(() -> library.setGraphs(on));
   }
 
   /**
@@ -277,12 +316,7 @@ public final class AitModule implements AutoCloseable {
    * be compared. Off at first.
    */
   public void setColdProfiles(boolean on) {
-    enter();
-    try {
-      library.setColdProfiles(on);
-    } finally {
-      running.release();
-    }
+    change(() -> library.setColdProfiles(on));
   }
 
   /**
@@ -370,12 +404,7 @@ public final class AitModule implements AutoCloseable {
       throw new ModelException(
           ModelException.Kind.USAGE, "threads: expected 0 or more, got " + threads);
     }
-    enter();
-    try {
-      library.setThreads(threads);
-    } finally {
-      running.release();
-    }
+    change(() -> library.setThreads(threads));
   }
 
   /**
@@ -402,8 +431,16 @@ public final class AitModule implements AutoCloseable {
 
   private void enter() {
     running.acquireUninterruptibly();
-    if (closed.get()) {
+    try {
+      requireOpen();
+    } catch (IllegalStateException e) {
       running.release();
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
       throw new IllegalStateException("the module is closed");
     }
   }
@@ -414,11 +451,13 @@ public final class AitModule implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    changing.acquireUninterruptibly();
     running.acquireUninterruptibly(places);
     try {
       library.close();
     } finally {
       running.release(places);
+      changing.release();
     }
   }
 }

@@ -35,20 +35,11 @@ final class NativeLibrary implements AutoCloseable {
   /** What a function returns that failed on its own, whatever was enqueued before. */
   private static final int OF_THIS_RUN = 2;
 
-  /** What a constant is for, by its number on the interface. */
-  enum Role {
-    RAW_FOLD_ONLY,
-    KEPT,
-    FOLDED
-  }
-
   /**
    * A size that differs from run to run; {@code input} and {@code dim} say where it stands, or are
    * -1.
    */
   record SymbolSpec(String name, long min, long max, int input, int dim) {}
-
-  record ConstantSpec(String name, DType dtype, Role role, long bytes) {}
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -61,8 +52,10 @@ final class NativeLibrary implements AutoCloseable {
       handle(FunctionDescriptor.of(JAVA_LONG, ADDRESS));
   private static final MethodHandle SPEC =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
-  private static final MethodHandle SET_CONSTANT =
-      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+  private static final MethodHandle SET_CONSTANTS =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle STAGE_CONSTANTS =
+      handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
   private static final MethodHandle SET_NUMBER =
       handle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle FOLD =
@@ -92,7 +85,7 @@ final class NativeLibrary implements AutoCloseable {
   private final List<SymbolSpec> sizes;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
-  private final List<ConstantSpec> constants;
+  private final List<ConstantInfo> constants;
 
   private static MethodHandle handle(FunctionDescriptor descriptor) {
     return LINKER.downcallHandle(descriptor);
@@ -203,7 +196,7 @@ final class NativeLibrary implements AutoCloseable {
     return outputs;
   }
 
-  List<ConstantSpec> constants() {
+  List<ConstantInfo> constants() {
     return constants;
   }
 
@@ -212,13 +205,64 @@ final class NativeLibrary implements AutoCloseable {
     return arena;
   }
 
-  void setConstant(int index, MemorySegment data) {
-    MemorySegment function = symbol("ait4j_set_constant");
-    long bytes = data.byteSize();
-    check(
-        (int)
-            invoke(
-                () -> (int) SET_CONSTANT.invokeExact(function, model, (long) index, data, bytes)));
+  void setConstants(int[] indexes, List<Constant> values) {
+    MemorySegment function = symbol("ait4j_set_constants");
+    long count = values.size();
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment given = given(indexes, values, call);
+      check((int) invoke(() -> (int) SET_CONSTANTS.invokeExact(function, model, given, count)));
+    }
+  }
+
+  /** {@link #setConstants} into the second set. */
+  void stageConstants(int[] indexes, List<Constant> values) {
+    MemorySegment function = symbol("ait4j_stage_constants");
+    long count = values.size();
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment given = given(indexes, values, call);
+      check(
+          (int)
+              invoke(() -> (int) STAGE_CONSTANTS.invokeExact(function, model, given, count, NULL)));
+    }
+  }
+
+  private static MemorySegment given(int[] indexes, List<Constant> values, Arena arena) {
+    MemorySegment given = arena.allocate(Math.max(1, indexes.length) * 32L, 8);
+    for (int i = 0; i < indexes.length; i++) {
+      MemorySegment data = values.get(i).data();
+      given.set(JAVA_LONG, i * 32L, indexes[i]);
+      given.set(ADDRESS, i * 32L + 8, data);
+      given.set(JAVA_LONG, i * 32L + 16, data.byteSize());
+      given.set(JAVA_INT, i * 32L + 24, Device.Kind.CPU.code());
+    }
+    return given;
+  }
+
+  void foldConstants() {
+    change("ait4j_fold_constants");
+  }
+
+  void foldStagedConstants() {
+    change("ait4j_fold_staged_constants");
+  }
+
+  void swapConstants() {
+    change("ait4j_swap_constants");
+  }
+
+  /** Waits for runs that read what a swap replaced. */
+  void settle() {
+    change("ait4j_settle");
+  }
+
+  /** Frees what idle runs keep. */
+  void trim() {
+    change("ait4j_trim");
+  }
+
+  private void change(String name) {
+    MemorySegment function = symbol(name);
+    check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model)));
   }
 
   /**
@@ -304,8 +348,7 @@ final class NativeLibrary implements AutoCloseable {
    * @throws ModelException (RUN) if something failed that {@link #runOn} enqueued and that is done
    */
   void checkDone() {
-    MemorySegment function = symbol("ait4j_check");
-    check((int) invoke(() -> (int) POINTER_TO_INT.invokeExact(function, model)));
+    change("ait4j_check");
   }
 
   /** {@link #run} with each kernel timed. */
@@ -395,9 +438,9 @@ final class NativeLibrary implements AutoCloseable {
     return List.copyOf(specs);
   }
 
-  private List<ConstantSpec> readConstants() {
+  private List<ConstantInfo> readConstants() {
     MemorySegment function = symbol("ait4j_constant_spec_at");
-    List<ConstantSpec> specs = new ArrayList<>();
+    List<ConstantInfo> specs = new ArrayList<>();
     try (Arena local = Arena.ofConfined()) {
       MemorySegment out = local.allocate(32, 8);
       long n = number("ait4j_num_constants");
@@ -405,11 +448,13 @@ final class NativeLibrary implements AutoCloseable {
         long index = i;
         check((int) invoke(() -> (int) SPEC.invokeExact(function, model, index, out)));
         specs.add(
-            new ConstantSpec(
+            new ConstantInfo(
                 out.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0),
                 dtype(out.get(JAVA_INT, 8)),
-                Role.values()[out.get(JAVA_INT, 12)],
-                out.get(JAVA_LONG, 16)));
+                out.get(JAVA_LONG, 16),
+                ConstantInfo.Use.values()[out.get(JAVA_INT, 12)],
+                out.get(JAVA_INT, 24) != 0,
+                out.get(JAVA_INT, 28) != 0));
       }
     }
     return List.copyOf(specs);
