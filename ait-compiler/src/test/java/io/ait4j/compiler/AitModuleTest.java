@@ -223,16 +223,11 @@ class AitModuleTest {
 
   @Test
   void aKernelWithoutMemoryNeverGoesUnnoticed() {
-    List<Constant> constants = folded();
     NativeTensor greedy = x();
     greedy.data().setAtIndex(JAVA_FLOAT, 0, -1);
-    for (NativeTensor input : List.of(greedy, x())) {
-      assertThatThrownBy(() -> module.run(List.of(input), List.of(y(), s())))
-          .isInstanceOf(ModelException.class)
-          .hasMessageContaining("out of memory in a kernel");
-    }
-    module.close();
-    module = AitModule.load(library, constants);
+    assertThatThrownBy(() -> module.run(List.of(greedy), List.of(y(), s())))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("out of memory in a kernel");
     runsInTheCallersMemory();
   }
 

@@ -53,10 +53,11 @@ inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call&
     if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, staged);
   }
   Failure failure;
+  const int64_t shortages_before = shortages.load();
   const Context cx{r->shapes.symbols, g.executor, r->arena.data, g.constants, r->pointers, r->pointers + model::num_inputs,
                    failure};
   int result = call.kernels ? run_profiled(cx, call.kernels) : model::run(cx);
-  if (outcome(failure, result)) return 1;
+  if (outcome(failure, result, shortages_before)) return 1;
   for (int64_t i = model::num_inputs; i < model::num_inputs + model::num_outputs; i++) {
     const BorderTensor& b = r->tensors[i];
     if (b.staged_offset >= 0) copied += stage_out(b, r->staging.data + b.staged_offset);

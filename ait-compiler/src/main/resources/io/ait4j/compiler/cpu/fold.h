@@ -4,12 +4,12 @@
 
 AIT_NAMESPACE_BEGIN
 
-// The reason for which a finished program failed, if it did.
-inline int outcome(const Failure& failure, int result) {
+// The reason for which a finished program failed, if it did. `shortages_before` are those when it began.
+inline int outcome(const Failure& failure, int result, int64_t shortages_before) {
   if (failure.set.load()) return error("%s", failure.text);
   if (result != 0) return error("the program failed with %d", result);
-  // Which of the concurrent runs it struck is not known, so all fail until the last model is gone.
-  if (out_of_memory.load()) return error("out of memory in a kernel: free some, close the model and load it again");
+  // Which of the concurrent runs it struck is not known, so all fail.
+  if (shortages.load() != shortages_before) return error("out of memory in a kernel: free some and run again");
   return 0;
 }
 
@@ -17,6 +17,7 @@ inline int fold_program(void* const* constants, const Executor& executor, ait4j_
   char* arena = allocate(model::fold_arena_bytes);
   if (!arena) return error("out of memory: folding constants needs %lld bytes", (long long)model::fold_arena_bytes);
   Failure failure;
+  const int64_t shortages_before = shortages.load();
   void* none[1] = {nullptr};
   int result = 0;
   for (int64_t step = 0; step < model::num_fold_steps && result == 0; step++) {
@@ -24,7 +25,7 @@ inline int fold_program(void* const* constants, const Executor& executor, ait4j_
     if (done) done(user, step);
   }
   free(arena);
-  return outcome(failure, result);
+  return outcome(failure, result, shortages_before);
 }
 
 // Into the memory that was set for them.

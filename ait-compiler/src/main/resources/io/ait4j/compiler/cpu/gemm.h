@@ -5,7 +5,7 @@
 //   void tail(int64_t b, int64_t m, int64_t n, int64_t count, const float* acc) const;        // 0 < count < COUNT
 // called exactly once per element, with complete sums, from any thread. COUNT is GEMM_NR or W.
 //
-// Scratch is thread-local (scratch.h); when there is none the output is left unwritten and out_of_memory is set.
+// Scratch is thread-local (scratch.h); when there is none the output is left unwritten and it counts as a shortage.
 // The order of every sum depends on the shape only, never on the thread count.
 #pragma once
 #include "microkernel.h"

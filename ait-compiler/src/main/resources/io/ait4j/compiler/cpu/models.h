@@ -123,7 +123,6 @@ inline void model_delete(ait4j_model* m) {
   if (models) return;
   shutdown();
   Machine::shutdown();
-  out_of_memory.store(false);
 }
 
 // Takes effect for runs that begin later; when it returns, none uses the executor before.

@@ -8,8 +8,8 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Sticky: set when a kernel could not get memory and left its output unwritten. The runtime reads it after a run.
-inline std::atomic<bool> out_of_memory{false};
+// How often a kernel could not get memory and left its output unwritten: a run in which it grows has failed.
+inline std::atomic<int64_t> shortages{0};
 
 enum ScratchSlot { SCRATCH_A, SCRATCH_B, SCRATCH_C, SCRATCH_SHARED, SCRATCH_SLOTS };
 
@@ -77,7 +77,7 @@ inline ThreadScratch* scratch_register() {
 }
 
 // At least `count` floats, 64-byte aligned, contents undefined, valid until the next request for the slot.
-// nullptr (and out_of_memory) when there is none.
+// nullptr (and a shortage) when there is none.
 inline float* scratch(ScratchSlot slot, int64_t count) {
   ThreadScratch* s = thread_scratch;
   if (!s || thread_scratch_generation != scratch_registry.generation) s = scratch_register();
@@ -93,7 +93,7 @@ inline float* scratch(ScratchSlot slot, int64_t count) {
       return s->data[slot];
     }
   }
-  out_of_memory.store(true, std::memory_order_relaxed);
+  shortages.fetch_add(1, std::memory_order_relaxed);
   return nullptr;
 }
 
