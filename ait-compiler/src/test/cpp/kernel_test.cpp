@@ -36,6 +36,18 @@ static Floats random_floats(int64_t n) {
   return v;
 }
 
+// Numbers that both half types hold, and as one of them: what is computed from the one must be what is computed from the other.
+static Floats short_floats(int64_t n) {
+  Floats v = random_floats(n);
+  for (auto& x : v) x = float(ait::bfloat16(x));
+  return v;
+}
+template <class H> static std::vector<H> halves(const Floats& v) {
+  std::vector<H> h;
+  for (float x : v) h.push_back(H(x));
+  return h;
+}
+
 static bool close(double want, float got, double scale) {
   if (std::isnan(want)) return std::isnan(got);
   if (std::isinf(want)) return want == got;
@@ -127,7 +139,50 @@ static void test_gemm_shape(int64_t batch, int64_t M, int64_t N, int64_t K) {
     ait::gemm(ex, batch, M, N, K, ait::StridedA{t.data(), M * K, 1, M}, weights, epi); }, want);
 }
 
+template <class H> static void test_gemm_halves(int64_t batch, int64_t M, int64_t N, int64_t K) {
+  const int64_t lda = K + 3, size = ait::packed_b_size(K, N);
+  const Floats a = short_floats(batch * M * lda), w = short_floats(K * N);
+  const std::vector<H> narrow = halves<H>(a);
+  std::vector<H> packed(size);
+  ait::pack_b(ait::pool_executor(), K, N, [&](int64_t k, int64_t n) { return w[k * N + n]; }, packed.data());
+  auto want = [&](int64_t b, int64_t m, int64_t n) {
+    double s = 0;
+    for (int64_t k = 0; k < K; k++) s += double(a[(b * M + m) * lda + k]) * w[k * N + n];
+    return s;
+  };
+  const ait::PackedB weights{packed.data(), 0};
+  compare("gemm rows of halves", batch, M, N, std::sqrt(double(K)) + 1, [&](auto ex, auto epi) {
+    ait::gemm(ex, batch, M, N, K, ait::RowsA{narrow.data(), M * lda, lda}, weights, epi); }, want);
+  compare("gemm strided halves", batch, M, N, std::sqrt(double(K)) + 1, [&](auto ex, auto epi) {
+    std::vector<H> t(batch * M * K);
+    for (int64_t b = 0; b < batch; b++)
+      for (int64_t m = 0; m < M; m++)
+        for (int64_t k = 0; k < K; k++) t[(b * K + k) * M + m] = narrow[(b * M + m) * lda + k];
+    ait::gemm(ex, batch, M, N, K, ait::StridedA{t.data(), M * K, 1, M}, weights, epi); }, want);
+}
+
+template <class H> static void test_halves() {
+  for (int64_t M : {1, 5, 12, 25})
+    for (int64_t N : {1, 4, 9, 20, 31, 33, 65, 68}) test_gemm_halves<H>(1, M, N, 45);
+  test_gemm_halves<H>(2, 50, 70, 1027);
+  test_gemm_halves<H>(3, 130, 1111, 600);
+  test_gemm_halves<H>(1, 1, 5000, 700);
+  // every bit pattern is widened as the conversion of one says
+  std::vector<H> all(65536);
+  for (int i = 0; i < 65536; i++) all[i].bits = uint16_t(i);
+  Floats wide(65536 + 5);
+  ait::copy_floats(wide.data(), all.data(), 65536);
+  ait::copy_floats(wide.data() + 65536, all.data() + 100, 5);
+  for (int i = 0; i < 65536 + 5; i++) {
+    const float one = float(all[i < 65536 ? i : i - 65536 + 100]);
+    if (one == wide[i] ? std::signbit(one) == std::signbit(wide[i]) : std::isnan(one) && std::isnan(wide[i])) continue;
+    check(false, "widened half", std::to_string(i).c_str());
+  }
+}
+
 static void test_gemm() {
+  test_halves<ait::float16>();
+  test_halves<ait::bfloat16>();
   for (int64_t M : {1, 2, 3, 5, 7, 11, 12, 13, 14, 25, 97})
     for (int64_t N : {1, 4, 5, 8, 9, 12, 16, 17, 20, 24, 25, 31, 32, 33, 49, 64})
       for (int64_t K : {0, 1, 2, 3, 7, 45, 64}) test_gemm_shape(1, M, N, K);
@@ -163,7 +218,7 @@ static void test_gemm() {
 struct Axis { int64_t size, kernel, stride, pad, dilation; };
 
 // TILE is Winograd's, 0 for the direct kernels; `error` is what its sums lose against theirs.
-template <int TILE = 0>
+template <int TILE = 0, class X = float>
 static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, Axis h, Axis w, bool channels_first = false, int64_t slack = 0, double error = 1, bool spoiled = false) {
   auto out = [](const Axis& a) { return (a.size + 2 * a.pad - a.dilation * (a.kernel - 1) - 1) / a.stride + 1; };
   ait::Conv c{N, C, OC, G, d.size, h.size, w.size, out(d), out(h), out(w), d.kernel, h.kernel, w.kernel, d.stride, h.stride, w.stride,
@@ -174,6 +229,11 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
   const int64_t last = (N - 1) * c.xs_n + (d.size - 1) * c.xs_d + (h.size - 1) * c.xs_h + (w.size - 1) * c.xs_w + (C - 1) * c.xs_c + 1;
   float* x = static_cast<float*>(malloc(4 * last)); // exact size: the sanitizer sees any read beyond
   for (int64_t i = 0; i < last; i++) x[i] = uniform();
+  std::vector<X> narrow;
+  if constexpr (!std::is_same_v<X, float>) {
+    for (int64_t i = 0; i < last; i++) x[i] = float(ait::bfloat16(x[i]));
+    narrow = halves<X>(Floats(x, x + last));
+  }
   if (spoiled) { // each reaches the outputs around it alone
     x[last / 7] = INFINITY;
     x[last / 3] = -INFINITY;
@@ -191,14 +251,17 @@ static void test_conv_case(int64_t N, int64_t C, int64_t OC, int64_t G, Axis d, 
     packed.resize(ait::packed_winograd_size<TILE>(c));
     ait::pack_winograd<TILE>(ait::pool_executor(), c, elem, packed.data());
   }
-  c.x = x;
+  c.x = narrow.empty() ? static_cast<const void*>(x) : narrow.data();
   c.w = packed.data();
   char what[256];
   int length = snprintf(what, sizeof what, "conv tile %d %ldx%ldx%ldx%ldx%ld oc%ld k%ldx%ldx%ld g%ld%s", TILE, long(N), long(d.size), long(h.size), long(w.size), long(C), long(OC), long(d.kernel), long(h.kernel), long(w.kernel), long(G), channels_first ? " channels first" : "");
   for (const Axis& a : {d, h, w}) length += snprintf(what + length, sizeof what - length, " s%ld p%ld d%ld", long(a.stride), long(a.pad), long(a.dilation));
   compare(what, N, c.OD * c.OH * c.OW, OC, error * (std::sqrt(double(taps * C / G)) + 1), [&](auto ex, auto epi) {
-    if constexpr (TILE == 0) ait::conv(ex, c, epi);
-    else ait::winograd<TILE>(ex, c, epi);
+    if constexpr (TILE > 0) ait::winograd<TILE, X>(ex, c, epi);
+    else if constexpr (std::is_same_v<X, float>) ait::conv(ex, c, epi);
+    else if (!ait::conv_is_depthwise(c)) ait::dense_conv<X>(ex, c, c.w, epi);
+    else if (ait::dw_group(c) == 4) ait::dwconv<4, X>(ex, c, epi);
+    else ait::dwconv<1, X>(ex, c, epi);
   },
           [&](int64_t b, int64_t m, int64_t oc) {
             double s = 0;
@@ -258,7 +321,23 @@ static void test_conv_3d() {
   test_conv_case(2, 20, 20, 5, {3, 1, 1, 0, 1}, {6, 3, 1, 1, 1}, {9, 3, 1, 1, 1});
 }
 
+template <class H> static void test_conv_halves() {
+  const Axis flat{1, 1, 1, 0, 1}, usual{13, 3, 1, 1, 1}, plain{9, 1, 1, 0, 1}, wide{14, 5, 2, 2, 1};
+  test_conv_case<0, H>(2, 3, 17, 1, flat, wide, usual);
+  test_conv_case<0, H>(2, 3, 17, 1, flat, usual, usual, true);
+  test_conv_case<0, H>(1, 40, 33, 1, flat, plain, plain);
+  test_conv_case<0, H>(1, 36, 24, 2, flat, usual, usual, false, 4);
+  test_conv_case<0, H>(1, 21, 21, 21, flat, usual, wide);
+  test_conv_case<0, H>(1, 6, 12, 6, flat, usual, usual);
+  test_conv_case<0, H>(1, 32, 32, 8, flat, usual, usual);
+  test_conv_case<0, H>(1, 18, 18, 18, usual, usual, usual);
+  test_conv_case<2, H>(1, 32, 40, 1, flat, usual, usual, false, 0, 4);
+  test_conv_case<4, H>(1, 32, 40, 1, flat, usual, usual, false, 0, 16);
+}
+
 static void test_conv() {
+  test_conv_halves<ait::float16>();
+  test_conv_halves<ait::bfloat16>();
   for (bool nchw : {false, true}) {
     test_conv_case(2, 30, 29, 3, 37, 7, 7, 2, 3, 1, 1, nchw); // the stem
     test_conv_case(1, 12, 13, 1, 5, 5, 5, 1, 2, 1, 1, nchw);
@@ -306,7 +385,7 @@ struct Bias {
   float operator()(int64_t b, int64_t h, int64_t i, int64_t j) const { return p[((b * H + h) * LQ + i) * LK + j]; }
 };
 
-static void test_sdpa_case(int64_t B, int64_t H, int64_t HKV, int64_t LQ, int64_t LK, int64_t D, int64_t DV, bool causal, bool masked, bool heads_inside, bool transposed = false, float nan_at = 0) {
+template <class X = float> static void test_sdpa_case(int64_t B, int64_t H, int64_t HKV, int64_t LQ, int64_t LK, int64_t D, int64_t DV, bool causal, bool masked, bool heads_inside, bool transposed = false, float nan_at = 0) {
   Floats q = random_floats(B * H * LQ * D), k = random_floats(B * HKV * LK * D), v = random_floats(B * HKV * LK * DV), bias = random_floats(B * H * LQ * LK);
   for (auto& x : q) x *= 4;
   if (nan_at) q[q.size() / 2] = nan_at;
@@ -316,6 +395,15 @@ static void test_sdpa_case(int64_t B, int64_t H, int64_t HKV, int64_t LQ, int64_
   ait::Sdpa a{};
   a.B = B, a.H = H, a.HKV = HKV, a.LQ = LQ, a.LK = LK, a.D = D, a.DV = DV, a.scale = 1 / std::sqrt(float(D)), a.causal = causal;
   a.q = q.data(), a.k = k.data(), a.v = v.data();
+  std::vector<X> narrow[3];
+  if constexpr (!std::is_same_v<X, float>) {
+    Floats* const all[] = {&q, &k, &v};
+    for (int i = 0; i < 3; i++) {
+      for (auto& x : *all[i]) x = float(ait::bfloat16(x));
+      narrow[i] = halves<X>(*all[i]);
+    }
+    a.q = narrow[0].data(), a.k = narrow[1].data(), a.v = narrow[2].data();
+  }
   auto strides = [&](int64_t heads, int64_t len, int64_t d, int64_t& sb, int64_t& sh, int64_t& sl, int64_t& sd) {
     sb = heads * len * d, sd = 1;
     if (heads_inside) sh = d, sl = heads * d; // [B, L, H, D]
@@ -344,12 +432,22 @@ static void test_sdpa_case(int64_t B, int64_t H, int64_t HKV, int64_t LQ, int64_
   snprintf(what, sizeof what, "sdpa b%ld h%ld/%ld q%ld k%ld d%ld/%ld%s%s%s", long(B), long(H), long(HKV), long(LQ), long(LK), long(D), long(DV), causal ? " causal" : "", masked ? " masked" : "", heads_inside ? " blhd" : "");
   Bias mask{bias.data(), H, LQ, LK};
   compare(what, B * H, LQ, DV, 2, [&](auto ex, auto epi) {
-    if (masked) ait::sdpa(ex, a, mask, epi);
-    else ait::sdpa(ex, a, ait::NoMask{}, epi);
+    if (masked) ait::sdpa<X>(ex, a, mask, epi);
+    else ait::sdpa<X>(ex, a, ait::NoMask{}, epi);
   }, want);
 }
 
+template <class H> static void test_sdpa_halves() {
+  test_sdpa_case<H>(2, 3, 3, 37, 41, 17, 13, true, true, true);
+  test_sdpa_case<H>(1, 2, 1, 70, 600, 32, 40, false, true, false);
+  test_sdpa_case<H>(2, 3, 3, 1, 700, 64, 80, true, false, true);
+  test_sdpa_case<H>(1, 2, 2, 20, 20, 12, 9, false, false, false, true);
+  test_sdpa_case<H>(1, 2, 2, 5, 0, 12, 9, false, false, false);
+}
+
 static void test_sdpa() {
+  test_sdpa_halves<ait::float16>();
+  test_sdpa_halves<ait::bfloat16>();
   for (bool causal : {false, true})
     for (bool masked : {false, true}) {
       test_sdpa_case(2, 3, 3, 37, 41, 17, 13, causal, masked, true);

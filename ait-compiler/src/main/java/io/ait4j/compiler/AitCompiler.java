@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Compiles a partition: convert, optimise, print, build, fold. Safe for use from several threads;
@@ -213,6 +214,15 @@ public final class AitCompiler {
         .allMatch(s -> s.body() instanceof Expr.Load load && load.bindings().isEmpty());
   }
 
+  private static Map<String, Long> sumBytes(Schedule schedule, Map<String, Long> sizes) {
+    return schedule.runArena().places().keySet().stream()
+        .collect(
+            Collectors.groupingBy(
+                name -> schedule.program().buffer(name).dtype().torchName(),
+                Collectors.collectingAndThen(
+                    Collectors.toList(), names -> schedule.runArena().sumBytes(names, sizes))));
+  }
+
   private static CompileReport report(
       Program converted,
       Schedule schedule,
@@ -245,7 +255,7 @@ public final class AitCompiler {
         kernels,
         schedule.fold().size(),
         schedule.runArena().bytes(sizes),
-        schedule.runArena().sumBytes(schedule.runArena().places().keySet(), sizes),
+        sumBytes(schedule, sizes),
         schedule.liveBytes(sizes),
         BorderCopies.bytes(schedule, graph));
   }

@@ -1,7 +1,10 @@
 package io.ait4j.compiler;
 
 import io.ait4j.compiler.select.KernelChoice;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What became of a partition.
@@ -12,7 +15,7 @@ import java.util.List;
  * @param foldKernels how many kernels ran once, when the library was built
  * @param arenaBytes memory for intermediates; this and all other bytes at the largest sizes that
  *     the graph's symbols allow, or at likely ones where their bounds say nothing
- * @param sumBytes what they would take without sharing memory
+ * @param sumBytes what they would take without sharing memory, by the name of their type
  * @param liveBytes the most that is alive at one time: no plan can do with less
  * @param borderCopyBytes bytes that kernels move which the source graph does not, between the
  *     caller's tensors and the library's
@@ -22,11 +25,12 @@ public record CompileReport(
     List<KernelReport> kernels,
     int foldKernels,
     long arenaBytes,
-    long sumBytes,
+    Map<String, Long> sumBytes,
     long liveBytes,
     long borderCopyBytes) {
   public CompileReport {
     kernels = List.copyOf(kernels);
+    sumBytes = Collections.unmodifiableMap(new TreeMap<>(sumBytes));
   }
 
   /**

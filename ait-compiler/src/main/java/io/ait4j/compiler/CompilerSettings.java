@@ -3,7 +3,6 @@ package io.ait4j.compiler;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.select.Profiling;
-import io.ait4j.fx.ModelException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.Set;
  * How partitions are compiled.
  *
  * @param target what to compile for
- * @param precision of what is kept between kernels; other than FP32 for GPUs only
+ * @param precision of what is kept between kernels, and of weights
  * @param cacheDir where compiled libraries are kept between runs; created when needed; null to keep
  *     nothing
  * @param compileJobs C++ compilers that may run at once, at least 1
@@ -33,11 +32,7 @@ public record CompilerSettings(
   public CompilerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(profiling);
-    if (precision != Precision.FP32 && target instanceof CpuTarget) {
-      throw new ModelException(
-          ModelException.Kind.USAGE,
-          "precision " + precision + " is for GPUs: CPUs compute in fp32; give --target cuda");
-    }
+    Objects.requireNonNull(precision);
     withoutPasses = Set.copyOf(withoutPasses);
     if (!AitCompiler.passes().containsAll(withoutPasses)) {
       throw new IllegalArgumentException(withoutPasses + " are not all of " + AitCompiler.passes());

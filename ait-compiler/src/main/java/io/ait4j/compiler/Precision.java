@@ -6,9 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * In which type floating-point numbers are kept between kernels, where the model says float32. Sums
- * and everything within a kernel are float32 whichever it is; inputs, outputs and what the model
- * itself says in another type stay what they are.
+ * In which type floating-point numbers are kept between kernels, where the model says float32: what
+ * products, convolutions and attention read and write, what pointwise work makes of that, and the
+ * weights of products. Sums and everything within a kernel are float32 whichever it is; inputs,
+ * outputs, statistics and what the model itself says in another type stay what they are. On CPUs
+ * the weights of depthwise convolutions and of those by Winograd's algorithm stay float32, too: the
+ * former are few, and the latter's transforms would multiply their rounding.
  */
 public enum Precision {
   FP32(DType.FLOAT32),

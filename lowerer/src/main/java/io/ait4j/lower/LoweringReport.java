@@ -6,6 +6,7 @@ import io.ait4j.compiler.KernelProfile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How a graph was split and why; {@code report.json} of an {@code .aitm} file. Its JSON names are
@@ -42,6 +43,7 @@ public record LoweringReport(
    * @param kernels what the library launches, in order; none on libtorch
    * @param arenaBytes memory that one run of the library takes for intermediates
    * @param sumBytes what they would take if none shared memory with another
+   * @param sumBytesByType likewise, by the name of their type: what the settings' precision came to
    * @param liveBytes the most of them that is needed at one time: no plan can do with less
    * @param borderCopyBytes bytes that one run of the library moves at its borders although the
    *     source graph does not
@@ -57,8 +59,13 @@ public record LoweringReport(
       @JsonProperty("kernels") List<KernelRow> kernels,
       @JsonProperty("arena_bytes") long arenaBytes,
       @JsonProperty("sum_bytes") long sumBytes,
+      @JsonProperty("sum_bytes_by_type") Map<String, Long> sumBytesByType,
       @JsonProperty("live_bytes") long liveBytes,
       @JsonProperty("border_copy_bytes") long borderCopyBytes) {
+    public PartitionRow {
+      sumBytesByType = sumBytesByType == null ? Map.of() : new TreeMap<>(sumBytesByType);
+    }
+
     PartitionRow withKernels(List<KernelRow> rows) {
       return new PartitionRow(
           name,
@@ -71,6 +78,7 @@ public record LoweringReport(
           rows,
           arenaBytes,
           sumBytes,
+          sumBytesByType,
           liveBytes,
           borderCopyBytes);
     }

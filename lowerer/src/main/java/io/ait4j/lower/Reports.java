@@ -21,7 +21,8 @@ import java.util.TreeMap;
 
 /** Tells a plan as a report. */
 final class Reports {
-  private static final CompileReport NOT_COMPILED = new CompileReport(0, List.of(), 0, 0, 0, 0, 0);
+  private static final CompileReport NOT_COMPILED =
+      new CompileReport(0, List.of(), 0, 0, Map.of(), 0, 0);
 
   private Reports() {}
 
@@ -80,6 +81,7 @@ final class Reports {
         report.convertedKernels(),
         report.kernels().stream().map(Reports::row).toList(),
         report.arenaBytes(),
+        report.sumBytes().values().stream().mapToLong(Long::longValue).sum(),
         report.sumBytes(),
         report.liveBytes(),
         report.borderCopyBytes());

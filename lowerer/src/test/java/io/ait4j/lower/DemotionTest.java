@@ -61,7 +61,7 @@ class DemotionTest {
 
       @Override
       public CompileReport plan(FxGraph graph) {
-        return new CompileReport(0, List.of(), 0, 0, 0, 0, 0);
+        return new CompileReport(0, List.of(), 0, 0, Map.of(), 0, 0);
       }
 
       @Override

@@ -57,6 +57,17 @@ public sealed interface Template {
       return window.stream().mapToLong(Window::kernel).reduce(1, (a, b) -> a * b);
     }
 
+    /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
+    public boolean isDepthwise() {
+      long inputs = c.value() / groups;
+      long outputs = oc.value() / groups;
+      Window depth = window.getFirst();
+      boolean deep = depth.kernel() != 1 || depth.stride() != 1 || depth.pad() != 0;
+      return groups > 1
+          && channelStride.is(1)
+          && (deep ? inputs == 1 && outputs == 1 : inputs <= 8 && (inputs == 1 || outputs <= 8));
+    }
+
     /** What the image runs over. */
     public List<Dim> image() {
       return around(n, c, Window::in);

@@ -24,6 +24,12 @@ final class PackConstants implements Pass {
   /** No micro-kernel has more columns. */
   private static final long WIDEST_PANEL = 64;
 
+  private final DType storage;
+
+  PackConstants(DType storage) {
+    this.storage = storage;
+  }
+
   @Override
   public Program run(Program program) {
     Map<String, Buffer> buffers = new LinkedHashMap<>(program.buffers());
@@ -59,7 +65,7 @@ final class PackConstants implements Pass {
             name,
             new Buffer(
                 name,
-                DType.FLOAT32,
+                widens(template.template()) ? storage : DType.FLOAT32,
                 List.of(),
                 List.of(),
                 Buffer.Role.FOLDED,
@@ -69,6 +75,12 @@ final class PackConstants implements Pass {
       kernels.add(template.withPacked(name));
     }
     return new Program(buffers, kernels, program.inputs(), program.outputs(), program.symbols());
+  }
+
+  /** Whether the kernel widens packed halves; Precision says why the others keep floats. */
+  private static boolean widens(Template template) {
+    return !(template instanceof Template.Conv conv)
+        || conv.algorithm() == Template.Algorithm.DIRECT && !conv.isDepthwise();
   }
 
   private static PackKernel pack(TemplateKernel kernel, String target) {

@@ -86,13 +86,19 @@ public final class Pipeline {
           new Step("assign layouts", new AssignLayouts()), // images channels-last
           new Step("split rows", new SplitRows())); // where rows do not run along that layout
 
-  private static final List<Step> FOR_CPUS =
-      List.of(
-          new Step("choose algorithms", new ChooseAlgorithms()), // Winograd's where it pays
-          new Step("fold scales", new FoldScales()), // batch norm into weights
-          new Step("pack constants", new PackConstants()), // weights into the micro-kernel's order
-          new Step("fold constant chains", new FuseProducers()), // what the packing reads
-          new Step("remove dead code again", new RemoveDeadCode()));
+  private static List<Step> forCpus(Precision precision) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step("choose algorithms", new ChooseAlgorithms())); // Winograd's where it pays
+    steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
+    if (precision != Precision.FP32) {
+      steps.add(new Step("store halves", new StoreHalves(precision.storage(), false)));
+    }
+    steps.add( // weights into the micro-kernel's order
+        new Step("pack constants", new PackConstants(precision.storage())));
+    steps.add(new Step("fold constant chains", new FuseProducers())); // what the packing reads
+    steps.add(new Step("remove dead code again", new RemoveDeadCode()));
+    return steps;
+  }
 
   private static List<Step> forGpus(Precision precision) {
     List<Step> steps = new ArrayList<>();
@@ -100,7 +106,7 @@ public final class Pipeline {
       steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
     } else { // weights without the scales have fewer digits to lose
       steps.add(new Step("rearrange stems", new RearrangeStems())); // for tensor cores
-      steps.add(new Step("store halves", new StoreHalves(precision.storage())));
+      steps.add(new Step("store halves", new StoreHalves(precision.storage(), true)));
       steps.add( // images of halves that lie channels-last
           new Step("read inputs in place", new ReadInputsInPlace()));
     }
@@ -117,7 +123,7 @@ public final class Pipeline {
 
   /** The passes that may be left out, in their order: results are the same without them. */
   public static Set<String> optional() {
-    return Stream.of(STEPS, FOR_CPUS)
+    return Stream.of(STEPS, forCpus(Precision.FP32))
         .flatMap(List::stream)
         .map(Step::passName)
         .filter(name -> !NEEDED.contains(name))
@@ -158,7 +164,7 @@ public final class Pipeline {
     List<Step> steps = new ArrayList<>(STEPS);
     steps.addAll(
         switch (target) {
-          case CpuTarget cpu -> FOR_CPUS;
+          case CpuTarget cpu -> forCpus(precision);
           case CudaTarget cuda -> forGpus(precision);
         });
     return steps;

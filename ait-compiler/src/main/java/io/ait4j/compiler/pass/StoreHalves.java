@@ -23,25 +23,30 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * For GPUs, where a model is to be kept in half precision: what products, convolutions and
- * attention read and write is stored as halves, and what pointwise work makes of that, too. Not
- * touched are small numbers that decide much: statistics (what a reduction leaves of many), and
- * what is computed from indices and other types, such as angles of positions. Operands that are
- * inputs of the model or expressions are copied into halves first.
+ * Where a model is to be kept in half precision: what products, convolutions and attention read and
+ * write is stored as halves, and what pointwise work makes of that, too. Not touched are small
+ * numbers that decide much: statistics (what a reduction leaves of many), and what is computed from
+ * indices and other types, such as angles of positions. For GPUs, whose tensor cores multiply
+ * halves, operands that are inputs of the model or expressions are copied into halves first; CPUs
+ * widen what they read, so that floats are as good.
  */
 final class StoreHalves implements Pass {
   /** A result this much smaller than what it is made of is a statistic. */
   private static final long SUMMARY = 64;
 
   private final DType half;
+  private final boolean multiplied;
 
-  StoreHalves(DType half) {
+  /** Whether products are of halves; else of what halves are widened to. */
+  StoreHalves(DType half, boolean multiplied) {
     this.half = half;
+    this.multiplied = multiplied;
   }
 
   @Override
   public Program run(Program program) {
-    return materialised(retyped(program, chosen(program)));
+    Program retyped = retyped(program, chosen(program));
+    return multiplied ? materialised(retyped) : retyped;
   }
 
   private Set<String> chosen(Program program) {
@@ -80,7 +85,30 @@ final class StoreHalves implements Pass {
         chosen.removeAll(kernel.buffers()); // they are told the types of memory
       }
     }
+    if (!multiplied) {
+      keepAlike(program, chosen);
+    }
     return chosen;
+  }
+
+  /**
+   * Queries, keys and values of an attention are of one type: a cache of floats is read in place.
+   */
+  private static void keepAlike(Program program, Set<String> chosen) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (Kernel kernel : program.kernels()) {
+        if (kernel instanceof TemplateKernel template
+            && template.template() instanceof Template.Attention) {
+          Set<String> read = new HashSet<>();
+          template.operands().stream()
+              .limit(3)
+              .forEach(o -> o.value().loads().forEach(load -> read.add(load.buffer())));
+          changed |= !chosen.containsAll(read) && chosen.removeAll(read);
+        }
+      }
+    }
   }
 
   private static boolean add(Program program, String name, Set<String> chosen) {

@@ -7,6 +7,7 @@
 // Mask: NoMask, or a functor float operator()(b, h, i, j): an additive bias, -inf hides; or one that gets the scaled
 // score as well and says what becomes of it. A row that hides every key yields zeros (as PyTorch's _safe_softmax) or,
 // unless hidden_is_zero, NaN (as a softmax written out); NaN propagates.
+// Queries, keys and values are floats or halves; the latter are widened a block of keys at a time.
 // Epilogue: as gemm.h, with b = batch * H + head, m = query row, n = value column.
 #pragma once
 #include <type_traits>
@@ -18,7 +19,7 @@ struct Sdpa {
   int64_t B, H, HKV, LQ, LK, D, DV;
   float scale;
   bool causal; // key j is visible to query i when j <= i
-  const float *q, *k, *v;
+  const void *q, *k, *v;
   int64_t q_sb, q_sh, q_sl, q_sd, k_sb, k_sh, k_sl, k_sd, v_sb, v_sh, v_sl, v_sd;
   bool hidden_is_zero = true;
 };
@@ -48,7 +49,7 @@ struct AnyMask {
   }
 };
 
-// attention_impl.h defines it.
-void sdpa(const Executor& ex, const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi);
+// attention_impl.h defines it. X is the element of queries, keys and values.
+template <class X = float> void sdpa(const Executor& ex, const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi);
 
 AIT_NAMESPACE_END

@@ -100,23 +100,32 @@ void sdpa_softmax(float* s, int64_t keys, float* top, float* sum, float* out, in
   }
 }
 
+// Rows of keys or values as floats, `to_stride` apart.
+template <class X> inline void sdpa_rows(int64_t keys, int64_t n, const X* from, int64_t stride, int64_t step, float* to, int64_t to_stride) {
+  for (int64_t j = 0; j < keys; j++, from += stride, to += to_stride)
+    if (step == 1) copy_floats(to, from, n);
+    else for (int64_t i = 0; i < n; i++) to[i] = float(from[i * step]);
+}
+
 // Lanes r0 .. r0 + rows of key head g of batch b. The query heads of a key head are interleaved, lane = i * heads + h,
 // so that decoding (LQ == 1) with grouped queries reads K and V once for all of them.
-template <int WIDTH>
+template <int WIDTH, class X>
 bool sdpa_block(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int64_t b, int64_t g, int64_t r0, int64_t rows) {
   const int64_t heads = a.H / a.HKV;
-  const float* k = a.k + b * a.k_sb + g * a.k_sh;
-  const float* v = a.v + b * a.v_sb + g * a.v_sh;
-  const bool copy_k = stride_conflicts(a.k_sl);
-  const int64_t k_stride = block_stride(a.D);
+  const X* k = static_cast<const X*>(a.k) + b * a.k_sb + g * a.k_sh;
+  const X* v = static_cast<const X*>(a.v) + b * a.v_sb + g * a.v_sh;
+  constexpr bool WIDENS = !std::is_same_v<X, float>;
+  const bool copy_k = WIDENS || stride_conflicts(a.k_sl);
+  const int64_t k_stride = block_stride(a.D), v_stride = block_stride(a.DV);
   int64_t query[WIDTH], head[WIDTH];
   for (int64_t r = 0; r < rows; r++) query[r] = (r0 + r) / heads, head[r] = g * heads + (r0 + r) % heads;
   const int64_t last = query[rows - 1], visible = a.causal && last + 1 < a.LK ? last + 1 : a.LK;
   const int64_t blocks = ceil_div(visible, SDPA_KEYS), most = blocks ? ceil_div(visible, blocks) : 0;
 
-  const int64_t row_size = round_up(a.DV, 16) + GEMM_NR, q_size = a.q_sd == 1 ? 0 : 4 * a.D;
+  const bool copy_q = WIDENS || a.q_sd != 1;
+  const int64_t row_size = round_up(a.DV, 16) + GEMM_NR, q_size = copy_q ? 4 * a.D : 0;
   float* qt = scratch(SCRATCH_B, (a.D + most + a.DV) * WIDTH + 4 * row_size + q_size);
-  float* k_copy = copy_k ? scratch(SCRATCH_A, most * k_stride) : nullptr;
+  float* k_copy = copy_k ? scratch(SCRATCH_A, most * (k_stride + (WIDENS ? v_stride : 0))) : nullptr;
   if (!qt || (copy_k && !k_copy)) return false;
   float *s = qt + a.D * WIDTH, *out = s + most * WIDTH, *row = out + a.DV * WIDTH;
   alignas(64) float top[WIDTH], sum[WIDTH];
@@ -126,10 +135,11 @@ bool sdpa_block(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int6
     const float* from[4];
     for (int i = 0; i < 4; i++) {
       const int64_t lane = r + i < rows ? r + i : rows - 1;
-      from[i] = a.q + b * a.q_sb + head[lane] * a.q_sh + query[lane] * a.q_sl;
-      if (a.q_sd == 1) continue;
+      const X* q = static_cast<const X*>(a.q) + b * a.q_sb + head[lane] * a.q_sh + query[lane] * a.q_sl;
+      if constexpr (!WIDENS) from[i] = q;
+      if (!copy_q) continue;
       float* copy = row + 4 * row_size + i * a.D;
-      for (int64_t d = 0; d < a.D; d++) copy[d] = from[i][d * a.q_sd];
+      sdpa_rows(1, a.D, q, 0, a.q_sd, copy, 0);
       from[i] = copy;
     }
     rows_to_lanes(from, a.D, qt + r, WIDTH, [&](v4 q, v4) __attribute__((always_inline)) { return q * a.scale; });
@@ -139,13 +149,11 @@ bool sdpa_block(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int6
 
   for (int64_t block = 0; block < blocks; block++) {
     const int64_t j0 = part_begin(visible, blocks, block), keys = part_begin(visible, blocks, block + 1) - j0;
-    const float* kb = k + j0 * a.k_sl;
+    const X* kb = k + j0 * a.k_sl;
     if (copy_k) {
-      for (int64_t j = 0; j < keys; j++)
-        if (a.k_sd == 1) copy_floats(k_copy + j * k_stride, kb + j * a.k_sl, a.D);
-        else for (int64_t d = 0; d < a.D; d++) k_copy[j * k_stride + d] = kb[j * a.k_sl + d * a.k_sd];
+      sdpa_rows(keys, a.D, kb, a.k_sl, a.k_sd, k_copy, k_stride);
       sdpa_product<WIDTH>(keys, a.D, k_copy, k_stride, 1, qt, s, false);
-    } else {
+    } else if constexpr (!WIDENS) {
       sdpa_product<WIDTH>(keys, a.D, kb, a.k_sl, a.k_sd, qt, s, false);
     }
     if (mask.row) {
@@ -164,7 +172,13 @@ bool sdpa_block(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int6
       for (int64_t j = keys - 1; j >= 0 && j0 + j > query[0]; j--)
         for (int64_t r = 0; r < rows && query[r] < j0 + j; r++) s[j * WIDTH + r] = -__builtin_inff();
     sdpa_softmax<WIDTH>(s, keys, top, sum, out, a.DV, block == 0);
-    sdpa_product<WIDTH>(a.DV, keys, v + j0 * a.v_sl, a.v_sd, a.v_sl, s, out, block > 0);
+    if constexpr (WIDENS) {
+      float* v_copy = k_copy + most * k_stride;
+      sdpa_rows(keys, a.DV, v + j0 * a.v_sl, a.v_sl, a.v_sd, v_copy, v_stride);
+      sdpa_product<WIDTH>(a.DV, keys, v_copy, 1, v_stride, s, out, block > 0);
+    } else {
+      sdpa_product<WIDTH>(a.DV, keys, v + j0 * a.v_sl, a.v_sd, a.v_sl, s, out, block > 0);
+    }
   }
 
   for (int i = 0; i < WIDTH; i++) sum[i] = sum[i] == 0 && (a.hidden_is_zero || blocks == 0) ? 0 : 1 / sum[i];
@@ -219,28 +233,42 @@ inline void sdpa_softmax_row(float* s, int64_t keys, float& top, float& sum, flo
   top = now;
 }
 
-inline bool sdpa_few(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int64_t b, int64_t g) {
+template <class X> bool sdpa_few(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int64_t b, int64_t g) {
   const int64_t heads = a.H / a.HKV, rows = a.LQ * heads, row_size = round_up(a.D, 16) + a.DV + SDPA_KEYS;
   float* const rows_of = scratch(SCRATCH_B, rows * row_size + GEMM_NR);
   if (!rows_of) return false;
-  const float* k = a.k + b * a.k_sb + g * a.k_sh;
-  const float* v = a.v + b * a.v_sb + g * a.v_sh;
+  constexpr bool WIDENS = !std::is_same_v<X, float>;
+  const int64_t most = a.LK < SDPA_KEYS ? a.LK : SDPA_KEYS;
+  float* const wide = WIDENS ? scratch(SCRATCH_A, most * (a.D + a.DV)) : nullptr;
+  if (WIDENS && !wide) return false;
+  const X* k = static_cast<const X*>(a.k) + b * a.k_sb + g * a.k_sh;
+  const X* v = static_cast<const X*>(a.v) + b * a.v_sb + g * a.v_sh;
   float top[SDPA_FEW], sum[SDPA_FEW];
   for (int64_t r = 0; r < rows; r++) {
-    const float* from = a.q + b * a.q_sb + (g * heads + r % heads) * a.q_sh + r / heads * a.q_sl;
+    const X* from = static_cast<const X*>(a.q) + b * a.q_sb + (g * heads + r % heads) * a.q_sh + r / heads * a.q_sl;
     float *q = rows_of + r * row_size, *out = q + round_up(a.D, 16);
-    for (int64_t d = 0; d < a.D; d++) q[d] = from[d * a.q_sd] * a.scale;
+    for (int64_t d = 0; d < a.D; d++) q[d] = float(from[d * a.q_sd]) * a.scale;
     for (int64_t n = 0; n < a.DV; n++) out[n] = 0;
     top[r] = -__builtin_inff(), sum[r] = 0;
   }
   for (int64_t j0 = 0; j0 < a.LK; j0 += SDPA_KEYS) {
+    const float *keys_at, *values_at;
+    int64_t k_stride = a.k_sl, v_stride = a.v_sl;
+    if constexpr (WIDENS) {
+      const int64_t keys = a.LK - j0 < SDPA_KEYS ? a.LK - j0 : SDPA_KEYS;
+      keys_at = wide, values_at = wide + most * a.D, k_stride = a.D, v_stride = a.DV;
+      sdpa_rows(keys, a.D, k + j0 * a.k_sl, a.k_sl, 1, wide, a.D);
+      sdpa_rows(keys, a.DV, v + j0 * a.v_sl, a.v_sl, 1, wide + most * a.D, a.DV);
+    } else {
+      keys_at = k + j0 * a.k_sl, values_at = v + j0 * a.v_sl;
+    }
     for (int64_t r = 0; r < rows; r++) {
       const int64_t query = r / heads, head = g * heads + r % heads;
       int64_t keys = a.LK - j0 < SDPA_KEYS ? a.LK - j0 : SDPA_KEYS;
       if (a.causal && query + 1 - j0 < keys) keys = query + 1 - j0;
       if (keys <= 0) continue;
       float *q = rows_of + r * row_size, *out = q + round_up(a.D, 16), *s = out + a.DV;
-      dot_columns(1, int(keys), a.D, k + j0 * a.k_sl, a.k_sl, q, 0, s, 1, false);
+      dot_columns(1, int(keys), a.D, keys_at, k_stride, q, 0, s, 1, false);
       if (mask.row) {
         alignas(64) float bias[SDPA_KEYS];
         mask.row(mask.mask, b, head, query, j0, keys, s, 1, bias);
@@ -248,9 +276,8 @@ inline bool sdpa_few(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi,
       }
       sdpa_softmax_row(s, keys, top[r], sum[r], out, a.DV);
       int64_t n = 0;
-      const float* values = v + j0 * a.v_sl;
-      for (; n + 4 * W <= a.DV; n += 4 * W) sdpa_weigh<4>(keys, s, values + n, a.v_sl, out + n);
-      for (; n < a.DV; n += W) sdpa_weigh<1>(keys, s, values + n, a.v_sl, out + n);
+      for (; n + 4 * W <= a.DV; n += 4 * W) sdpa_weigh<4>(keys, s, values_at + n, v_stride, out + n);
+      for (; n < a.DV; n += W) sdpa_weigh<1>(keys, s, values_at + n, v_stride, out + n);
     }
   }
   for (int64_t r = 0; r < rows; r++) {
@@ -263,23 +290,23 @@ inline bool sdpa_few(const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi,
   return true;
 }
 
-template <int I>
+template <class X, int I>
 bool sdpa_block_of(int width, const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi, int64_t b, int64_t g, int64_t r0, int64_t rows) {
   if constexpr (I == sizeof PANEL_WIDTHS / sizeof *PANEL_WIDTHS) return false;
   else {
     if constexpr (panel_width_ok(PANEL_WIDTHS[I]))
-      if (width == PANEL_WIDTHS[I]) return sdpa_block<PANEL_WIDTHS[I]>(a, mask, epi, b, g, r0, rows);
-    return sdpa_block_of<I + 1>(width, a, mask, epi, b, g, r0, rows);
+      if (width == PANEL_WIDTHS[I]) return sdpa_block<PANEL_WIDTHS[I], X>(a, mask, epi, b, g, r0, rows);
+    return sdpa_block_of<X, I + 1>(width, a, mask, epi, b, g, r0, rows);
   }
 }
 
-void sdpa(const Executor& ex, const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi) {
+template <class X> void sdpa(const Executor& ex, const Sdpa& a, const AnyMask& mask, const AnyEpilogue& epi) {
   if (a.B <= 0 || a.H <= 0 || a.LQ <= 0 || a.DV <= 0) return;
   if (sdpa_is_few(a)) {
     const double row = 2.0 * a.LK * (a.D + a.DV);
     parallel_for(ex, a.B * a.HKV, 1 + int64_t(5e4 / (row + 1)), [&](int64_t begin, int64_t end) {
       for (int64_t t = begin; t < end; t++)
-        if (!sdpa_few(a, mask, epi, t / a.HKV, t % a.HKV)) return;
+        if (!sdpa_few<X>(a, mask, epi, t / a.HKV, t % a.HKV)) return;
     });
     return;
   }
@@ -290,7 +317,7 @@ void sdpa(const Executor& ex, const Sdpa& a, const AnyMask& mask, const AnyEpilo
       // Longest first under a causal mask, so that the last tasks are the short ones.
       const int64_t block = blocks - 1 - t % blocks, g = t / blocks % a.HKV, b = t / blocks / a.HKV;
       const int64_t r0 = block * GEMM_NR, rows = lanes - r0 < GEMM_NR ? lanes - r0 : GEMM_NR;
-      if (!sdpa_block_of<0>(panel_width(rows), a, mask, epi, b, g, r0, rows)) return;
+      if (!sdpa_block_of<X, 0>(panel_width(rows), a, mask, epi, b, g, r0, rows)) return;
     }
   });
 }

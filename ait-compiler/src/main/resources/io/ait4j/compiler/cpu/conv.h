@@ -18,9 +18,9 @@ struct Conv {
   int64_t SD, SH, SW; // stride
   int64_t PD, PH, PW; // padding in front
   int64_t DD, DH, DW; // dilation
-  const float* x;
+  const void* x;            // floats, or the halves that the kernel is told of
   int64_t xs_n, xs_d, xs_h, xs_w; // element strides
-  const float* w;           // packed by pack_conv
+  const float* w;           // packed by pack_conv; dense_conv is given its own, which may be halves
   int64_t xs_c = 1;
   bool channels_first = false;
 };
@@ -39,7 +39,7 @@ inline int64_t packed_conv_size(const Conv& c) {
 }
 
 // elem(oc, ic within the group, kd, kh, kw)
-template <class WElem> void pack_conv(const Executor& ex, const Conv& c, const WElem& elem, float* dst) {
+template <class WElem, class T> void pack_conv(const Executor& ex, const Conv& c, const WElem& elem, T* dst) {
   if (conv_is_depthwise(c)) return pack_dwconv(c, elem, dst);
   const int64_t C = c.C / c.G, OC = c.OC / c.G, taps = conv_taps(c), K = taps * C;
   for (int64_t g = 0; g < c.G; g++)
@@ -49,17 +49,17 @@ template <class WElem> void pack_conv(const Executor& ex, const Conv& c, const W
     }, dst + g * packed_b_size(K, OC));
 }
 
-// For geometries that are not conv_is_depthwise; conv_impl.h defines it.
-void dense_conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi);
+// For geometries that are not conv_is_depthwise; conv_impl.h defines it. X is the image's element.
+template <class X = float> void dense_conv(const Executor& ex, const Conv& c, const AnyPacked& w, const AnyEpilogue& epi);
 
 // A generator that knows the geometry needs less by calling dwconv or dense_conv itself.
 inline void conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
-  if (!conv_is_depthwise(c)) return dense_conv(ex, c, epi);
+  if (!conv_is_depthwise(c)) return dense_conv<float>(ex, c, c.w, epi);
   switch (dw_group(c)) {
-    case 2: return dwconv<2>(ex, c, epi);
-    case 4: return dwconv<4>(ex, c, epi);
-    case 8: return dwconv<8>(ex, c, epi);
-    default: return dwconv<1>(ex, c, epi);
+    case 2: return dwconv<2, float>(ex, c, epi);
+    case 4: return dwconv<4, float>(ex, c, epi);
+    case 8: return dwconv<8, float>(ex, c, epi);
+    default: return dwconv<1, float>(ex, c, epi);
   }
 }
 

@@ -6,7 +6,7 @@
 AIT_NAMESPACE_BEGIN
 
 // A run of n floats as FULL vectors and a last one that overlaps them; FULL == n / L is at least 1.
-template <int L, int FULL> AIT_INLINE void copy_run_of(float* dst, const float* src, int64_t n) {
+template <int L, int FULL, class T> AIT_INLINE void copy_run_of(float* dst, const T* src, int64_t n) {
   typename Vec<L>::type v[FULL], last = loadn<L>(src + n - L);
 #pragma GCC unroll 8
   for (int i = 0; i < FULL; i++) v[i] = loadn<L>(src + i * L);
@@ -17,11 +17,11 @@ template <int L, int FULL> AIT_INLINE void copy_run_of(float* dst, const float* 
 
 // Copies `count` runs of n floats. The runs are a few floats (the stem) to a few hundred: the length is looked at once.
 // `room`: a float after each run may be overwritten.
-inline void copy_runs(float* dst, int64_t dst_step, const float* src, int64_t src_step, int64_t count, int64_t n, bool room = false) {
+template <class T> inline void copy_runs(float* dst, int64_t dst_step, const T* src, int64_t src_step, int64_t count, int64_t n, bool room = false) {
   if (n == 3 && room) // but not the last: there may be nothing to read after it
     for (; count > 1; count--, dst += dst_step, src += src_step) storen<4>(dst, loadn<4>(src));
 #define AIT_RUNS(statement) for (int64_t i = 0; i < count; i++, dst += dst_step, src += src_step) { statement; }
-  if (n < 4) AIT_RUNS(for (int64_t j = 0; j < n; j++) dst[j] = src[j])
+  if (n < 4) AIT_RUNS(for (int64_t j = 0; j < n; j++) dst[j] = float(src[j]))
   else if (n < 8) AIT_RUNS((copy_run_of<4, 1>(dst, src, n)))
   else if (n < 16) AIT_RUNS((copy_run_of<8, 1>(dst, src, n)))
   else if (n < 2 * W && W >= 16) AIT_RUNS((copy_run_of<W, 1>(dst, src, n)))
@@ -36,13 +36,13 @@ inline void zero_runs(float* dst, int64_t dst_step, int64_t count, int64_t n) {
 }
 
 // Copies the receptive fields of a block of output pixels, one run of contiguous input floats at a time.
-struct ConvSource {
+template <class T> struct ConvSource {
   const Conv& c;
   int64_t channel0, channels; // the group's input channels
   static constexpr bool copies = true;
 
   // Neighbouring pixels of one output row, with the input position of tap (0, 0) of the first, possibly outside.
-  struct Span { const float* x; int64_t row, count, id, ih, iw; };
+  struct Span { const T* x; int64_t row, count, id, ih, iw; };
 
   ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
     Span spans[GEMM_MC];
@@ -51,7 +51,7 @@ struct ConvSource {
     for (int64_t r = 0; r < mc; n++, line++, ow = 0) {
       const int64_t od = line / c.OH, oh = line % c.OH, id = od * c.SD - c.PD;
       const int64_t ih = oh * c.SH - c.PH, iw = ow * c.SW - c.PW, count = c.OW - ow < mc - r ? c.OW - ow : mc - r;
-      spans[n] = {c.x + b * c.xs_n + id * c.xs_d + ih * c.xs_h + iw * c.xs_w + channel0 * c.xs_c, r, count, id, ih, iw};
+      spans[n] = {static_cast<const T*>(c.x) + b * c.xs_n + id * c.xs_d + ih * c.xs_h + iw * c.xs_w + channel0 * c.xs_c, r, count, id, ih, iw};
       r += count;
     }
     if (c.channels_first) channels_first(spans, n, k0, kc, buffer, rs);
@@ -99,7 +99,7 @@ struct ConvSource {
   }
 
   // A run that starts in channel ch of column `first` and reaches outside on the left or right.
-  void clipped(float* dst, const float* src, int64_t first, int64_t ch, int64_t len, bool merged) const {
+  void clipped(float* dst, const T* src, int64_t first, int64_t ch, int64_t len, bool merged) const {
     int64_t lo = first < 0 ? -first * channels - ch : 0, hi = (c.W - first) * channels - ch;
     if (hi > len) hi = len;
     if (!merged || hi <= lo) lo = hi = 0; // a single column is wholly outside
@@ -129,7 +129,7 @@ struct ConvSource {
         auto one_by_one = [&](int64_t r) {
           for (int64_t i = 0; i < len; i++) {
             const bool in = uint64_t(s->iw + r * c.SW + dw + i * c.DW) < uint64_t(c.W);
-            dst[r * rs + i] = in ? s->x[offset + r * step + i * tap_step] : 0;
+            dst[r * rs + i] = in ? float(s->x[offset + r * step + i * tap_step]) : 0;
           }
         };
         for (int64_t r = 0; r < lo; r++) one_by_one(r);
@@ -139,7 +139,7 @@ struct ConvSource {
   }
 };
 
-void dense_conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
+template <class T> void dense_conv(const Executor& ex, const Conv& c, const AnyPacked& w, const AnyEpilogue& epi) {
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
   const int64_t C = c.C / c.G, OC = c.OC / c.G, K = conv_taps(c) * C, M = c.OD * c.OH * c.OW;
   if (c.G == 1) {
@@ -147,9 +147,9 @@ void dense_conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
     const bool plain = conv_taps(c) == 1 && (c.PD | c.PH | c.PW) == 0 && c.SD * c.SH * c.SW == 1 && c.xs_c == 1 &&
                        c.OD == c.D && c.OH == c.H && c.OW == c.W &&
                        (c.OH == 1 || c.xs_h == c.W * c.xs_w) && (c.OD == 1 || c.xs_d == c.H * c.W * c.xs_w);
-    const RowsSource rows(RowsA{c.x, c.xs_n, c.xs_w});
-    const ConvSource fields{c, 0, C};
-    gemm_packed(ex, c.N, M, OC, K, plain ? AnySource(rows) : AnySource(fields), c.w, 0, epi);
+    const RowsSource<T> rows(RowsA<T>{static_cast<const T*>(c.x), c.xs_n, c.xs_w});
+    const ConvSource<T> fields{c, 0, C};
+    gemm_packed(ex, c.N, M, OC, K, plain ? AnySource(rows) : AnySource(fields), w, 0, epi);
     return;
   }
   // Groups are many and small: parallel over (image, group), rows inside.
@@ -160,9 +160,9 @@ void dense_conv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t g = i % c.G, mb = i / c.G % m_blocks, b = i / c.G / m_blocks;
       const int64_t m0 = part_begin(M, tiles, part_begin(tiles, m_blocks, mb)), m1 = part_begin(M, tiles, part_begin(tiles, m_blocks, mb + 1));
-      const ConvSource source{c, g * C, C};
+      const ConvSource<T> source{c, g * C, C};
       for (int64_t j = 0; j < whole.n_blocks; j++)
-        if (!gemm_block(AnySource(source), c.w + g * size, epi, whole, b, m0, m1, part_begin(panels, whole.n_blocks, j),
+        if (!gemm_block(AnySource(source), w.from(g * size), epi, whole, b, m0, m1, part_begin(panels, whole.n_blocks, j),
                         part_begin(panels, whole.n_blocks, j + 1), OC, K, g * OC)) return;
     }
   });

@@ -16,12 +16,12 @@ inline bool conv_is_depthwise(const Conv& c) {
 inline int64_t packed_dwconv_size(const Conv& c) { return c.C / c.G * c.KD * c.KH * c.KW * c.OC; }
 
 // dst[(plane * taps + tap) * OC + oc]
-template <class WElem> void pack_dwconv(const Conv& c, const WElem& elem, float* dst) {
+template <class WElem, class T> void pack_dwconv(const Conv& c, const WElem& elem, T* dst) {
   for (int64_t ic = 0; ic < c.C / c.G; ic++)
     for (int64_t kd = 0; kd < c.KD; kd++)
       for (int64_t kh = 0; kh < c.KH; kh++)
         for (int64_t kw = 0; kw < c.KW; kw++)
-          for (int64_t oc = 0; oc < c.OC; oc++) *dst++ = elem(oc, ic, kd, kh, kw);
+          for (int64_t oc = 0; oc < c.OC; oc++) *dst++ = T(elem(oc, ic, kd, kh, kw));
 }
 
 // Groups of so many channels in and out, whose kernels and steps are the usual ones, are taken in registers; 1 for others.
@@ -31,7 +31,7 @@ inline int dw_group(const Conv& c) {
   return usual && (cg == 2 || cg == 4 || cg == 8) ? int(cg) : 1;
 }
 
-// dwconv_impl.h defines it. CG is dw_group(c), or 1.
-template <int CG> void dwconv(const Executor& ex, const Conv& c, const AnyEpilogue& epi);
+// dwconv_impl.h defines it. CG is dw_group(c), or 1; X is the image's element.
+template <int CG, class X = float> void dwconv(const Executor& ex, const Conv& c, const AnyEpilogue& epi);
 
 AIT_NAMESPACE_END

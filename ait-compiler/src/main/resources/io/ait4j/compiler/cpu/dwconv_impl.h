@@ -7,11 +7,11 @@ AIT_NAMESPACE_BEGIN
 
 constexpr int DW_TILE = W == 16 ? 8 : 4; // output pixels per register tile
 
-alignas(64) inline const float dw_zeros[16] = {};
+alignas(64) inline const float dw_zeros[16] = {}; // halves too
 
 // What the row kernels need to know of one output row and one block of L channels.
-struct DwRow {
-  const float* x;            // channel block at (ih of tap 0, column 0) of plane 0; rows kh_lo..kh_hi are in the image
+template <class X> struct DwRow {
+  const X* x;                // channel block at (ih of tap 0, column 0) of plane 0; rows kh_lo..kh_hi are in the image
   const float* w;            // channel block of plane 0, tap (0, 0)
   int64_t xs_h, xs_w;        // xs_h includes the dilation
   int64_t ws;                // floats from tap to tap
@@ -21,7 +21,7 @@ struct DwRow {
 
 // T neighbouring outputs; KW and SW known, dilation 1: inputs are shared in registers. With CLIP, columns outside
 // [0, columns) read zeros.
-template <int L, int T, int KW, int SW, bool CLIP> AIT_INLINE void dw_tile(const DwRow& r, int64_t iw, int64_t columns, float* acc) {
+template <int L, int T, int KW, int SW, bool CLIP, class X> AIT_INLINE void dw_tile(const DwRow<X>& r, int64_t iw, int64_t columns, float* acc) {
   typedef typename Vec<L>::type v;
   constexpr int IN = (T - 1) * SW + KW;
   bool inside[IN];
@@ -32,14 +32,15 @@ template <int L, int T, int KW, int SW, bool CLIP> AIT_INLINE void dw_tile(const
   for (int t = 0; t < T; t++) sum[t] = v{};
   for (int64_t plane = 0; plane < r.planes; plane++)
     for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++) {
-      const float *w = r.w + plane * r.ws_plane + kh * KW * r.ws, *x = r.x + plane * r.xs_plane + kh * r.xs_h + iw * r.xs_w;
+      const float* w = r.w + plane * r.ws_plane + kh * KW * r.ws;
+      const X* x = r.x + plane * r.xs_plane + kh * r.xs_h + iw * r.xs_w;
       v wv[KW];
 #pragma GCC unroll 16
       for (int k = 0; k < KW; k++) wv[k] = loadn<L>(w + k * r.ws);
 #pragma GCC unroll 32
       for (int i = 0; i < IN; i++) {
-        const float* p = x + i * r.xs_w;
-        if constexpr (CLIP) p = inside[i] ? p : dw_zeros;
+        const X* p = x + i * r.xs_w;
+        if constexpr (CLIP) p = inside[i] ? p : reinterpret_cast<const X*>(dw_zeros);
         v xv = loadn<L>(p);
 #pragma GCC unroll 16
         for (int t = 0; t < T; t++)
@@ -57,7 +58,7 @@ AIT_INLINE typename Vec<L>::type dw_spread(typename Vec<L>::type v, std::integer
 }
 
 // One input channel of the groups for dw_group_tile.
-template <int L, int T, int KW, int SW, int CG, int J> AIT_INLINE void dw_group_plane(const DwRow& r, int64_t kh, const float* const* x, typename Vec<L>::type* sum) {
+template <int L, int T, int KW, int SW, int CG, int J, class X> AIT_INLINE void dw_group_plane(const DwRow<X>& r, int64_t kh, const X* const* x, typename Vec<L>::type* sum) {
   typedef typename Vec<L>::type v;
   const float* w = r.w + J * r.ws_plane + kh * KW * r.ws;
   v wv[KW];
@@ -73,19 +74,19 @@ template <int L, int T, int KW, int SW, int CG, int J> AIT_INLINE void dw_group_
 }
 
 // As dw_tile, for groups of CG channels in and out: each lane gets the channels of its group by shuffles.
-template <int L, int T, int KW, int SW, int CG, bool CLIP, int... J>
-AIT_INLINE void dw_group_tile(const DwRow& r, int64_t iw, int64_t columns, float* acc, std::integer_sequence<int, J...>) {
+template <int L, int T, int KW, int SW, int CG, bool CLIP, class X, int... J>
+AIT_INLINE void dw_group_tile(const DwRow<X>& r, int64_t iw, int64_t columns, float* acc, std::integer_sequence<int, J...>) {
   typedef typename Vec<L>::type v;
   constexpr int IN = (T - 1) * SW + KW;
   v sum[T];
 #pragma GCC unroll 16
   for (int t = 0; t < T; t++) sum[t] = v{};
   for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++) {
-    const float* x[IN];
+    const X* x[IN];
 #pragma GCC unroll 32
     for (int i = 0; i < IN; i++) {
       x[i] = r.x + kh * r.xs_h + (iw + i) * r.xs_w;
-      if constexpr (CLIP) x[i] = uint64_t(iw + i) < uint64_t(columns) ? x[i] : dw_zeros;
+      if constexpr (CLIP) x[i] = uint64_t(iw + i) < uint64_t(columns) ? x[i] : reinterpret_cast<const X*>(dw_zeros);
     }
     (dw_group_plane<L, T, KW, SW, CG, J>(r, kh, x, sum), ...);
   }
@@ -94,8 +95,8 @@ AIT_INLINE void dw_group_tile(const DwRow& r, int64_t iw, int64_t columns, float
 }
 
 // Any kernel, stride and dilation; taps [kw_lo, kw_hi).
-template <int L, int T>
-AIT_INLINE void dw_tile_any(const DwRow& r, int64_t iw, int64_t kw_count, int64_t kw_lo, int64_t kw_hi, int64_t sw, int64_t dw, float* acc) {
+template <int L, int T, class X>
+AIT_INLINE void dw_tile_any(const DwRow<X>& r, int64_t iw, int64_t kw_count, int64_t kw_lo, int64_t kw_hi, int64_t sw, int64_t dw, float* acc) {
   typedef typename Vec<L>::type v;
   v sum[T];
 #pragma GCC unroll 16
@@ -104,7 +105,7 @@ AIT_INLINE void dw_tile_any(const DwRow& r, int64_t iw, int64_t kw_count, int64_
     for (int64_t kh = r.kh_lo; kh < r.kh_hi; kh++)
       for (int64_t kw = kw_lo; kw < kw_hi; kw++) {
         const v wv = loadn<L>(r.w + plane * r.ws_plane + (kh * kw_count + kw) * r.ws);
-        const float* x = r.x + plane * r.xs_plane + kh * r.xs_h + (iw + kw * dw) * r.xs_w;
+        const X* x = r.x + plane * r.xs_plane + kh * r.xs_h + (iw + kw * dw) * r.xs_w;
 #pragma GCC unroll 16
         for (int t = 0; t < T; t++) sum[t] += loadn<L>(x + t * sw * r.xs_w) * wv;
       }
@@ -115,9 +116,9 @@ AIT_INLINE void dw_tile_any(const DwRow& r, int64_t iw, int64_t kw_count, int64_
 constexpr int64_t DW_SEGMENT = 64; // outputs computed at once, before the epilogue sees them: stays in L1
 
 // Outputs [ow, end) of a row into acc, which has room for DW_SEGMENT + DW_TILE.
-typedef void (*DwSegmentFn)(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc);
+template <class X> using DwSegmentFn = void (*)(const Conv& c, const DwRow<X>& r, int64_t ow, int64_t end, float* acc);
 
-template <int L, int T, int KW, int SW, int CG> AIT_INLINE void dw_tile_at(const Conv& c, const DwRow& r, int64_t iw, float* acc) {
+template <int L, int T, int KW, int SW, int CG, class X> AIT_INLINE void dw_tile_at(const Conv& c, const DwRow<X>& r, int64_t iw, float* acc) {
   const bool inside = iw >= 0 && iw + (T - 1) * SW + KW <= c.W;
   constexpr std::make_integer_sequence<int, CG> planes{};
   if constexpr (CG == 1) {
@@ -129,7 +130,7 @@ template <int L, int T, int KW, int SW, int CG> AIT_INLINE void dw_tile_at(const
   }
 }
 
-template <int L, int KW, int SW, int CG = 1> void dw_segment(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+template <int L, class X, int KW, int SW, int CG = 1> void dw_segment(const Conv& c, const DwRow<X>& r, int64_t ow, int64_t end, float* acc) {
   constexpr int T = DW_TILE, HALF = DW_TILE / 2;
   for (; ow < end; ow += T, acc += T * L) {
     if (end - ow <= HALF) return dw_tile_at<L, HALF, KW, SW, CG>(c, r, ow * SW - c.PW, acc);
@@ -137,7 +138,7 @@ template <int L, int KW, int SW, int CG = 1> void dw_segment(const Conv& c, cons
   }
 }
 
-template <int L> void dw_segment_any(const Conv& c, const DwRow& r, int64_t ow, int64_t end, float* acc) {
+template <int L, class X> void dw_segment_any(const Conv& c, const DwRow<X>& r, int64_t ow, int64_t end, float* acc) {
   while (ow < end) {
     const int64_t iw = ow * c.SW - c.PW, last = iw + (DW_TILE - 1) * c.SW + (c.KW - 1) * c.DW;
     int64_t done = 1;
@@ -153,30 +154,30 @@ template <int L> void dw_segment_any(const Conv& c, const DwRow& r, int64_t ow, 
   }
 }
 
-template <int L, int CG> inline DwSegmentFn dw_kernel(const Conv& c) {
-  if constexpr (CG > 1) return c.SW == 1 ? dw_segment<L, 3, 1, CG> : dw_segment<L, 3, 2, CG>;
+template <int L, int CG, class X> inline DwSegmentFn<X> dw_kernel(const Conv& c) {
+  if constexpr (CG > 1) return c.SW == 1 ? dw_segment<L, X, 3, 1, CG> : dw_segment<L, X, 3, 2, CG>;
   if constexpr (L >= 8 || L == W) {
-    if (c.DW == 1 && c.KW == 3 && c.SW == 1) return dw_segment<L, 3, 1>;
-    if (c.DW == 1 && c.KW == 3 && c.SW == 2) return dw_segment<L, 3, 2>;
-    if (c.DW == 1 && c.KW == 5 && c.SW == 1) return dw_segment<L, 5, 1>;
-    if (c.DW == 1 && c.KW == 5 && c.SW == 2) return dw_segment<L, 5, 2>;
-    if (c.DW == 1 && c.KW == 7 && c.SW == 1) return dw_segment<L, 7, 1>;
+    if (c.DW == 1 && c.KW == 3 && c.SW == 1) return dw_segment<L, X, 3, 1>;
+    if (c.DW == 1 && c.KW == 3 && c.SW == 2) return dw_segment<L, X, 3, 2>;
+    if (c.DW == 1 && c.KW == 5 && c.SW == 1) return dw_segment<L, X, 5, 1>;
+    if (c.DW == 1 && c.KW == 5 && c.SW == 2) return dw_segment<L, X, 5, 2>;
+    if (c.DW == 1 && c.KW == 7 && c.SW == 1) return dw_segment<L, X, 7, 1>;
   }
-  return dw_segment_any<L>;
+  return dw_segment_any<L, X>;
 }
 
 // What is added up besides rows and columns: the input channels of the group, or the kernel's depths inside the image.
 struct DwPlanes { int64_t first, count, step; };
 
 // Output rows [oh0, oh1) of channels [n, n + L) at depth od; x is plane 0.
-template <int L, int CG>
-void dw_block(const Conv& c, const AnyEpilogue& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n, const float* x, int64_t xs_h, int64_t xs_w, const DwPlanes& planes) {
+template <int L, int CG, class X>
+void dw_block(const Conv& c, const AnyEpilogue& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n, const X* x, int64_t xs_h, int64_t xs_w, const DwPlanes& planes) {
   alignas(64) float acc[(DW_SEGMENT + DW_TILE) * L];
-  const DwSegmentFn kernel = dw_kernel<L, CG>(c);
+  const DwSegmentFn<X> kernel = dw_kernel<L, CG, X>(c);
   for (int64_t oh = oh0; oh < oh1; oh++) {
     const int64_t ih = oh * c.SH - c.PH;
     const int64_t ws_plane = c.KH * c.KW * c.OC;
-    DwRow r{x + planes.first * planes.step + ih * xs_h, c.w + planes.first * ws_plane + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH,
+    DwRow<X> r{x + planes.first * planes.step + ih * xs_h, c.w + planes.first * ws_plane + n, c.DH * xs_h, xs_w, c.OC, 0, c.KH,
             planes.count, planes.step, ws_plane};
     if (ih < 0) r.kh_lo = ceil_div(-ih, c.DH);
     if (ih + (c.KH - 1) * c.DH >= c.H) r.kh_hi = c.H > ih ? ceil_div(c.H - ih, c.DH) : 0;
@@ -188,15 +189,15 @@ void dw_block(const Conv& c, const AnyEpilogue& epi, int64_t b, int64_t od, int6
   }
 }
 
-template <int L, int CG, int... J>
-AIT_INLINE void dw_expand_pixel(const float* src, float* dst, int64_t xs_plane, std::integer_sequence<int, J...>) {
+template <int L, int CG, class X, int... J>
+AIT_INLINE void dw_expand_pixel(const X* src, float* dst, int64_t xs_plane, std::integer_sequence<int, J...>) {
   const typename Vec<L>::type v = loadn<L>(src);
   (storen<L>(dst + J * xs_plane, dw_spread<L, CG, J>(v, std::make_integer_sequence<int, L>())), ...);
 }
 
 // Writes plane j of pixel iw as the input channel j of each of the L output channels' groups.
-template <int L, int CG>
-void dw_expand_row(const Conv& c, const float* row, int64_t n, float* dst, int64_t xs_plane) {
+template <int L, int CG, class X>
+void dw_expand_row(const Conv& c, const X* row, int64_t n, float* dst, int64_t xs_plane) {
   const int64_t cg = c.C / c.G, ocg = c.OC / c.G;
   if constexpr (CG > 1 && L % CG == 0 && L > 1) {
     for (int64_t iw = 0; iw < c.W; iw++, dst += L)
@@ -206,13 +207,13 @@ void dw_expand_row(const Conv& c, const float* row, int64_t n, float* dst, int64
     for (int l = 0; l < L; l++) from[l] = (n + l) / ocg * cg;
     for (int64_t iw = 0; iw < c.W; iw++, dst += L)
       for (int64_t j = 0; j < cg; j++)
-        for (int l = 0; l < L; l++) dst[j * xs_plane + l] = row[iw * c.xs_w + from[l] + j];
+        for (int l = 0; l < L; l++) dst[j * xs_plane + l] = float(row[iw * c.xs_w + from[l] + j]);
   }
 }
 
 // Spreads the input rows that output rows [oh0, oh1) of channels [n, n + L) need into scratch. Returns the address of
 // (row 0, column 0), which may lie outside the buffer, or nullptr.
-template <int L> const float* dw_expand(const Conv& c, const float* image, int64_t oh0, int64_t oh1, int64_t n, int64_t& xs_plane) {
+template <int L, class X> const float* dw_expand(const Conv& c, const X* image, int64_t oh0, int64_t oh1, int64_t n, int64_t& xs_plane) {
   int64_t ih0 = oh0 * c.SH - c.PH, ih1 = (oh1 - 1) * c.SH - c.PH + (c.KH - 1) * c.DH + 1;
   if (ih0 < 0) ih0 = 0;
   if (ih1 > c.H) ih1 = c.H;
@@ -222,7 +223,7 @@ template <int L> const float* dw_expand(const Conv& c, const float* image, int64
   if (!wide) return nullptr;
   const bool square = c.OC == c.C && n % cg == 0; // output lanes lie over their own input channels
   for (int64_t ih = ih0; ih < ih1; ih++) {
-    const float* row = image + ih * c.xs_h;
+    const X* row = image + ih * c.xs_h;
     float* dst = wide + (ih - ih0) * wide_h;
     if (square && cg == 2) dw_expand_row<L, 2>(c, row, n, dst, xs_plane);
     else if (square && cg == 4) dw_expand_row<L, 4>(c, row, n, dst, xs_plane);
@@ -233,9 +234,9 @@ template <int L> const float* dw_expand(const Conv& c, const float* image, int64
 }
 
 // Channels [n, n + L): in place when depthwise or by groups in registers, else spread into scratch first.
-template <int L, int CG> bool dw_channels(const Conv& c, const AnyEpilogue& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n) {
+template <int L, int CG, class X> bool dw_channels(const Conv& c, const AnyEpilogue& epi, int64_t b, int64_t od, int64_t oh0, int64_t oh1, int64_t n) {
   const int64_t id = od * c.SD - c.PD;
-  const float* image = c.x + b * c.xs_n + id * c.xs_d;
+  const X *x = static_cast<const X*>(c.x), *image = x + b * c.xs_n + id * c.xs_d;
   if (c.C == c.G && c.OC == c.C) {
     const int64_t lo = id < 0 ? ceil_div(-id, c.DD) : 0, inside = c.D > id ? ceil_div(c.D - id, c.DD) : 0;
     const int64_t hi = inside < c.KD ? inside : c.KD;
@@ -243,7 +244,7 @@ template <int L, int CG> bool dw_channels(const Conv& c, const AnyEpilogue& epi,
     return true;
   }
   if (uint64_t(id) >= uint64_t(c.D)) { // of a transposed convolution that has more outputs than inputs
-    dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, c.x, c.xs_h, c.xs_w, {0, 0, 0});
+    dw_block<L, 1>(c, epi, b, od, oh0, oh1, n, x, c.xs_h, c.xs_w, {0, 0, 0});
     return true;
   }
   if constexpr (CG > 1 && L % CG == 0) {
@@ -256,8 +257,8 @@ template <int L, int CG> bool dw_channels(const Conv& c, const AnyEpilogue& epi,
   return wide != nullptr;
 }
 
-// CG is dw_group(c), or 1.
-template <int CG> void dwconv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
+// CG is dw_group(c), or 1; X is the image's element.
+template <int CG, class X> void dwconv(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0 || c.OC <= 0) return;
   const double row_cost = double(c.OC) * c.OW * c.KD * c.KH * c.KW * (c.C / c.G);
   int64_t rows = 1 + int64_t(5e5 / (row_cost + 1)); // tasks of some 20 us
@@ -269,10 +270,10 @@ template <int CG> void dwconv(const Executor& ex, const Conv& c, const AnyEpilog
       const int64_t b = i / blocks / c.OD, od = i / blocks % c.OD, oh0 = part_begin(c.OH, blocks, i % blocks), oh1 = part_begin(c.OH, blocks, i % blocks + 1);
       int64_t n = 0;
       bool ok = true;
-      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W, CG>(c, epi, b, od, oh0, oh1, n);
-      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8, CG>(c, epi, b, od, oh0, oh1, n), n += 8;
-      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4, CG>(c, epi, b, od, oh0, oh1, n), n += 4;
-      for (; ok && n < c.OC; n++) ok = dw_channels<1, CG>(c, epi, b, od, oh0, oh1, n);
+      for (; ok && n + W <= c.OC; n += W) ok = dw_channels<W, CG, X>(c, epi, b, od, oh0, oh1, n);
+      if constexpr (W > 8) if (ok && n + 8 <= c.OC) ok = dw_channels<8, CG, X>(c, epi, b, od, oh0, oh1, n), n += 8;
+      if constexpr (W > 4) if (ok && n + 4 <= c.OC) ok = dw_channels<4, CG, X>(c, epi, b, od, oh0, oh1, n), n += 4;
+      for (; ok && n < c.OC; n++) ok = dw_channels<1, CG, X>(c, epi, b, od, oh0, oh1, n);
       if (!ok) return;
     }
   });

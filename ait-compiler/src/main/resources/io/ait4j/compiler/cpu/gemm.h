@@ -11,11 +11,12 @@
 #include "microkernel.h"
 #include "parallel.h"
 #include "scratch.h"
+#include "stored.h"
 
 AIT_NAMESPACE_BEGIN
 
 // ---- packed B: panels of GEMM_NR columns, each K x GEMM_NR contiguous. The last panel is a narrower one and up to
-// DOT_COLUMNS single columns after it, each K long ----
+// DOT_COLUMNS single columns after it, each K long. Elements are floats or halves ----
 
 struct PanelSplit { int width, dots; }; // the panel's columns, zero-padded to `width`, and the single ones
 
@@ -32,39 +33,42 @@ inline int64_t packed_b_size(int64_t K, int64_t N) {
   return K * (N - rest + last.width + last.dots);
 }
 
-template <class BElem> inline void pack_b_panel(int64_t K, int64_t N, int64_t panel, const BElem& elem, float* dst) {
+template <class BElem, class T> inline void pack_b_panel(int64_t K, int64_t N, int64_t panel, const BElem& elem, T* dst) {
   const int64_t n0 = panel * GEMM_NR, columns = N - n0 < GEMM_NR ? N - n0 : GEMM_NR;
   const PanelSplit split = panel_split(K, columns);
   const int64_t count = columns - split.dots;
   for (int64_t k = 0; k < K; k++, dst += split.width) {
-    for (int64_t c = 0; c < count; c++) dst[c] = elem(k, n0 + c);
-    for (int64_t c = count; c < split.width; c++) dst[c] = 0;
+    for (int64_t c = 0; c < count; c++) dst[c] = T(elem(k, n0 + c));
+    for (int64_t c = count; c < split.width; c++) dst[c] = T(0);
   }
   for (int64_t c = count; c < columns; c++)
-    for (int64_t k = 0; k < K; k++) *dst++ = elem(k, n0 + c);
+    for (int64_t k = 0; k < K; k++) *dst++ = T(elem(k, n0 + c));
 }
 
 // pack(panel, where) for each panel
-template <class Pack> void pack_panels(const Executor& ex, int64_t K, int64_t N, float* dst, const Pack& pack) {
+template <class Pack, class T> void pack_panels(const Executor& ex, int64_t K, int64_t N, T* dst, const Pack& pack) {
   parallel_for(ex, ceil_div(N, GEMM_NR), 1 + 16384 / (K * GEMM_NR + 1), [&](int64_t begin, int64_t end) {
     for (int64_t p = begin; p < end; p++) pack(p, dst + p * GEMM_NR * K);
   });
 }
 
-template <class BElem> void pack_b(const Executor& ex, int64_t K, int64_t N, const BElem& elem, float* dst) {
-  pack_panels(ex, K, N, dst, [&](int64_t p, float* panel) { pack_b_panel(K, N, p, elem, panel); });
+template <class BElem, class T> void pack_b(const Executor& ex, int64_t K, int64_t N, const BElem& elem, T* dst) {
+  pack_panels(ex, K, N, dst, [&](int64_t p, T* panel) { pack_b_panel(K, N, p, elem, panel); });
 }
 
 // ---- A operands ----
 
-struct RowsA { const float* base; int64_t batch_stride, row_stride; };
-struct StridedA { const float* base; int64_t batch_stride, row_stride, k_stride; };
+template <class T> struct RowsA { const T* base; int64_t batch_stride, row_stride; };
+template <class T> RowsA(const T*, int64_t, int64_t) -> RowsA<T>;
+template <class T> struct StridedA { const T* base; int64_t batch_stride, row_stride, k_stride; };
+template <class T> StridedA(const T*, int64_t, int64_t, int64_t) -> StridedA<T>;
 template <class F> struct ElemA { F f; };
 template <class F> ElemA(F) -> ElemA<F>;
 
 // ---- B operands ----
 
-struct PackedB { const float* base; int64_t batch_stride; };
+template <class T> struct PackedB { const T* base; int64_t batch_stride; };
+template <class T> PackedB(const T*, int64_t) -> PackedB<T>;
 struct StridedB { const float* base; int64_t batch_stride, k_stride, n_stride; };
 template <class F> struct ElemB { F f; };
 template <class F> ElemB(F) -> ElemB<F>;
@@ -80,25 +84,18 @@ inline int64_t block_stride(int64_t kc) { return (ceil_div(kc, 16) | 1) * 16; }
 // Rows this far apart fall into so few L1 sets that a tile of them evicts itself.
 inline bool stride_conflicts(int64_t rs) { return rs % 512 == 0; }
 
-inline void copy_floats(float* dst, const float* src, int64_t n) {
-  int64_t i = 0;
-  for (; i + W <= n; i += W) store(dst + i, load(src + i));
-  if (i < n && n >= W) store(dst + n - W, load(src + n - W)); // overlaps; cheaper than a remainder loop
-  else
-    for (; i < n; i++) dst[i] = src[i];
-}
-
-struct RowsSource {
-  RowsA a;
+template <class T> struct RowsSource {
+  static constexpr bool WIDENS = !std::is_same<T, float>::value;
+  RowsA<T> a;
   bool copies;
-  explicit RowsSource(const RowsA& a) : a(a), copies(stride_conflicts(a.row_stride)) {}
+  explicit RowsSource(const RowsA<T>& a) : a(a), copies(WIDENS || stride_conflicts(a.row_stride)) {}
   ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const;
 };
 
-struct StridedSource {
-  StridedA a;
+template <class T> struct StridedSource {
+  StridedA<T> a;
   static constexpr bool copies = true;
-  explicit StridedSource(const StridedA& a) : a(a) {}
+  explicit StridedSource(const StridedA<T>& a) : a(a) {}
   ABlock block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const;
 };
 
@@ -133,8 +130,8 @@ struct AnySource {
   }
 };
 
-inline RowsSource a_source(const RowsA& a) { return RowsSource(a); }
-inline StridedSource a_source(const StridedA& a) { return StridedSource(a); }
+template <class T> RowsSource<T> a_source(const RowsA<T>& a) { return RowsSource<T>(a); }
+template <class T> StridedSource<T> a_source(const StridedA<T>& a) { return StridedSource<T>(a); }
 template <class F> ElemSource<F> a_source(const ElemA<F>& a) { return ElemSource<F>(a); }
 
 // ---- the epilogue ----
@@ -171,6 +168,28 @@ struct AnyEpilogue {
   }
 };
 
+// Packed matrices, whatever their elements are: floats, read in place, or halves, widened a panel at a time.
+struct AnyPacked {
+  const void* base;
+  void (*widen)(const void* base, int64_t from, int64_t count, float* to) = nullptr;
+  int64_t offset = 0;
+  AnyPacked(const float* p) : base(p) {}
+  template <class T> AnyPacked(const T* p) : base(p) {
+    widen = [](const void* base, int64_t from, int64_t count, float* to) { copy_floats(to, static_cast<const T*>(base) + from, count); };
+  }
+  AnyPacked from(int64_t element) const {
+    AnyPacked moved = *this;
+    moved.offset += element;
+    return moved;
+  }
+  // `count` elements from `element` on, in `to` if they are halves.
+  const float* floats(int64_t element, int64_t count, float* to) const {
+    if (!widen) return static_cast<const float*>(base) + offset + element;
+    widen(base, offset + element, count, to);
+    return to;
+  }
+};
+
 // Any matrix given element by element, as what packs a panel of batch b of it.
 struct AnyPanels {
   const void* elem;
@@ -186,7 +205,7 @@ struct AnyPanels {
 // ---- what gemm_impl.h defines ----
 
 // A source of A blocks times packed matrices.
-void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const float* packed,
+void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const AnyPacked& packed,
                  int64_t packed_stride, const AnyEpilogue& epi, int64_t batch_offset = 0);
 
 // B given element by element: packed here.
@@ -197,7 +216,8 @@ void gemm_packing(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64
 
 // ---- the product ----
 
-inline void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const PackedB& b, const AnyEpilogue& epi) {
+template <class T>
+void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const PackedB<T>& b, const AnyEpilogue& epi) {
   gemm_packed(ex, batch, M, N, K, a, b.base, b.batch_stride, epi);
 }
 inline void gemm_dispatch(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const StridedB& b, const AnyEpilogue& epi) {

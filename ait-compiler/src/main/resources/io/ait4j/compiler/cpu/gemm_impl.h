@@ -5,27 +5,36 @@
 
 AIT_NAMESPACE_BEGIN
 
-ABlock RowsSource::block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
-  const float* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0;
-  if (!copies || mc <= 2) return {src, a.row_stride};
+template <class X> ABlock RowsSource<X>::block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
+  const X* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0;
+  if constexpr (!WIDENS)
+    if (!copies || mc <= 2) return {src, a.row_stride};
   int64_t rs = block_stride(kc);
   for (int64_t r = 0; r < mc; r++) copy_floats(buffer + r * rs, src + r * a.row_stride, kc);
   return {buffer, rs};
 }
 
-ABlock StridedSource::block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
-  const float* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0 * a.k_stride;
-  if (a.k_stride == 1 && !stride_conflicts(a.row_stride)) return {src, a.row_stride};
+template <class X> ABlock StridedSource<X>::block(int64_t b, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* buffer) const {
+  const X* src = a.base + b * a.batch_stride + m0 * a.row_stride + k0 * a.k_stride;
+  if constexpr (std::is_same<X, float>::value)
+    if (a.k_stride == 1 && !stride_conflicts(a.row_stride)) return {src, a.row_stride};
   int64_t rs = block_stride(kc);
   constexpr int64_t T = 16; // small tiles keep both sides of the transposition in L1
   for (int64_t r0 = 0; r0 < mc; r0 += T)
     for (int64_t k1 = 0; k1 < kc; k1 += T)
       for (int64_t r = r0; r < mc && r < r0 + T; r++)
-        for (int64_t k = k1; k < kc && k < k1 + T; k++) buffer[r * rs + k] = src[r * a.row_stride + k * a.k_stride];
+        for (int64_t k = k1; k < kc && k < k1 + T; k++) buffer[r * rs + k] = float(src[r * a.row_stride + k * a.k_stride]);
   return {buffer, rs};
 }
 
-bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
+template struct RowsSource<float>;
+template struct RowsSource<float16>;
+template struct RowsSource<bfloat16>;
+template struct StridedSource<float>;
+template struct StridedSource<float16>;
+template struct StridedSource<bfloat16>;
+
+bool gemm_block(const AnySource& a, const AnyPacked& packed, const AnyEpilogue& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
                 int64_t p0, int64_t p1, int64_t N, int64_t K, int64_t n_base) {
   const int64_t mc = m1 - m0, tiles = ceil_div(mc, GEMM_MR), kb = plan.k_blocks;
   const int64_t kc_most = ceil_div(K, kb);
@@ -34,6 +43,11 @@ bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi,
   alignas(64) float tile[GEMM_MR * GEMM_NR];
   float* sums = nullptr;
   if (kb > 1 && !(sums = scratch(SCRATCH_C, mc * (p1 - p0) * GEMM_NR))) return false;
+  float *wide = nullptr, *wide_singles = nullptr;
+  if (packed.widen) {
+    if (!(wide = scratch(SCRATCH_PANEL, kc_most * (GEMM_NR + DOT_COLUMNS)))) return false;
+    wide_singles = wide + kc_most * GEMM_NR;
+  }
 
   for (int64_t q = 0; q < kb; q++) {
     const int64_t k0 = part_begin(K, kb, q), kc = part_begin(K, kb, q + 1) - k0;
@@ -41,10 +55,14 @@ bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi,
     for (int64_t p = p0; p < p1; p++) {
       const int64_t n = p * GEMM_NR, count = N - n < GEMM_NR ? N - n : GEMM_NR;
       const PanelSplit split = panel_split(K, count);
-      const float* panel = packed + p * GEMM_NR * K + k0 * split.width;
-      const float* singles = packed + p * GEMM_NR * K + K * split.width + k0;
+      const int64_t first = p * GEMM_NR * K;
+      const float* panel = packed.floats(first + k0 * split.width, kc * split.width, wide);
+      const int64_t singles_stride = packed.widen ? kc : K;
+      const float* singles = packed.floats(first + K * split.width + k0, split.dots > 0 ? kc : 0, wide_singles);
+      if (packed.widen)
+        for (int c = 1; c < split.dots; c++) packed.floats(first + K * (split.width + c) + k0, kc, wide_singles + c * kc);
       const bool last = p + 1 == p1;
-      const float* next = packed + (last ? p0 : p + 1) * GEMM_NR * K + (last ? k0 + kc : k0) * GEMM_NR;
+      const float* next = packed.widen ? panel : packed.floats((last ? p0 : p + 1) * GEMM_NR * K + (last ? k0 + kc : k0) * GEMM_NR, 0, nullptr);
       float* sums_panel = kb > 1 ? sums + (p - p0) * GEMM_NR * mc : nullptr;
       int last_rows = 0;
       MicroFn kernel = nullptr;
@@ -57,9 +75,9 @@ bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi,
           if (rows != last_rows) kernel = microkernel_for(last_rows = rows, split.width);
           // The first tile of a panel would wait for memory: tiles of the panel before it fetch it meanwhile.
           const int64_t fetched = t * kc * AHEAD;
-          kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0, tiles > 1 && fetched < kc * GEMM_NR ? next + fetched : panel);
+          kernel(kc, rows_of_a, block.rs, 1, panel, acc, GEMM_NR, q > 0, tiles > 1 && !packed.widen && fetched < kc * GEMM_NR ? next + fetched : panel);
         }
-        if (split.dots > 0) dot_columns(split.dots, rows, kc, rows_of_a, block.rs, singles, K, acc + split.width, GEMM_NR, q > 0);
+        if (split.dots > 0) dot_columns(split.dots, rows, kc, rows_of_a, block.rs, singles, singles_stride, acc + split.width, GEMM_NR, q > 0);
         if (q == kb - 1) epi(b, m0 + r0, rows, n_base + n, count, acc);
       }
     }
@@ -68,7 +86,7 @@ bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi,
 }
 
 // A source of A blocks times packed matrices.
-void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const float* packed,
+void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_t K, const AnySource& a, const AnyPacked& packed,
                  int64_t packed_stride, const AnyEpilogue& epi, int64_t batch_offset) {
   if (batch <= 0 || M <= 0 || N <= 0) return;
   const GemmPlan plan(batch, M, N, K, a.copies);
@@ -80,7 +98,7 @@ void gemm_packed(const Executor& ex, int64_t batch, int64_t M, int64_t N, int64_
       const int64_t m0 = part_begin(M, tiles, t0), m1 = part_begin(M, tiles, t1);
       const int64_t p0 = part_begin(plan.panels, plan.n_blocks, nb), p1 = part_begin(plan.panels, plan.n_blocks, nb + 1);
       if (m0 == m1 || p0 == p1) continue;
-      if (!gemm_block(a, packed + b * packed_stride, epi, plan, b + batch_offset, m0, m1, p0, p1, N, K)) return;
+      if (!gemm_block(a, packed.from(b * packed_stride), epi, plan, b + batch_offset, m0, m1, p0, p1, N, K)) return;
     }
   });
 }

@@ -41,7 +41,7 @@ struct GemmPlan {
 };
 
 // One task: rows [m0, m1) x panels [p0, p1) of batch b against a packed matrix; n_base is added to the epilogue's n.
-bool gemm_block(const AnySource& a, const float* packed, const AnyEpilogue& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
+bool gemm_block(const AnySource& a, const AnyPacked& packed, const AnyEpilogue& epi, const GemmPlan& plan, int64_t b, int64_t m0, int64_t m1,
                 int64_t p0, int64_t p1, int64_t N, int64_t K, int64_t n_base = 0);
 
 AIT_NAMESPACE_END

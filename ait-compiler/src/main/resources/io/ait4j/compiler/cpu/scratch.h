@@ -11,7 +11,7 @@ AIT_NAMESPACE_BEGIN
 // How often a kernel could not get memory and left its output unwritten: a run in which it grows has failed.
 inline std::atomic<int64_t> shortages{0};
 
-enum ScratchSlot { SCRATCH_A, SCRATCH_B, SCRATCH_C, SCRATCH_SHARED, SCRATCH_SLOTS };
+enum ScratchSlot { SCRATCH_A, SCRATCH_B, SCRATCH_C, SCRATCH_PANEL, SCRATCH_SHARED, SCRATCH_SLOTS };
 
 // Large blocks start on a huge page and ask for more: packed operands are walked with many long strides.
 inline float* aligned_floats(int64_t count) {

@@ -74,7 +74,7 @@ template <int M, class WElem> void pack_winograd(const Executor& ex, const Conv&
   });
 }
 
-// winograd_impl.h defines it.
-template <int M> void winograd(const Executor& ex, const Conv& c, const AnyEpilogue& epi);
+// winograd_impl.h defines it. X is the image's element.
+template <int M, class X = float> void winograd(const Executor& ex, const Conv& c, const AnyEpilogue& epi);
 
 AIT_NAMESPACE_END

@@ -26,14 +26,14 @@ struct WinogradPlan {
 };
 
 // Transforms one tile at one depth of the kernel, or says that it is outside of the image: dst[point * step + channel].
-template <int M> AIT_NOINLINE void winograd_input(const Conv& c, const float* image, int64_t id, int64_t ih, int64_t iw, float* dst, int64_t step) {
+template <int M, class X> AIT_NOINLINE void winograd_input(const Conv& c, const X* image, int64_t id, int64_t ih, int64_t iw, float* dst, int64_t step) {
   constexpr int A = M + 2;
   if (uint64_t(id) >= uint64_t(c.D)) {
     for (int point = 0; point < A * A; point++)
       for (int64_t k = 0; k < c.C; k += W) store(dst + point * step + k, vf{});
     return;
   }
-  const float* x = image + id * c.xs_d + ih * c.xs_h + iw * c.xs_w;
+  const X* x = image + id * c.xs_d + ih * c.xs_h + iw * c.xs_w;
   const bool whole = ih >= 0 && iw >= 0 && ih + A <= c.H && iw + A <= c.W;
   bool inside[A][A];
   for (int i = 0; i < A; i++)
@@ -68,8 +68,8 @@ template <int M> AIT_NOINLINE void winograd_input(const Conv& c, const float* im
 }
 
 // Transforms tiles [t0, t1) of an image: dst[point][tile][kd][channel].
-template <int M> void winograd_inputs(const Conv& c, const WinogradPlan& plan, int64_t b, int64_t t0, int64_t t1, float* dst) {
-  const float* image = c.x + b * c.xs_n;
+template <int M, class X> void winograd_inputs(const Conv& c, const WinogradPlan& plan, int64_t b, int64_t t0, int64_t t1, float* dst) {
+  const X* image = static_cast<const X*>(c.x) + b * c.xs_n;
   for (int64_t t = t0; t < t1; t++, dst += plan.rs) {
     const int64_t column = t % plan.columns, row = t / plan.columns % plan.rows, od = t / plan.columns / plan.rows;
     for (int64_t kd = 0; kd < c.KD; kd++)
@@ -146,13 +146,13 @@ template <int M> AIT_NOINLINE const float* winograd_weights(const float* panel, 
 
 // The outputs of one tile at (od, oh, ow) by direct sums. The transforms spread an infinity or a NaN over the whole tile, and
 // may overflow where the sums do not.
-template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* weights, int64_t width, int64_t b, int64_t od, int64_t oh, int64_t ow, float* out) {
+template <int M, class X> AIT_NOINLINE void winograd_direct(const Conv& c, const float* weights, int64_t width, int64_t b, int64_t od, int64_t oh, int64_t ow, float* out) {
   const int64_t K = c.KD * c.C;
   memset(out, 0, sizeof(float) * M * M * GEMM_NR);
   for (int64_t k = 0; k < K; k++) {
     const int64_t id = od * c.SD - c.PD + k / c.C * c.DD;
     if (uint64_t(id) >= uint64_t(c.D)) continue;
-    const float* x = c.x + b * c.xs_n + id * c.xs_d + k % c.C;
+    const X* x = static_cast<const X*>(c.x) + b * c.xs_n + id * c.xs_d + k % c.C;
     const float* g = weights + k * 9 * 2 * width;
     for (int kh = 0; kh < 3; kh++)
       for (int kw = 0; kw < 3; kw++, g += 2 * width)
@@ -160,7 +160,7 @@ template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* w
           for (int64_t l = 0; l < M; l++) {
             const int64_t ih = oh + i + kh - c.PH, iw = ow + l + kw - c.PW;
             if (uint64_t(ih) >= uint64_t(c.H) || uint64_t(iw) >= uint64_t(c.W)) continue;
-            const float pixel = x[ih * c.xs_h + iw * c.xs_w];
+            const float pixel = float(x[ih * c.xs_h + iw * c.xs_w]);
             const float* w = pixel - pixel == 0 ? g : g + width;
             float* to = out + (i * M + l) * GEMM_NR;
             for (int64_t j = 0; j < width; j++) to[j] += pixel * w[j];
@@ -168,7 +168,7 @@ template <int M> AIT_NOINLINE void winograd_direct(const Conv& c, const float* w
   }
 }
 
-template <int M> void winograd(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
+template <int M, class X> void winograd(const Executor& ex, const Conv& c, const AnyEpilogue& epi) {
   constexpr int POINTS = (M + 2) * (M + 2);
   if (c.N <= 0 || c.OD <= 0 || c.OH <= 0 || c.OW <= 0) return;
   const WinogradPlan plan(c, M);
@@ -181,7 +181,7 @@ template <int M> void winograd(const Executor& ex, const Conv& c, const AnyEpilo
     for (int64_t task = begin; task < end; task++) {
       const int64_t pb = task % plan.panel_blocks, tb = task / plan.panel_blocks % plan.tile_blocks, b = task / plan.panel_blocks / plan.tile_blocks;
       const int64_t t0 = part_begin(plan.tiles, plan.tile_blocks, tb), t1 = part_begin(plan.tiles, plan.tile_blocks, tb + 1), count = t1 - t0;
-      winograd_inputs<M>(c, plan, b, t0, t1, inputs);
+      winograd_inputs<M, X>(c, plan, b, t0, t1, inputs);
       const int64_t parts = ceil_div(count, GEMM_MR);
       for (int64_t p = part_begin(plan.panels, plan.panel_blocks, pb); p < part_begin(plan.panels, plan.panel_blocks, pb + 1); p++) {
         const int64_t n = p * GEMM_NR, columns = c.OC - n < GEMM_NR ? c.OC - n : GEMM_NR, width = panel_width(columns);
@@ -207,7 +207,7 @@ template <int M> void winograd(const Executor& ex, const Conv& c, const AnyEpilo
           if (__builtin_expect(!winograd_finite<M>(out, columns), 0)) {
             if (!recovered) recovered = winograd_weights<M>(c.w + n * POINTS * K, K, width);
             if (!recovered) return;
-            winograd_direct<M>(c, recovered, width, b, od, oh, ow, out);
+            winograd_direct<M, X>(c, recovered, width, b, od, oh, ow, out);
           }
           const int64_t pixels = c.OW - ow < M ? c.OW - ow : M;
           for (int64_t i = 0; i < M && oh + i < c.OH; i++) epi(b, (od * c.OH + oh + i) * c.OW + ow, pixels, n, columns, out + i * M * GEMM_NR);

@@ -14,6 +14,7 @@ import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.TemplateKernel;
 import io.ait4j.fx.Arg;
+import io.ait4j.fx.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,7 @@ class ConstantPassesTest {
                   b.call("aten::linear", in.get(1), w, Arg.NONE),
                   b.call("aten::linear", in.get(1), weight(b, "v", 16, 8), Arg.NONE));
             });
-    Program after = run(before, new MarkConstants(), new PackConstants());
+    Program after = run(before, new MarkConstants(), new PackConstants(DType.FLOAT32));
     assertThat(after.kernels().stream().filter(PackKernel.class::isInstance)).hasSize(2);
     List<String> packed = templates(after).stream().map(TemplateKernel::packed).toList();
     assertThat(packed.get(0)).isNotEmpty().isEqualTo(packed.get(1)).isNotEqualTo(packed.get(2));
@@ -132,7 +133,7 @@ class ConstantPassesTest {
                 List.of(
                     convolution(b, in.get(0), in.get(1), 1, 1),
                     b.call("aten::mm", in.get(2), in.get(3))));
-    Program after = run(before, new MarkConstants(), new PackConstants());
+    Program after = run(before, new MarkConstants(), new PackConstants(DType.FLOAT32));
     String packed = templates(after).getFirst().packed();
     assertThat(after.buffer(packed).role()).isEqualTo(Buffer.Role.TEMP);
     assertThat(templates(after).getLast().packed()).isEmpty();

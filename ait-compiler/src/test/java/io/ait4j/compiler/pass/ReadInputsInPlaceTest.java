@@ -20,7 +20,7 @@ class ReadInputsInPlaceTest {
         converted(
             List.of(image, TensorMeta.contiguous(DType.FLOAT16, 16, 8, 3, 3)),
             (b, x) -> List.of(Programs.convolution(b, x.get(0), x.get(1), 1, 1)));
-    return new StoreHalves(DType.FLOAT16).run(new AssignLayouts().run(program));
+    return new StoreHalves(DType.FLOAT16, true).run(new AssignLayouts().run(program));
   }
 
   private static Kernel convolution(Program program) {

@@ -59,7 +59,7 @@ final class InspectCommand implements Callable<Integer> {
       if (!partition.kernels().isEmpty()) {
         out.printf(
             "%n%s launches %d kernels (%s), %d before fusion, for %d nodes, with %d bytes for"
-                + " intermediates (%d if none shared memory, %d at the least):%n",
+                + " intermediates (%d if none shared memory%s, %d at the least):%n",
             partition.name(),
             partition.kernels().size(),
             kinds(partition),
@@ -67,6 +67,7 @@ final class InspectCommand implements Callable<Integer> {
             partition.nodes(),
             partition.arenaBytes(),
             partition.sumBytes(),
+            types(partition),
             partition.liveBytes());
         partition
             .kernels()
@@ -103,6 +104,15 @@ final class InspectCommand implements Callable<Integer> {
   /** Whether its machine code is there and nobody has read it. */
   private static boolean isUnknown(LoweringReport.KernelRow kernel) {
     return !kernel.function().isEmpty() && kernel.arithmetic().isEmpty();
+  }
+
+  /** {@code : 4096 float16, 32 float32}. */
+  private static String types(LoweringReport.PartitionRow partition) {
+    return partition.sumBytesByType().isEmpty()
+        ? ""
+        : partition.sumBytesByType().entrySet().stream()
+            .map(type -> type.getValue() + " " + type.getKey())
+            .collect(Collectors.joining(", ", ": ", ""));
   }
 
   /** {@code 12 attention, 48 gemm, 25 loop}. */

@@ -22,8 +22,8 @@ final class TargetOptions {
       paramLabel = "TYPE",
       defaultValue = "fp32",
       description =
-          "In which floating-point numbers are kept between kernels, for GPUs: fp32, fp16 or bf16;"
-              + " sums are fp32. Default: ${DEFAULT-VALUE}.")
+          "In which floating-point numbers are kept between kernels: fp32, fp16 or bf16; sums are"
+              + " fp32. Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   Precision precision() {

@@ -198,11 +198,6 @@ class BadInputTest {
     refused(convert(MODEL, "--sample-inputs", SAMPLE, "--precision=fp12"), ExitCode.USAGE, "fp12");
     refused(convert(MODEL, "--sample-inputs", SAMPLE, "--target=cpu:../x"), ExitCode.USAGE, "../x");
     refused(
-        convert(MODEL, "--sample-inputs", SAMPLE, "--precision=fp16"),
-        ExitCode.USAGE,
-        "fp16",
-        "--target cuda");
-    refused(
         convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.txt"), ExitCode.USAGE, "out.txt");
     refused(Tool.run("verify", "--format=tflite", Tool.MODELS), ExitCode.USAGE, "tflite", "onnx");
   }

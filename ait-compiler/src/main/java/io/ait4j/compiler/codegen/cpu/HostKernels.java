@@ -124,6 +124,6 @@ public final class HostKernels {
 
   /** Bytes of a packed constant, as a C++ expression. */
   public static String packedBytes(Buffer packed) {
-    return TemplatePrinter.packedSize(packed.packedFor()) + " * 4";
+    return TemplatePrinter.packedSize(packed.packedFor()) + " * " + packed.dtype().bytes();
   }
 }

@@ -1,9 +1,13 @@
 package io.ait4j.compiler.codegen.cpu;
 
+import io.ait4j.compiler.codegen.Cpp;
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.FunctionKernel;
+import io.ait4j.compiler.ir.Halves;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
+import io.ait4j.fx.DType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +20,7 @@ import java.util.Map;
 final class SharedKernels {
   private SharedKernels() {}
 
-  /** The files that these kernels call functions of, by name. */
+  /** The files that these kernels of a program call functions of, by name. */
   static Map<String, String> files(Collection<Kernel> kernels) {
     Map<String, String> files = new LinkedHashMap<>();
     for (Kernel kernel : kernels) {
@@ -29,55 +33,79 @@ final class SharedKernels {
       if (kernel instanceof TemplateKernel template) {
         switch (template.template()) {
           case Template.Gemm g -> {}
-          case Template.Conv c when isWinograd(c) -> {
-            int tile = c.algorithm().tile();
-            files.put("winograd" + tile + ".cpp", instance("winograd", tile));
-          }
-          case Template.Conv c when isDepthwise(c) -> {
-            long channels = channelsOfGroup(c);
-            files.put("depthwise" + channels + ".cpp", instance("dwconv", channels));
-          }
-          case Template.Conv c -> files.put("convolution.cpp", "#include \"conv_impl.h\"\n");
+          case Template.Conv c ->
+              put(
+                  files,
+                  isWinograd(c)
+                      ? "winograd" + c.algorithm().tile()
+                      : c.isDepthwise() ? "depthwise" + channelsOfGroup(c) : "convolution",
+                  isWinograd(c) ? "winograd" : c.isDepthwise() ? "dwconv" : "conv",
+                  function(c, element(template)),
+                  isWinograd(c) || c.isDepthwise()
+                      ? "const ait::Conv&"
+                      : "const ait::Conv&, const ait::AnyPacked&",
+                  element(template));
           case Template.Attention a ->
-              files.put("attention.cpp", "#include \"attention_impl.h\"\n");
+              put(
+                  files,
+                  "attention",
+                  "attention",
+                  attention(element(template)),
+                  "const ait::Sdpa&, const ait::AnyMask&",
+                  element(template));
         }
       }
     }
     return files;
   }
 
-  private static String instance(String name, long argument) {
-    return "#include \"%s_impl.h\"\ntemplate void ait::%s<%d>(%s);\n"
-        .formatted(
-            name,
-            name,
-            argument,
-            "const ait::Executor&, const ait::Conv&, const ait::AnyEpilogue&");
+  private static void put(
+      Map<String, String> files,
+      String file,
+      String header,
+      String function,
+      String problem,
+      DType element) {
+    files.put(
+        file + (element == DType.FLOAT32 ? "" : "_" + element.torchName()) + ".cpp",
+        "#include \"%s_impl.h\"\ntemplate void %s(const ait::Executor&, %s, const ait::AnyEpilogue&);\n"
+            .formatted(header, function, problem));
+  }
+
+  /** What a template's first operand is in memory. */
+  static DType element(TemplateKernel kernel) {
+    return stored(kernel.operands().getFirst().value()).dtype();
+  }
+
+  /** What is loaded: halves are widened on the way. */
+  static Expr stored(Expr operand) {
+    return operand instanceof Expr.Cast(DType dtype, Expr half)
+            && dtype == DType.FLOAT32
+            && half instanceof Expr.Load
+            && Halves.isHalf(half.dtype())
+        ? half
+        : operand;
   }
 
   /**
-   * The function for a convolution. Naming it, which {@code conv()} would choose at run time,
-   * spares compiling the others.
+   * The function for a convolution of an image of {@code element}. Naming it, which {@code conv()}
+   * would choose at run time, spares compiling the others.
    */
-  static String function(Template.Conv c) {
+  static String function(Template.Conv c, DType element) {
+    String type = Cpp.memory(element);
     return isWinograd(c)
-        ? "ait::winograd<" + c.algorithm().tile() + ">"
-        : isDepthwise(c) ? "ait::dwconv<" + channelsOfGroup(c) + ">" : "ait::dense_conv";
+        ? "ait::winograd<" + c.algorithm().tile() + ", " + type + ">"
+        : c.isDepthwise()
+            ? "ait::dwconv<" + channelsOfGroup(c) + ", " + type + ">"
+            : "ait::dense_conv<" + type + ">";
+  }
+
+  static String attention(DType element) {
+    return "ait::sdpa<" + Cpp.memory(element) + ">";
   }
 
   static boolean isWinograd(Template.Conv c) {
     return c.algorithm() != Template.Algorithm.DIRECT;
-  }
-
-  /** As {@code conv_is_depthwise} in {@code dwconv.h}, by which packing chooses its order. */
-  private static boolean isDepthwise(Template.Conv c) {
-    long inputs = c.c().value() / c.groups();
-    long outputs = c.oc().value() / c.groups();
-    Template.Window depth = c.window().getFirst();
-    boolean deep = depth.kernel() != 1 || depth.stride() != 1 || depth.pad() != 0;
-    return c.groups() > 1
-        && c.channelStride().is(1)
-        && (deep ? inputs == 1 && outputs == 1 : inputs <= 8 && (inputs == 1 || outputs <= 8));
   }
 
   /** As {@code dw_group} in {@code dwconv.h}. */

@@ -68,15 +68,20 @@ final class TemplatePrinter {
       }
       case Template.Conv c -> {
         out.line("ait::Conv conv = " + geometry(c, numbers::spell) + ";");
-        Operand image = kernel.operands().getFirst();
+        Operand image = stored(kernel.operands().getFirst());
         Strides x = Strides.of(program, image).orElseThrow();
         out.line("conv.x = " + base(image, x) + ";");
         String[] suffixes = {"n", "c", "d", "h", "w"};
         for (int d : new int[] {0, 2, 3, 4}) {
           out.line("conv.xs_" + suffixes[d] + " = " + numbers.spell(x.steps().get(d)) + ";");
         }
-        out.line("conv.w = " + packed + ";");
-        out.line(SharedKernels.function(c) + "(cx.ex, conv, epilogue);");
+        String function = SharedKernels.function(c, SharedKernels.element(kernel));
+        if (SharedKernels.isWinograd(c) || c.isDepthwise()) {
+          out.line("conv.w = " + packed + ";");
+          out.line(function + "(cx.ex, conv, epilogue);");
+        } else {
+          out.line(function + "(cx.ex, conv, " + packed + ", epilogue);");
+        }
       }
       case Template.Attention a -> attention(kernel, a);
     }
@@ -123,6 +128,11 @@ final class TemplatePrinter {
     return parameters.names().get(buffer) + " + " + numbers.spell(strides.offset());
   }
 
+  /** The operand as it lies in memory: kernels widen halves themselves. */
+  private static Operand stored(Operand operand) {
+    return operand.withValue(SharedKernels.stored(operand.value()));
+  }
+
   private static String values(Function<Dim, String> spell, Dim... dims) {
     return Arrays.stream(dims).map(spell).collect(Collectors.joining(", "));
   }
@@ -161,17 +171,18 @@ final class TemplatePrinter {
    * by element.
    */
   private String gemmOperand(Operand operand, String side) {
-    Optional<Strides> strided = Strides.of(program, operand);
+    boolean first = side.equals("A");
+    Operand read = first ? stored(operand) : operand;
+    Optional<Strides> strided = Strides.of(program, read);
     if (strided.isEmpty()) {
-      List<String> names = side.equals("A") ? List.of("b", "m", "k") : List.of("b", "k", "n");
+      List<String> names = first ? List.of("b", "m", "k") : List.of("b", "k", "n");
       return "ait::Elem" + side + "{" + lambda(operand, names) + "}";
     }
     Strides s = strided.get();
-    boolean rows =
-        side.equals("A") && (s.steps().get(2).is(1) || operand.axes().get(2).extent().is(1));
+    boolean rows = first && (s.steps().get(2).is(1) || operand.axes().get(2).extent().is(1));
     List<Dim> steps = rows ? s.steps().subList(0, 2) : s.steps();
     return (rows ? "ait::RowsA{" : "ait::Strided" + side + "{")
-        + base(operand, s)
+        + base(read, s)
         + ", "
         + values(numbers::spell, steps.toArray(Dim[]::new))
         + "}";
@@ -222,7 +233,7 @@ final class TemplatePrinter {
     String[] names = {"q", "k", "v"};
     String[] suffixes = {"b", "h", "l", "d"};
     for (int i = 0; i < 3; i++) {
-      Operand operand = kernel.operands().get(i);
+      Operand operand = stored(kernel.operands().get(i));
       Strides s = Strides.of(program, operand).orElseThrow();
       out.line("sdpa." + names[i] + " = " + base(operand, s) + ";");
       for (int d = 0; d < 4; d++) {
@@ -237,7 +248,8 @@ final class TemplatePrinter {
         kernel.operands().size() < 4
             ? "ait::NoMask{}"
             : lambda(withoutScore(kernel.operands().get(3)), List.of("b", "h", "i", "j"));
-    out.line("ait::sdpa(cx.ex, sdpa, " + mask + ", epilogue);");
+    String function = SharedKernels.attention(SharedKernels.element(kernel));
+    out.line(function + "(cx.ex, sdpa, " + mask + ", epilogue);");
   }
 
   /** What is only added to each score is said as that: the kernel adds by itself, in vectors. */
