@@ -104,9 +104,9 @@ AIT4J_EXPORT int ait4j_constant_spec_at(const ait4j_model* model, int64_t index,
 /* Constants are a set that never changes while a run reads it: a run takes the one that is current when it begins, until it is
  * done, on a GPU until what it queued is; functions that change constants make the next one, and are each all or nothing. */
 
-/* For runs that begin later. Of memory of the host the pointer is kept: it must outlive the model, or the next set; the memory of
- * before is free when this returns, for which it waits for runs that read it. Memory of a device is copied. What folding reads
- * counts there from the next fold on; where runs must not see it half changed, stage, fold and swap instead. */
+/* For runs that begin later. The pointers are kept, the memory must outlive the model, or the next set, and not change; that of
+ * before is free when this returns, for which it waits for runs that read it. A GPU has copies of what is on the host. What
+ * folding reads counts there from the next fold on; where runs must not see it half changed, stage, fold and swap instead. */
 AIT4J_EXPORT int ait4j_set_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count);
 
 /* ait4j_set_constants() of one in memory of the host. */
@@ -117,7 +117,7 @@ AIT4J_EXPORT int ait4j_set_constant(ait4j_model* model, int64_t index, void* dat
 AIT4J_EXPORT int ait4j_fold_constants(ait4j_model* model);
 
 /* ait4j_set_constants() into a second set, which only ait4j_swap_constants() makes current. What has not been staged stays as it
- * is. Memory of a device is copied in the order of `stream`, a cudaStream_t, before this returns. */
+ * is; what takes the place of a constant that the library brings is copied, on a GPU in the order of `stream`, a cudaStream_t. */
 AIT4J_EXPORT int ait4j_stage_constants(ait4j_model* model, const ait4j_constant* constants, int64_t count, void* stream);
 
 /* ait4j_fold_constants() of the second set. */
@@ -126,7 +126,7 @@ AIT4J_EXPORT int ait4j_fold_staged_constants(ait4j_model* model);
 /* Makes the second set current: a run reads the one or the other, never some of both. Waits for no run. */
 AIT4J_EXPORT int ait4j_swap_constants(ait4j_model* model);
 
-/* Waits for runs that read memory of the host which a swap replaced: the caller may free it then. */
+/* Waits for runs that read memory which a swap replaced: the caller may free it then. */
 AIT4J_EXPORT int ait4j_settle(ait4j_model* model);
 
 /* Told on the caller's thread that folding has done a step and begins the next: what only earlier steps use may go. */

@@ -6,9 +6,9 @@
 AIT_NAMESPACE_BEGIN
 
 // What cpu_run.h and cuda_run.h each define.
-inline int take_value(ait4j_model* m, const ait4j_constant& given, void* stream, Value* value); // what becomes of memory given
-inline int bring_values(ait4j_model* m, Value* values);                                   // to where runs read them
-inline int host_copy(ait4j_model* m, const Value& value, int64_t bytes, Block** copy);    // for folding, of what only a GPU has
+inline int take_value(ait4j_model* m, const ait4j_constant& given, bool staged, void* stream, Value* value); // of memory that is given
+inline int bring_values(ait4j_model* m, Value* values);                                // to where runs read them
+inline int host_copy(ait4j_model* m, const Value& value, int64_t bytes, Block** copy); // for folding, of what only a GPU has
 
 inline const char* role_name(ConstantRole role) {
   return role == ConstantRole::Folded ? "folded" : role == ConstantRole::Kept ? "kept" : "raw";
@@ -53,7 +53,7 @@ struct ConstantExchange {
     free(ours);
   }
 
-  int take(const ait4j_constant* constants, int64_t number, void* stream) {
+  int take(const ait4j_constant* constants, int64_t number, bool staged, void* stream) {
     if (number < 0 || (number > 0 && !constants)) return error("the constants are null");
     for (int64_t i = 0; i < number; i++)
       if (check_constant(constants[i])) return 1;
@@ -61,7 +61,7 @@ struct ConstantExchange {
     ours = static_cast<Value*>(calloc(size_t(number) + 1, sizeof(Value)));
     if (!ours) return error("out of memory");
     for (; count < number; count++)
-      if (take_value(m, constants[count], stream, &ours[count])) return 1;
+      if (take_value(m, constants[count], staged, stream, &ours[count])) return 1;
     return 0;
   }
 
@@ -79,6 +79,12 @@ struct ConstantExchange {
   void revert() {
     MutexLock lock(&m->lock);
     for (int64_t i = count; i-- > 0;) swap_one(i); // one may have come twice
+  }
+
+  bool lends() const {
+    for (int64_t i = 0; i < count; i++)
+      if (is_read_by_runs(model::constants[given[i].index]) && ours[i].lends()) return true;
+    return false;
   }
 
   bool any(bool (*is)(const ConstantSpec&)) const {
@@ -102,7 +108,7 @@ inline int make_current(ait4j_model* m) {
 inline int set_constants(ait4j_model* m, const ait4j_constant* constants, int64_t count) {
   MutexLock changes(&m->changes);
   ConstantExchange exchange(m, m->values);
-  if (exchange.take(constants, count, nullptr)) return 1;
+  if (exchange.take(constants, count, false, nullptr)) return 1;
   exchange.apply();
   if (!m->current) { // a first run sees to the rest
     m->fold_due |= m->settings.folds_at_first_run && exchange.any(feeds_fold);
@@ -113,14 +119,14 @@ inline int set_constants(ait4j_model* m, const ait4j_constant* constants, int64_
     exchange.revert();
     return 1;
   }
-  await_older(m);
+  if (exchange.lends()) await_older(m);
   return 0;
 }
 
 inline int stage_constants(ait4j_model* m, const ait4j_constant* constants, int64_t count, void* stream) {
   MutexLock changes(&m->changes);
   ConstantExchange exchange(m, m->staged);
-  if (exchange.take(constants, count, stream)) return 1;
+  if (exchange.take(constants, count, true, stream)) return 1;
   exchange.apply();
   if (count == 0) return 0;
   for (int64_t i = 0; i < count; i++) m->is_staged[constants[i].index] = true;

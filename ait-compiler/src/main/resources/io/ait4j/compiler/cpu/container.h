@@ -70,6 +70,7 @@ struct Call {
 inline int run(ait4j_model* m, const Call& call);
 inline int reserve_largest(ait4j_model* m, Runtime* r); // the memory of the largest run
 inline void await_runtime(ait4j_model* m, Runtime* r);  // until what it queued is done
+inline void await_older(ait4j_model* m);                // until no run reads a generation before the current one
 inline Generation* release_passed(ait4j_model* m);      // what idle runtimes no longer read, for the caller to free; with the lock held
 
 // A run that ends no longer reads it. With the lock held; gives what the caller frees without it.
@@ -100,13 +101,6 @@ inline void publish(ait4j_model* m, Generation* next) {
   }
   generation_free(gone);
   generations_free(passed);
-}
-
-// Waits until no run reads values that were replaced. On a GPU none does: it has copies.
-inline void await_older(ait4j_model* m) {
-  if (Machine::DEVICE != AIT4J_HOST) return;
-  MutexLock lock(&m->lock);
-  while (m->older) pthread_cond_wait(&m->settled, &m->lock);
 }
 
 struct Turn {

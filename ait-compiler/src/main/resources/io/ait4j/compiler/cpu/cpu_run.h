@@ -76,11 +76,20 @@ inline int run(ait4j_model* m, const Call& call) {
   return result ? AIT4J_REFUSED : 0;
 }
 
-// Runs read the memory that was given.
-inline int take_value(ait4j_model*, const ait4j_constant& given, void*, Value* value) {
+// Runs read the memory that was given, except what is staged in the place of the library's own, which clients do not keep.
+inline int take_value(ait4j_model* m, const ait4j_constant& given, bool staged, void*, Value* value) {
   static char nothing[16]; // an empty constant is set, too
   value->host = given.data ? given.data : nothing;
+  if (!staged || !bound_constant(given.index) || given.bytes == 0) return 0;
+  value->host_block = block_new(m->settings.memory, 0, false, given.bytes);
+  if (!value->host_block) return error("out of memory: %lld bytes of a constant", (long long)given.bytes);
+  value->host = memcpy(value->host_block->area.data, given.data, size_t(given.bytes));
   return 0;
+}
+
+inline void await_older(ait4j_model* m) {
+  MutexLock lock(&m->lock);
+  while (m->older) pthread_cond_wait(&m->settled, &m->lock);
 }
 
 inline int bring_values(ait4j_model*, Value*) { return 0; }

@@ -17,6 +17,7 @@ struct Value {
   bool is_set() const { return host || device; }
   void* of_run() const { return Machine::DEVICE == AIT4J_HOST ? host : device; }
   Block* block_of_run() const { return Machine::DEVICE == AIT4J_HOST ? host_block : device_block; }
+  bool lends() const { return of_run() && !block_of_run(); } // memory of the caller's, to runs
 };
 
 inline void value_drop(Value* value) {

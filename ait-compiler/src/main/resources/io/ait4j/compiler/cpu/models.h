@@ -83,7 +83,7 @@ inline ait4j_model* model_new(const ModelSettings& settings = {}) {
   auto* m = static_cast<ait4j_model*>(calloc(1, sizeof(ait4j_model)));
   if (!m) return error("out of memory"), nullptr;
   m->settings = settings;
-  m->runtimes.limit = settings.num_runtimes;
+  m->runtimes.limit = settings.num_runtimes > 0 ? settings.num_runtimes : 0;
   m->executor = pool_executor();
   pthread_mutex_init(&m->lock, nullptr);
   pthread_mutex_init(&m->changes, nullptr);

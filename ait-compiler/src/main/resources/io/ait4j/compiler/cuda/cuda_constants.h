@@ -30,28 +30,34 @@ inline int64_t device_bytes(const ConstantSpec& spec) {
   return spec.bytes > 0 ? round_up(spec.bytes, Machine::ALIGNMENT) : Machine::ALIGNMENT;
 }
 
-// Memory of the host is kept; that of the device may change as soon as its work of before is done.
-inline int take_value(ait4j_model* m, const ait4j_constant& given, void* stream, Value* value) {
-  static char nothing[16]; // an empty constant is set, too
-  if (given.device == AIT4J_HOST) {
-    value->host = given.data ? given.data : nothing;
-    return 0;
-  }
+// Copies memory of the device, in the order of the stream or, without one, after all that is under way.
+inline int copy_value(ait4j_model* m, const ait4j_constant& given, cudaStream_t stream, Value* value) {
   const Machine::Scope scope(m->machine.index);
   if (scope.failed()) return 1;
-  const ConstantSpec& spec = model::constants[given.index];
-  const bool on_host = !is_read_by_runs(spec);
-  Block* block = block_new(m->settings.memory, m->machine.index, on_host, device_bytes(spec));
-  if (!block) return device_memory_error(device_bytes(spec), "a constant");
-  (on_host ? value->host_block : value->device_block) = block;
-  (on_host ? value->host : value->device) = block->area.data;
+  value->device_block = block_new(m->settings.memory, m->machine.index, false, given.bytes);
+  if (!value->device_block) return device_memory_error(given.bytes, "a constant");
+  value->device = value->device_block->area.data;
   cudaError_t code = stream ? cudaSuccess : cudaDeviceSynchronize();
-  if (code == cudaSuccess && spec.bytes > 0)
-    code = cudaMemcpyAsync(block->area.data, given.data, size_t(spec.bytes), cudaMemcpyDefault, static_cast<cudaStream_t>(stream));
-  if (code == cudaSuccess) code = cudaStreamSynchronize(static_cast<cudaStream_t>(stream));
-  if (code == cudaSuccess) return 0;
-  value_drop(value);
-  return cuda_error(code, "copying a constant");
+  if (code == cudaSuccess) code = cudaMemcpyAsync(value->device, given.data, size_t(given.bytes), cudaMemcpyDefault, stream);
+  if (code == cudaSuccess) code = cudaStreamSynchronize(stream);
+  return code == cudaSuccess ? 0 : cuda_error(code, "copying a constant");
+}
+
+// Kept as it is, unless it is on the device and not where kernels can read it, or staged in the place of the library's own, which
+// clients do not keep.
+inline int take_value(ait4j_model* m, const ait4j_constant& given, bool staged, void* stream, Value* value) {
+  static char nothing[16]; // an empty constant is set, too
+  if (given.bytes == 0) {
+    value->host = nothing;
+  } else if (given.device == AIT4J_HOST) {
+    value->host = given.data;
+  } else {
+    const bool aligned = reinterpret_cast<uintptr_t>(given.data) % Machine::ALIGNMENT == 0;
+    const bool kept = !(staged && bound_constant(given.index)) && (aligned || !is_read_by_runs(model::constants[given.index]));
+    if (!kept) return copy_value(m, given, static_cast<cudaStream_t>(stream), value);
+    value->device = given.data;
+  }
+  return 0;
 }
 
 // Into one block; what is there already stays.
@@ -93,6 +99,8 @@ inline int host_copy(ait4j_model* m, const Value& value, int64_t bytes, Block** 
   if (scope.failed()) return 1;
   *copy = block_new(m->settings.memory, m->machine.index, true, bytes);
   if (!*copy) return error("out of memory: %lld bytes of a constant", (long long)bytes);
+  const cudaError_t idle = cudaDeviceSynchronize(); // what writes it may be under way
+  if (idle != cudaSuccess) return cuda_error(idle, "waiting for a constant");
   CopyStream copies;
   copies.copy((*copy)->area.data, value.device, bytes);
   const cudaError_t code = copies.finish();
@@ -137,6 +145,20 @@ inline void await_runtime(ait4j_model* m, Runtime* r) {
   Generation* gone = held_release(m, r);
   pthread_mutex_unlock(&m->lock);
   generations_free(gone);
+}
+
+// Looks again and again: whoever took a runtime to wait for it would hide its failures from check().
+inline void await_older(ait4j_model* m) {
+  for (;;) {
+    pthread_mutex_lock(&m->lock);
+    Generation* passed = release_passed(m);
+    const bool settled = !m->older;
+    pthread_mutex_unlock(&m->lock);
+    generations_free(passed);
+    if (settled) return;
+    const timespec nap{0, 50000};
+    nanosleep(&nap, nullptr);
+  }
 }
 
 // As end_run(); `over` says whether the host has waited for the run.
