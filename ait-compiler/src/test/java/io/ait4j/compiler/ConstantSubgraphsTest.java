@@ -45,4 +45,13 @@ class ConstantSubgraphsTest {
     t.expect("image", 1e-5, image);
     t.check();
   }
+
+  /** The packing reads through what is computed, which no other kernel needs then. */
+  @Test
+  void weightsThatAreComputedArePacked() {
+    Arg x = t.input(DType.FLOAT32, 4, 30);
+    Arg twice = t.call("mul.Tensor", t.weight(40, 30), 2);
+    t.expect("product", 1e-5, t.call("linear", x, twice, t.weight(40)));
+    t.check();
+  }
 }

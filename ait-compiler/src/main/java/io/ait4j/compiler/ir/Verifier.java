@@ -183,7 +183,9 @@ public final class Verifier {
     for (int i = 0; i < operands; i++) {
       extents(name, "operand " + i, kernel.operands().get(i).axes(), spaces.get(i));
       boolean scores = i == 3 && kernel.template() instanceof Template.Attention;
-      operand(name, kernel.operands().get(i), scores ? DType.FLOAT32 : null);
+      if (i != 1 || kernel.packed().isEmpty()) { // else what it was packed from may be gone
+        operand(name, kernel.operands().get(i), scores ? DType.FLOAT32 : null);
+      }
     }
     extents(name, "the epilogue", kernel.epilogue().axes(), spaces.getLast());
     if (!kernel.packed().isEmpty()) {

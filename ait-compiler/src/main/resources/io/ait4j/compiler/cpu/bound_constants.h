@@ -4,10 +4,12 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Both by index; entries may be null, and so may `source_names`, which are the source graph's.
+// All by index; entries may be null, and so may the arrays of names, which are the source graph's.
 struct BoundConstants {
   const void* const* data; // 64-byte aligned, as long as the library is loaded
   const char* const* source_names;
+  const char* const* input_names = nullptr;
+  const char* const* output_names = nullptr;
 };
 
 AIT_NAMESPACE_END
@@ -30,5 +32,10 @@ inline const char* constant_source_name(int64_t index) {
   const char* name = bound && bound->source_names ? bound->source_names[index] : nullptr;
   return name ? name : model::constants[index].name;
 }
+
+// What the source graph calls inputs and outputs; null where that is not known.
+inline const char* const* input_names() { return ait4j_bound_constants() ? ait4j_bound_constants()->input_names : nullptr; }
+
+inline const char* const* output_names() { return ait4j_bound_constants() ? ait4j_bound_constants()->output_names : nullptr; }
 
 AIT_NAMESPACE_END

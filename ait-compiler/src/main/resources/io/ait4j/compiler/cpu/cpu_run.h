@@ -1,6 +1,7 @@
 // How a model runs on CPUs: the program on the calling thread, which shares its work through the executor.
 #pragma once
 #include "runtime.h"
+#include "cpu_device.h"
 #include "models.h"
 
 AIT_NAMESPACE_BEGIN

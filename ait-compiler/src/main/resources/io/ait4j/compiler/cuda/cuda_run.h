@@ -1,6 +1,7 @@
 // How a model runs on a GPU: its launches queued on a stream, or replayed from a graph of them.
 #pragma once
 #include "cuda_constants.h"
+#include "cuda_device.h"
 #include "models.h"
 #include "kernel_times.h"
 #include "strided_copy.h"
