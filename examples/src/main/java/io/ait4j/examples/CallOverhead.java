@@ -17,6 +17,7 @@ import io.ait4j.lower.AitLowerer;
 import io.ait4j.lower.LowerSettings;
 import io.ait4j.lower.LoweredModule;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -31,13 +32,27 @@ import java.util.Map;
  * takes.
  */
 public final class CallOverhead {
-  private static final int BATCHES = 41;
-  private static final int CALLS = 20_000;
   private static final TensorMeta ONE = TensorMeta.contiguous(DType.FLOAT32, 1);
 
-  private CallOverhead() {}
+  private final int batches;
+  private final int calls;
+  private final PrintStream out;
+
+  private CallOverhead(int batches, int calls, PrintStream out) {
+    this.batches = batches;
+    this.calls = calls;
+    this.out = out;
+  }
 
   public static void main(String[] args) throws IOException {
+    run(41, 20_000, System.out);
+  }
+
+  static void run(int batches, int calls, PrintStream out) throws IOException {
+    new CallOverhead(batches, calls, out).run();
+  }
+
+  private void run() throws IOException {
     FxGraph graph =
         new FxGraph(
             List.of(new FxValue("x", ONE)),
@@ -63,8 +78,9 @@ public final class CallOverhead {
       try {
         AitLowerer.lower(graph, LowerSettings.DEFAULT, arena, step -> {}).write(file);
         try (LoweredModule module = LoweredModule.load(file)) {
+          measure("LoweredModule.run into tensors", () -> module.run(inputs, outputs));
           measure(
-              "LoweredModule.run",
+              "LoweredModule.run into an arena",
               () -> {
                 try (Arena call = Arena.ofConfined()) {
                   module.run(inputs, call);
@@ -81,22 +97,22 @@ public final class CallOverhead {
     return NativeTensor.contiguous(DType.FLOAT32, new long[] {1}, arena.allocate(4, 64));
   }
 
-  private static void measure(String name, Runnable call) {
-    double[] nanos = new double[BATCHES];
+  private void measure(String name, Runnable call) {
+    double[] nanos = new double[batches];
     long bytes = 0;
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    for (int batch = 0; batch < BATCHES; batch++) {
+    for (int batch = 0; batch < batches; batch++) {
       long allocated = threads.getCurrentThreadAllocatedBytes();
       long begin = System.nanoTime();
-      for (int i = 0; i < CALLS; i++) {
+      for (int i = 0; i < calls; i++) {
         call.run();
       }
-      nanos[batch] = (System.nanoTime() - begin) / (double) CALLS;
-      bytes = (threads.getCurrentThreadAllocatedBytes() - allocated) / CALLS;
+      nanos[batch] = (System.nanoTime() - begin) / (double) calls;
+      bytes = (threads.getCurrentThreadAllocatedBytes() - allocated) / calls;
     }
     Arrays.sort(nanos);
-    System.out.printf(
+    out.printf(
         "%-34s %8.3f us, fastest %8.3f us, %6d bytes of heap%n",
-        name, nanos[BATCHES / 2] / 1000, nanos[0] / 1000, bytes);
+        name, nanos[batches / 2] / 1000, nanos[0] / 1000, bytes);
   }
 }

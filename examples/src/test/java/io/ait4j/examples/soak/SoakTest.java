@@ -1,0 +1,43 @@
+package io.ait4j.examples.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SoakTest {
+  @TempDir private Path work;
+
+  @Test
+  void theProcessStaysAsItWas() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean flat =
+        Soak.run(
+            Path.of("models"), work, 1000, 8, new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertThat(flat).as(out.toString(StandardCharsets.UTF_8)).isTrue();
+  }
+
+  @Test
+  void aLeakAndAWrongResultAreSeen() throws Exception {
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    try (Arena arena = Arena.ofShared()) {
+      Request leaking = number -> arena.allocate(100_000);
+      assertThat(Soak.isFlat(List.of(leaking), leaking, 1000, 2, out)).isFalse();
+    }
+    Request wrong =
+        number -> {
+          try (Arena arena = Arena.ofConfined()) {
+            SmallModels.check(SmallModels.filled(2, number, arena), 0);
+          }
+        };
+    assertThatThrownBy(() -> Soak.isFlat(List.of(wrong), wrong, 100, 2, out))
+        .hasCauseInstanceOf(AssertionError.class);
+  }
+}
