@@ -69,6 +69,7 @@ struct Call {
 // What cpu_run.h and cuda_run.h each define. run() gives 0, AIT4J_FAILED or AIT4J_REFUSED.
 inline int run(ait4j_model* m, const Call& call);
 inline int reserve_largest(ait4j_model* m, Runtime* r); // the memory of the largest run
+inline bool is_at_rest(const Runtime* r);               // whether nothing is under way or to be told
 inline void await_runtime(ait4j_model* m, Runtime* r);  // until what it queued is done
 inline void await_older(ait4j_model* m);                // until no run reads a generation before the current one
 inline Generation* release_passed(ait4j_model* m);      // what idle runtimes no longer read, for the caller to free; with the lock held
@@ -166,18 +167,27 @@ inline int64_t admit_all(Runtime* r, const ait4j_tensor* inputs, const ait4j_ten
   return staging;
 }
 
-// Frees idle runtimes.
+// Frees runtimes at rest.
 inline void trim(ait4j_model* m) {
+  Runtime* gone = nullptr;
   pthread_mutex_lock(&m->lock);
-  Runtime* r = m->runtimes.idle;
-  m->runtimes.idle = nullptr;
-  for (Runtime* one = r; one; one = one->next) m->runtimes.alive--;
+  for (Runtime** link = &m->runtimes.idle; *link;) {
+    Runtime* r = *link;
+    if (!is_at_rest(r)) {
+      link = &r->next;
+      continue;
+    }
+    *link = r->next;
+    r->next = gone;
+    gone = r;
+    m->runtimes.alive--;
+  }
   pthread_mutex_unlock(&m->lock);
-  while (r) {
-    Runtime* next = r->next;
-    await_runtime(m, r);
-    runtime_free(r);
-    r = next;
+  while (gone) {
+    Runtime* next = gone->next;
+    await_runtime(m, gone);
+    runtime_free(gone);
+    gone = next;
   }
 }
 

@@ -97,6 +97,8 @@ inline int bring_values(ait4j_model*, Value*) { return 0; }
 
 inline int host_copy(ait4j_model*, const Value&, int64_t, Block**) { return error("a constant is not on the host"); }
 
+inline bool is_at_rest(const Runtime*) { return true; }
+
 inline void await_runtime(ait4j_model*, Runtime*) {}
 
 inline Generation* release_passed(ait4j_model*) { return nullptr; }

@@ -126,6 +126,8 @@ inline bool has_passed(const Runtime* r) {
   return passed;
 }
 
+inline bool is_at_rest(const Runtime* r) { return has_passed(r) && r->failure->set == 0; }
+
 inline Generation* release_passed(ait4j_model* m) {
   Generation* all = nullptr;
   for (Runtime* r = m->runtimes.idle; r; r = r->next) {
