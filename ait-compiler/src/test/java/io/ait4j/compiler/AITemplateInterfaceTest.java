@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -22,6 +23,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,6 +337,59 @@ class AITemplateInterfaceTest {
     assertThat(call("AITemplateModelContainerCreate", arena.allocate(8), 0L, MemorySegment.NULL))
         .isEqualTo(1);
     assertThat(run(good, outputs, MemorySegment.NULL)).as("after all that").isZero();
+  }
+
+  /** s says how many runs there were. */
+  @Test
+  void benchmarksTellThreadsWhoseResultsDiffer() {
+    delete();
+    open(
+        LibraryBuilder.of(CompilerSettings.defaults().withCacheDir(cache))
+            .build(
+                Map.of(
+                    "model.cpp",
+                    AffineLibrary.source()
+                        .replace(
+                            "s[0] = 0;", "static std::atomic<int> runs; s[0] = float(++runs);"))));
+    setConstants();
+    assertThat(benchmark(1)).isZero();
+    assertThat(benchmark(3)).isEqualTo(1);
+    assertThat(lastError()).contains("output 1 (s) of thread").contains("differs");
+  }
+
+  private int benchmark(long threads) {
+    return call(
+        "AITemplateModelContainerBenchmark",
+        handle,
+        data(List.of(floats(arena, X)), List.of(new long[] {3, 4}), FLOAT),
+        1L,
+        data(
+            List.of(arena.allocate(48, 4), arena.allocate(4, 4)),
+            List.of(new long[] {3, 4}, new long[0]),
+            FLOAT),
+        2L,
+        MemorySegment.NULL,
+        false,
+        10L,
+        threads,
+        true,
+        arena.allocate(4, 4),
+        MemorySegment.NULL);
+  }
+
+  private String lastError() {
+    try {
+      MemorySegment text =
+          (MemorySegment)
+              Linker.nativeLinker()
+                  .downcallHandle(
+                      symbols.find("ait4j_last_error").orElseThrow(),
+                      FunctionDescriptor.of(ADDRESS))
+                  .invokeExact();
+      return text.reinterpret(1000).getString(0);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -53,7 +53,7 @@ final class ClientModel {
     return b.attribute(new Weight(name, meta, arena.allocate(4 * elements, 64)));
   }
 
-  /** Its generated C++, and with it the names of the source graph; by file name. */
+  /** Its generated C++ for this processor, and with it the names of the source graph; by file. */
   static Map<String, String> sources(Path folder) throws IOException {
     Path kept = folder.resolve("sources");
     CompilerSettings settings =
