@@ -91,12 +91,11 @@ class StressTest {
     Files.copy(ClientModel.SOURCES.resolve("twice_pool.h"), headers.resolve("twice_pool.h"));
     Files.writeString(
         headers.resolve("runtime_pool.h"), "#pragma once\n#include \"twice_pool.h\"\n");
-    String container = Files.readString(headers.resolve("container.h"));
-    assertThat(container).contains(WAIT);
-    Files.writeString(
-        headers.resolve("container.h"),
-        container.replace(
-            WAIT, WAIT + "\n  { MutexLock lock(&m->lock); wait_for_all(&m->runtimes); }\n"));
+    Path run = headers.resolve("cpu_run.h");
+    String text = Files.readString(run);
+    assertThat(text).contains(WAIT);
+    String before = "\n  { MutexLock lock(&m->lock); wait_for_all(&m->runtimes); }\n";
+    Files.writeString(run, text.replace(WAIT, WAIT + before));
   }
 
   @Test
