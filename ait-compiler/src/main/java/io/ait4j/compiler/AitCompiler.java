@@ -143,12 +143,25 @@ public final class AitCompiler {
         settings.target() instanceof CudaTarget cuda
             ? Selections.select(schedule, cuda, settings, builder, folding::of)
             : KernelSelection.NONE;
-    Sources sources = print(schedule, selection);
-    Path library = builder.build(sources);
+    Sources printed = print(schedule, selection);
+    Path library = builder.build(printed);
+    List<Constant> constants = folding.of(library);
+    Map<String, String> sources = new HashMap<>();
+    converted.weights().forEach((value, buffer) -> sources.put(buffer, value));
     return new CompiledPartition(
         library,
-        folding.of(library),
-        report(converted.program(), schedule, graph, selection.choices(), sources.functions()));
+        constants,
+        raw(weights(graph, converted, schedule), constants),
+        sources,
+        builder.record(printed, library),
+        report(converted.program(), schedule, graph, selection.choices(), printed.functions()));
+  }
+
+  /** The weights that are not among what runs read. */
+  private static List<Constant> raw(List<Constant> weights, List<Constant> read) {
+    Set<String> kept = new HashSet<>();
+    read.forEach(constant -> kept.add(constant.name()));
+    return weights.stream().filter(weight -> !kept.contains(weight.name())).toList();
   }
 
   /** Constants are computed once, by whichever library of the program is the first. */

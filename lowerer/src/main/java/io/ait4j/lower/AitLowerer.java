@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.CompileReport;
+import io.ait4j.compiler.CompiledPartition;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ModelException;
@@ -82,7 +83,7 @@ public final class AitLowerer {
         settings.state() == LowerSettings.State.EXTERNAL ? ExternalState.of(source) : source;
     progress.accept("splitting the graph");
     PartitionPlan plan = plan(graph, builder, settings);
-    Map<Partition, PartitionBuilder.Built> built = new LinkedHashMap<>();
+    Map<Partition, CompiledPartition> built = new LinkedHashMap<>();
     boolean complete;
     do {
       requireFull(plan);
@@ -96,13 +97,12 @@ public final class AitLowerer {
     } while (!complete);
     Map<Partition, CompileReport> reports = new LinkedHashMap<>();
     built.forEach((partition, made) -> reports.put(partition, made.report()));
-    return new LoweredModel(plan, built, Reports.of(plan, reports, settings, demotions));
+    return new LoweredModel(plan, built, settings, Reports.of(plan, reports, settings, demotions));
   }
 
   private record Failure(Partition partition, String reason) {}
 
-  private Optional<Failure> build(
-      PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built) {
+  private Optional<Failure> build(PartitionPlan plan, Map<Partition, CompiledPartition> built) {
     for (Partition partition : plan.partitions()) {
       if (partition.kind() != Partition.Kind.AIT) {
         continue;

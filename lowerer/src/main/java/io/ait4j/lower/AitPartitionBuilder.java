@@ -49,8 +49,7 @@ final class AitPartitionBuilder implements PartitionBuilder {
   }
 
   @Override
-  public Built build(FxGraph graph, SegmentAllocator memory) {
-    CompiledPartition made = compiler.compile(graph, memory);
-    return new Built(made.library(), made.constants(), made.report());
+  public CompiledPartition build(FxGraph graph, SegmentAllocator memory) {
+    return compiler.compile(graph, memory);
   }
 }

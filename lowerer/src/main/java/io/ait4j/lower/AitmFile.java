@@ -4,16 +4,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.GraphProto;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.fx.archive.ArchiveException;
 import io.ait4j.fx.archive.ZipArchive;
+import io.ait4j.lower.proto.Content;
 import io.ait4j.lower.proto.Manifest;
+import io.ait4j.lower.proto.Variant;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,13 +24,27 @@ import java.util.function.Function;
  * A mapped {@code .aitm} file, its manifest read and its version checked.
  *
  * @param path for messages
- * @param entries the memory of each, by name
+ * @param entries by name
  */
-record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest) {
-  static final int FORMAT_VERSION = 2;
+record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
+  static final int FORMAT_VERSION = 3;
   static final String MANIFEST = "manifest.pb";
   static final String GRAPH = "graph.pb";
   static final String REPORT = "report.json";
+  private static final String CONSTANTS = "constants/";
+
+  /**
+   * An entry.
+   *
+   * @param data where it lies in memory
+   * @param position where it begins in the file
+   * @param expected what the manifest says of it; null for the manifest itself
+   */
+  record Entry(MemorySegment data, long position, Fingerprint expected) {
+    boolean isWhole() {
+      return Fingerprint.of(data).equals(expected);
+    }
+  }
 
   /**
    * Maps {@code file}; everything lives as long as {@code arena}.
@@ -36,61 +52,86 @@ record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest
    * @throws ModelException (IMPORT) if it is missing, cut off, damaged or of another version
    */
   static AitmFile map(Path file, Arena arena) {
-    AitmFile aitm = new AitmFile(file, entries(file, arena), Manifest.getDefaultInstance());
-    try {
-      ByteBuffer manifest = aitm.entry(MANIFEST).asByteBuffer();
-      aitm = new AitmFile(file, aitm.entries, Manifest.parseFrom(manifest));
-    } catch (InvalidProtocolBufferException e) {
-      throw corrupt(file, "its manifest is damaged", e);
-    }
-    if (aitm.manifest.getFormatVersion() != FORMAT_VERSION) {
-      throw corrupt(
-          file,
-          "its format is version %d and this ait4j reads version %d"
-              .formatted(aitm.manifest.getFormatVersion(), FORMAT_VERSION),
-          null);
-    }
-    return aitm;
-  }
-
-  /** All that is in the file, on pages of its own as {@link StoredZipWriter} puts it. */
-  private static Map<String, MemorySegment> entries(Path file, Arena arena) {
-    Map<String, MemorySegment> entries = new LinkedHashMap<>();
     try (ZipArchive zip = ZipArchive.open(file, arena)) {
-      for (String name : zip.names()) {
-        // Whoever loads a library hashes it, and constants are too large to read at each load.
-        if (!name.startsWith("constants/") && !name.startsWith("lib/")) {
-          zip.verify(name);
-        }
+      zip.verify(MANIFEST);
+      Manifest manifest = manifest(file, zip.map(MANIFEST).asByteBuffer());
+      Map<String, Entry> entries = new LinkedHashMap<>();
+      for (Content content : manifest.getContentsList()) {
+        String name = content.getEntry();
         MemorySegment data = zip.map(name);
+        if (data.byteSize() != content.getBytes()) {
+          throw corrupt(file, "entry '" + name + "' has another size than it was given", null);
+        }
         if (data.address() % StoredZipWriter.PAGE != 0) {
           throw corrupt(file, "entry '" + name + "' is not aligned to a page", null);
         }
-        entries.put(name, data);
+        entries.put(name, new Entry(data, zip.position(name), Fingerprint.of(content)));
       }
+      return new AitmFile(file, entries, manifest);
     } catch (ArchiveException e) {
       throw corrupt(file, e.reason(), e);
     }
-    return Collections.unmodifiableMap(entries);
+  }
+
+  private static Manifest manifest(Path file, ByteBuffer bytes) {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw corrupt(file, "its manifest is damaged", e);
+    }
+    if (manifest.getFormatVersion() != FORMAT_VERSION) {
+      throw corrupt(
+          file,
+          "its format is version %d and this ait4j reads version %d"
+              .formatted(manifest.getFormatVersion(), FORMAT_VERSION),
+          null);
+    }
+    if (manifest.getVariantsCount() == 0) {
+      throw corrupt(file, "it is for no target", null);
+    }
+    return manifest;
   }
 
   /**
-   * Loads its parts.
+   * Loads its parts for the best of its targets that fits this machine. Constants are checked
+   * unless {@code settings}' cache folder knows that this was done since the file was written.
    *
    * @param arena what the file is mapped in
    */
   ModuleParts load(LoadSettings settings, Arena arena) {
-    return new ModuleLoader(this, settings, arena).load();
+    Machine.Choice choice = Machine.here(settings.gpu()).choose(path, manifest.getVariantsList());
+    CheckedFiles checked = new CheckedFiles(settings.cacheDir().resolve("checked"));
+    String content = Fingerprint.of(MemorySegment.ofArray(manifest.toByteArray())).hex();
+    if (!checked.has(path, content)) {
+      try {
+        String before = CheckedFiles.state(path);
+        entries.keySet().stream().filter(name -> name.startsWith(CONSTANTS)).forEach(this::whole);
+        checked.add(path, content, before);
+      } catch (IOException e) {
+        throw corrupt(WholeFile.reason(e), e);
+      }
+    }
+    return new ModuleLoader(this, choice, settings, arena).load();
   }
 
-  /** How the model was split, and why. */
+  /**
+   * Reads all of it.
+   *
+   * @throws ModelException (IMPORT) naming what is damaged
+   */
+  void check() {
+    entries.keySet().forEach(this::whole);
+  }
+
+  /** How the model was split for a target, and why. */
+  LoweringReport report(Variant variant) {
+    return new ReportEntry(this, variant.getReport()).read();
+  }
+
+  /** That of the first target. */
   LoweringReport report() {
-    MemorySegment json = entry(REPORT);
-    try {
-      return ReportJson.read(json.toArray(ValueLayout.JAVA_BYTE));
-    } catch (IOException e) {
-      throw corrupt("its report is damaged", e);
-    }
+    return report(manifest.getVariants(0));
   }
 
   /**
@@ -100,19 +141,28 @@ record AitmFile(Path path, Map<String, MemorySegment> entries, Manifest manifest
    */
   FxGraph graph(String entry, Function<String, MemorySegment> weights) {
     try {
-      return GraphProto.fromProto(entry(entry).toArray(ValueLayout.JAVA_BYTE), weights);
+      return GraphProto.fromProto(whole(entry).toArray(ValueLayout.JAVA_BYTE), weights);
     } catch (IllegalArgumentException e) {
       throw corrupt("entry '" + entry + "' is damaged", e);
     }
   }
 
-  /** The memory of an entry. */
-  MemorySegment entry(String name) {
-    MemorySegment data = entries.get(name);
-    if (data == null) {
+  /** The memory of an entry whose bytes are what they should be. */
+  MemorySegment whole(String name) {
+    Entry entry = entry(name);
+    if (!entry.isWhole()) {
+      throw corrupt("entry '" + name + "' is damaged", null);
+    }
+    return entry.data;
+  }
+
+  /** An entry as it is. */
+  Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
       throw corrupt("entry '" + name + "' is missing", null);
     }
-    return data;
+    return entry;
   }
 
   ModelException corrupt(String why, Throwable cause) {

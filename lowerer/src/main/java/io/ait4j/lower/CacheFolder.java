@@ -19,19 +19,19 @@ record CacheFolder(Path root) {
       PosixFilePermissions.fromString("rwx------");
 
   /**
-   * A file that holds exactly {@code code}, written unless one with this hash is there.
+   * A file that holds exactly {@code code}, which is whole; written unless it is there.
    *
    * @throws ModelException (IO) if the folder cannot be written or others may write to it
    */
-  Path unpack(MemorySegment code, String sha256) {
+  Path unpack(AitmFile.Entry code) {
     Path folder = root.resolve("lib");
-    Path file = folder.resolve(sha256 + ".so");
+    Path file = folder.resolve(code.expected().hex() + ".so");
     try {
       Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       requirePrivate(folder);
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          || !Hash.of(MemorySegment.ofArray(Files.readAllBytes(file))).equals(sha256)) {
-        WholeFile.write(file, part -> Files.write(part, code.toArray(ValueLayout.JAVA_BYTE)));
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !holds(file, code.expected())) {
+        WholeFile.write(
+            file, part -> Files.write(part, code.data().toArray(ValueLayout.JAVA_BYTE)));
       }
       return file;
     } catch (IOException e) {
@@ -39,6 +39,11 @@ record CacheFolder(Path root) {
     } catch (ModelException e) {
       throw cannot(e.getMessage(), e);
     }
+  }
+
+  private static boolean holds(Path file, Fingerprint code) throws IOException {
+    return Files.size(file) == code.bytes()
+        && Fingerprint.of(MemorySegment.ofArray(Files.readAllBytes(file))).equals(code);
   }
 
   private static ModelException cannot(String why, Exception cause) {

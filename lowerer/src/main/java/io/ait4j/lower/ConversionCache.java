@@ -48,23 +48,24 @@ final class ConversionCache {
   }
 
   /** For one conversion. */
-  static ConversionCache of(Path model, ImportSettings imports, LowerSettings settings) {
+  static ConversionCache of(Path model, ImportSettings imports, List<LowerSettings> targets) {
+    LowerSettings settings = targets.getFirst();
     Set<Path> sources = new LinkedHashSet<>();
     sources.add(model);
     imports.weights().ifPresent(sources::add);
     Optional<List<String>> hashed = states(sources); // before they are hashed
     return new ConversionCache(
         new FileCache(settings.cacheDir().resolve("model"), FILE, MOST_BYTES),
-        settings.reuse() ? key(model, imports, settings, sources) : Optional.empty(),
+        settings.reuse() ? key(model, imports, targets, sources) : Optional.empty(),
         sources,
         hashed);
   }
 
   /** Empty if the conversion depends on what is not known here. */
   private static Optional<String> key(
-      Path model, ImportSettings imports, LowerSettings settings, Set<Path> sources) {
+      Path model, ImportSettings imports, List<LowerSettings> targets, Set<Path> sources) {
     try {
-      Sha256 hash = new Sha256().add("conversion 1");
+      Sha256 hash = new Sha256().add("conversion 2");
       for (Path file : sources) {
         if (ModelFiles.mayReferToOthers(file)) {
           return Optional.empty();
@@ -73,25 +74,29 @@ final class ConversionCache {
       hash.add(Sha256.of(model));
       hash.add(imports.weights().isPresent() ? Sha256.of(imports.weights().get()) : "");
       imports.inputs().forEach(input -> hash.add(text(input)));
-      new TreeSet<>(settings.excludedOps()).forEach(op -> hash.add("op " + op));
-      new TreeSet<>(settings.excludedNodes()).forEach(node -> hash.add("node " + node));
-      new TreeSet<>(settings.withoutPasses()).forEach(pass -> hash.add("without " + pass));
-      LowerSettings others =
-          settings
-              .withExcludedOps(Set.of())
-              .withExcludedNodes(Set.of())
-              .withoutPasses(Set.of())
-              .withCacheDir(Path.of(""))
-              .withThreads(0);
-      hash.add(others.toString());
-      hash.add(LibraryBuilder.of(AitPartitionBuilder.settings(settings)).identity());
-      hash.add("timed on " + Selections.gpu(settings.target(), settings.profiling()));
+      targets.forEach(settings -> add(settings, hash));
       hash.add(CodeIdentity.hash());
       return Optional.of(hash.hex());
     } catch (IOException | ModelException e) { // whoever converts says what is wrong
       LOG.debug("{} is converted without the cache", model, e);
       return Optional.empty();
     }
+  }
+
+  private static void add(LowerSettings settings, Sha256 hash) {
+    new TreeSet<>(settings.excludedOps()).forEach(op -> hash.add("op " + op));
+    new TreeSet<>(settings.excludedNodes()).forEach(node -> hash.add("node " + node));
+    new TreeSet<>(settings.withoutPasses()).forEach(pass -> hash.add("without " + pass));
+    LowerSettings others =
+        settings
+            .withExcludedOps(Set.of())
+            .withExcludedNodes(Set.of())
+            .withoutPasses(Set.of())
+            .withCacheDir(Path.of(""))
+            .withThreads(0);
+    hash.add(others.toString());
+    hash.add(LibraryBuilder.of(AitPartitionBuilder.settings(settings)).identity());
+    hash.add("timed on " + Selections.gpu(settings.target(), settings.profiling()));
   }
 
   private static String text(InputSpec input) {
@@ -105,16 +110,18 @@ final class ConversionCache {
   }
 
   /** Writes {@code out} from the cache, if it is there. */
-  Optional<LoweringReport> find(Path out) {
+  Optional<List<LoweringReport>> find(Path out) {
     Optional<Path> found = key.flatMap(files::find);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     try (Arena arena = Arena.ofShared()) {
-      LoweringReport report = AitmFile.map(found.get(), arena).report();
+      AitmFile file = AitmFile.map(found.get(), arena);
+      List<LoweringReport> reports =
+          file.manifest().getVariantsList().stream().map(file::report).toList();
       WholeFile.write(
           out, part -> Files.copy(found.get(), part, StandardCopyOption.REPLACE_EXISTING));
-      return Optional.of(report);
+      return Optional.of(reports);
     } catch (ModelException e) {
       if (e.kind() == ModelException.Kind.IO) {
         throw e;
@@ -129,8 +136,10 @@ final class ConversionCache {
    * Remembers what has been converted, unless the files changed since they were hashed, or a build
    * failed: it may succeed the next time.
    */
-  void insert(Path made, LoweringReport report) {
-    if (report.demotions().isEmpty() && hashed.isPresent() && hashed.equals(states(sources))) {
+  void insert(Path made, List<LoweringReport> reports) {
+    if (reports.stream().allMatch(report -> report.demotions().isEmpty())
+        && hashed.isPresent()
+        && hashed.equals(states(sources))) {
       key.ifPresent(known -> files.insert(known, made));
     }
   }

@@ -4,6 +4,7 @@ import io.ait4j.compiler.build.MachineCode;
 import io.ait4j.lower.LoweringReport.KernelRow;
 import io.ait4j.lower.LoweringReport.PartitionRow;
 import io.ait4j.lower.proto.PartitionEntry;
+import io.ait4j.lower.proto.Variant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,19 +14,19 @@ import java.util.Optional;
 final class DeviceArithmetic {
   private DeviceArithmetic() {}
 
-  /** The file's report, the kernels' arithmetic in it if this machine has what reads the code. */
-  static LoweringReport in(AitmFile file) {
-    LoweringReport report = file.report();
+  /** A target's report, the kernels' arithmetic in it if this machine has what reads the code. */
+  static LoweringReport in(AitmFile file, Variant variant) {
+    LoweringReport report = file.report(variant);
     Optional<MachineCode> reader =
         report.target().startsWith("cuda") ? MachineCode.find() : Optional.empty();
     if (reader.isEmpty()) {
       return report;
     }
     Map<String, Map<String, String>> found = new HashMap<>();
-    for (PartitionEntry entry : file.manifest().getPartitionsList()) {
-      if (entry.hasCompiled()) {
-        String library = entry.getCompiled().getLibraries(0).getEntry();
-        found.put(entry.getName(), reader.get().arithmetic(file.entry(library)));
+    for (PartitionEntry entry : variant.getPartitionsList()) {
+      if (entry.hasLibrary()) {
+        String library = entry.getLibrary().getEntry();
+        found.put(entry.getName(), reader.get().arithmetic(file.whole(library)));
       }
     }
     return report.withPartitions(

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param withoutPasses names of {@link AitCompiler#passes} that the compiler is to leave out
  * @param reuse whether what was compiled and converted before is taken from the cache folder, and
  *     what is new kept there
+ * @param constants which of a model's weights can be set anew in what it is lowered to
  * @param profiling whether kernels of GPUs are timed to choose among them where there is one
  */
 public record LowerSettings(
@@ -41,6 +42,7 @@ public record LowerSettings(
     State state,
     Set<String> withoutPasses,
     boolean reuse,
+    Constants constants,
     Profiling profiling) {
 
   /** Where the buffers live that a model writes. */
@@ -49,6 +51,20 @@ public record LowerSettings(
     SESSION,
     /** With the caller: they are inputs and outputs after the model's own. */
     EXTERNAL;
+
+    /** As the command line spells it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** Which weights the file keeps. */
+  public enum Constants {
+    /** What runs read: weights as they are, or what was folded and packed from them. */
+    BOUND,
+    /** Also every weight that only folding reads, so that new ones can be set and folded. */
+    UPDATABLE;
 
     /** As the command line spells it. */
     @Override
@@ -71,6 +87,7 @@ public record LowerSettings(
           State.SESSION,
           Set.of(),
           true,
+          Constants.BOUND,
           Profiling.LIKELY);
 
   public LowerSettings {
@@ -78,6 +95,7 @@ public record LowerSettings(
     Objects.requireNonNull(precision);
     Objects.requireNonNull(state);
     Objects.requireNonNull(cacheDir);
+    Objects.requireNonNull(constants);
     Objects.requireNonNull(profiling);
     excludedOps = Set.copyOf(excludedOps);
     excludedNodes = Set.copyOf(excludedNodes);
@@ -132,6 +150,10 @@ public record LowerSettings(
     return with(draft -> draft.reuse = use);
   }
 
+  public LowerSettings withConstants(Constants kept) {
+    return with(draft -> draft.constants = kept);
+  }
+
   public LowerSettings withProfiling(Profiling other) {
     return with(draft -> draft.profiling = other);
   }
@@ -155,6 +177,7 @@ public record LowerSettings(
     private State state;
     private Set<String> withoutPasses;
     private boolean reuse;
+    private Constants constants;
     private Profiling profiling;
 
     private Draft(LowerSettings from) {
@@ -169,6 +192,7 @@ public record LowerSettings(
       state = from.state;
       withoutPasses = from.withoutPasses;
       reuse = from.reuse;
+      constants = from.constants;
       profiling = from.profiling;
     }
 
@@ -185,6 +209,7 @@ public record LowerSettings(
           state,
           withoutPasses,
           reuse,
+          constants,
           profiling);
     }
   }

@@ -1,10 +1,12 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.CompiledPartition;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.WholeFile;
 import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -15,14 +17,31 @@ import java.util.function.Consumer;
  */
 public final class LoweredModel {
   private final PartitionPlan plan;
-  private final Map<Partition, PartitionBuilder.Built> built;
+  private final Map<Partition, CompiledPartition> built;
+  private final LowerSettings settings;
   private final LoweringReport report;
 
   LoweredModel(
-      PartitionPlan plan, Map<Partition, PartitionBuilder.Built> built, LoweringReport report) {
+      PartitionPlan plan,
+      Map<Partition, CompiledPartition> built,
+      LowerSettings settings,
+      LoweringReport report) {
     this.plan = plan;
     this.built = built;
+    this.settings = settings;
     this.report = report;
+  }
+
+  PartitionPlan plan() {
+    return plan;
+  }
+
+  CompiledPartition built(Partition partition) {
+    return built.get(partition);
+  }
+
+  LowerSettings settings() {
+    return settings;
   }
 
   /** How the graph was split, and why. */
@@ -36,19 +55,20 @@ public final class LoweredModel {
    * @throws ModelException (IO) if it cannot be written
    */
   public void write(Path file) {
-    write(file, part -> {});
+    write(List.of(this), file, part -> {});
   }
 
   /**
-   * Likewise.
+   * Writes one file of a graph that was lowered for several targets.
    *
+   * @param targets one for each, by settings that differ in the target alone
    * @param written hears of the whole file before it appears, while nobody else knows of it
    */
-  void write(Path file, Consumer<Path> written) {
+  static void write(List<LoweredModel> targets, Path file, Consumer<Path> written) {
     WholeFile.write(
         file,
         part -> {
-          new AitmWriter(plan, built, report).write(part);
+          new AitmWriter(targets).write(part);
           written.accept(part);
         });
   }

@@ -162,7 +162,7 @@ public final class LoweredModule implements AutoCloseable {
 
   /** How the model was split, and why. */
   public LoweringReport report() {
-    return parts.report();
+    return parts.report().read();
   }
 
   /**

@@ -8,14 +8,14 @@ import java.util.List;
 final class ManifestTypes {
   private ManifestTypes() {}
 
-  static ConstantRef constant(
+  static ConstantRef.Builder constant(
       String name, DType dtype, long[] sizes, long[] strides, String entry) {
     ConstantRef.Builder ref =
         ConstantRef.newBuilder().setName(name).setDtype(dtype.torchName()).setEntry(entry);
     for (int i = 0; i < sizes.length; i++) {
       ref.addSizes(sizes[i]).addStrides(strides[i]);
     }
-    return ref.build();
+    return ref;
   }
 
   static DType dtype(String name) {

@@ -1,5 +1,7 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.build.Target;
+import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.WholeFile;
@@ -7,7 +9,10 @@ import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.fx.reader.ModelReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** From a model file to an {@code .aitm} file: import, lower, write. */
@@ -30,20 +35,51 @@ public final class ModelConversion {
       LowerSettings settings,
       Path out,
       Consumer<String> progress) {
+    return convert(model, imports, settings, List.of(settings.target()), out, progress).getFirst();
+  }
+
+  /**
+   * Converts for several targets into one file, of which the loader takes the best that fits.
+   *
+   * @param targets in place of that of the settings, at least one, each of them once
+   * @return how the model was split for each target, and why
+   */
+  public static List<LoweringReport> convert(
+      Path model,
+      ImportSettings imports,
+      LowerSettings settings,
+      List<Target> targets,
+      Path out,
+      Consumer<String> progress) {
     WholeFile.requirePlace(out);
+    List<LowerSettings> each = targets.stream().map(settings::withTarget).toList();
     progress.accept("looking for " + model + " in the cache");
-    ConversionCache cache = ConversionCache.of(model, imports, settings);
-    Optional<LoweringReport> cached = cache.find(out);
+    ConversionCache cache = ConversionCache.of(model, imports, each);
+    Optional<List<LoweringReport>> cached = cache.find(out);
     if (cached.isPresent()) {
       return cached.get();
     }
     progress.accept("reading " + model);
     try (ImportedModel imported = ModelReader.read(model, imports);
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
-      LoweredModel lowered = AitLowerer.lower(imported.graph(), settings, constants, progress);
-      progress.accept("writing " + out);
-      lowered.write(out, part -> cache.insert(part, lowered.report()));
-      return lowered.report();
+      return lower(imported.graph(), each, constants, out, progress, cache::insert);
     }
+  }
+
+  private static List<LoweringReport> lower(
+      FxGraph graph,
+      List<LowerSettings> targets,
+      ConstantFile constants,
+      Path out,
+      Consumer<String> progress,
+      BiConsumer<Path, List<LoweringReport>> written) {
+    List<LoweredModel> lowered = new ArrayList<>();
+    for (LowerSettings settings : targets) {
+      lowered.add(AitLowerer.lower(graph, settings, constants, progress));
+    }
+    List<LoweringReport> reports = lowered.stream().map(LoweredModel::report).toList();
+    progress.accept("writing " + out);
+    LoweredModel.write(lowered, out, part -> written.accept(part, reports));
+    return reports;
   }
 }

@@ -12,6 +12,7 @@ import io.ait4j.fx.cuda.DeviceTensors;
 import io.ait4j.lower.proto.ConstantRef;
 import io.ait4j.lower.proto.Library;
 import io.ait4j.lower.proto.PartitionEntry;
+import io.ait4j.lower.proto.Variant;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class ModuleLoader {
   private final AitmFile file;
   private final LoadSettings settings;
   private final Arena arena;
-  private final LoweringReport report;
+  private final Variant variant;
   private final FxGraph graph;
   private final Map<String, FxValue> values;
   private final Gpu gpu;
@@ -36,18 +37,18 @@ final class ModuleLoader {
   /**
    * @param arena that of the file
    */
-  ModuleLoader(AitmFile file, LoadSettings settings, Arena arena) {
+  ModuleLoader(AitmFile file, Machine.Choice choice, LoadSettings settings, Arena arena) {
     this.file = file;
     this.arena = arena;
     this.settings = settings;
-    this.report = file.report();
+    this.variant = choice.variant();
     Map<String, MemorySegment> constants = new HashMap<>();
     for (ConstantRef constant : file.manifest().getConstantsList()) {
-      constants.put(constant.getName(), file.entry(constant.getEntry()));
+      constants.put(constant.getName(), file.entry(constant.getEntry()).data());
     }
     this.graph = file.graph(AitmFile.GRAPH, constants::get);
     this.values = graph.values();
-    this.gpu = Machine.gpu(report.target(), file.path(), settings.gpu());
+    this.gpu = choice.gpu() == null ? null : new Gpu(choice.gpu());
   }
 
   ModuleParts load() {
@@ -55,10 +56,10 @@ final class ModuleLoader {
     List<LoadedPartition> steps = new ArrayList<>();
     try {
       List<List<String>> lastUses = lastUses();
-      for (PartitionEntry entry : file.manifest().getPartitionsList()) {
+      for (PartitionEntry entry : variant.getPartitionsList()) {
         steps.add(new LoadedPartition(entry.getName(), step(entry), lastUses.get(steps.size())));
       }
-      return new ModuleParts(face, steps, report, gpu);
+      return new ModuleParts(face, steps, new ReportEntry(file, variant.getReport()), gpu);
     } catch (Throwable e) {
       steps.forEach(LoadedPartition::close);
       throw e;
@@ -86,7 +87,7 @@ final class ModuleLoader {
   private List<List<String>> lastUses() {
     Set<String> alive = new HashSet<>(graph.outputNames());
     List<List<String>> lastUses = new ArrayList<>();
-    for (PartitionEntry entry : file.manifest().getPartitionsList().reversed()) {
+    for (PartitionEntry entry : variant.getPartitionsList().reversed()) {
       List<String> last = new ArrayList<>();
       for (String name : entry.getOutputsList()) {
         if (alive.add(name)) {
@@ -105,7 +106,7 @@ final class ModuleLoader {
 
   private Step step(PartitionEntry entry) {
     return switch (entry.getKindCase()) {
-      case COMPILED -> compiled(entry);
+      case LIBRARY -> compiled(entry);
       case FALLBACK -> fallback(entry);
       case KIND_NOT_SET ->
           throw file.corrupt("partition " + entry.getName() + " is of no kind", null);
@@ -113,16 +114,12 @@ final class ModuleLoader {
   }
 
   private Step compiled(PartitionEntry entry) {
-    if (entry.getCompiled().getLibrariesCount() == 0) {
-      throw file.corrupt("partition " + entry.getName() + " has no library", null);
-    }
-    // Each library refuses a processor that lacks its instructions.
-    Library library = entry.getCompiled().getLibraries(0);
-    MemorySegment code = file.entry(library.getEntry());
-    if (!Hash.of(code).equals(library.getSha256())) {
+    Library library = entry.getLibrary();
+    AitmFile.Entry code = file.entry(library.getEntry());
+    if (!code.isWhole()) {
       throw file.corrupt("entry '" + library.getEntry() + "' is damaged", null);
     }
-    Path unpacked = new CacheFolder(settings.cacheDir()).unpack(code, library.getSha256());
+    Path unpacked = new CacheFolder(settings.cacheDir()).unpack(code);
     List<Constant> constants =
         library.getConstantsList().stream()
             .map(
@@ -131,7 +128,7 @@ final class ModuleLoader {
                         c.getName(),
                         ManifestTypes.dtype(c.getDtype()),
                         ManifestTypes.longs(c.getSizesList()),
-                        file.entry(c.getEntry())))
+                        file.entry(c.getEntry()).data()))
             .toList();
     Map<String, TensorMeta> outputs = new LinkedHashMap<>();
     for (String name : entry.getOutputsList()) {
@@ -142,20 +139,13 @@ final class ModuleLoader {
       module.setThreads(settings.threads());
     }
     return new AitStep(
-        module, List.copyOf(entry.getInputsList()), outputs, copiedByKernels(entry.getName()));
-  }
-
-  private long copiedByKernels(String partition) {
-    return report.partitions().stream()
-        .filter(row -> row.name().equals(partition))
-        .mapToLong(LoweringReport.PartitionRow::borderCopyBytes)
-        .sum();
+        module, List.copyOf(entry.getInputsList()), outputs, library.getBorderCopyBytes());
   }
 
   private Step fallback(PartitionEntry entry) {
     Map<String, MemorySegment> weights = new HashMap<>();
     for (ConstantRef weight : entry.getFallback().getWeightsList()) {
-      weights.put(weight.getName(), file.entry(weight.getEntry()));
+      weights.put(weight.getName(), file.entry(weight.getEntry()).data());
     }
     if (settings.threads() > 0) {
       TorchStep.setThreads(settings.threads());

@@ -1,23 +1,14 @@
 package io.ait4j.lower;
 
 import io.ait4j.compiler.CompileReport;
-import io.ait4j.compiler.Constant;
+import io.ait4j.compiler.CompiledPartition;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OperatorSupport;
 import java.lang.foreign.SegmentAllocator;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Makes a library of a partition. */
 interface PartitionBuilder {
-  /**
-   * A built partition.
-   *
-   * @param constants every constant that its runs read
-   */
-  record Built(Path library, List<Constant> constants, CompileReport report) {}
-
   /** What it takes. */
   OperatorSupport support();
 
@@ -37,5 +28,5 @@ interface PartitionBuilder {
    * @param memory holds constants that are made on the way
    * @throws ModelException (COMPILE) if it cannot be built
    */
-  Built build(FxGraph graph, SegmentAllocator memory);
+  CompiledPartition build(FxGraph graph, SegmentAllocator memory);
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.compiler.CompileReport;
+import io.ait4j.compiler.CompiledPartition;
+import io.ait4j.compiler.build.BuildRecord;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.FxGraph;
@@ -65,12 +67,18 @@ class DemotionTest {
       }
 
       @Override
-      public Built build(FxGraph graph, SegmentAllocator memory) {
+      public CompiledPartition build(FxGraph graph, SegmentAllocator memory) {
         if (broken.test(
             graph.nodes().stream().map(n -> n.target().name()).collect(Collectors.toSet()))) {
           throw failure.get();
         }
-        return new Built(Path.of("none.so"), List.of(), plan(graph));
+        return new CompiledPartition(
+            Path.of("none.so"),
+            List.of(),
+            List.of(),
+            Map.of(),
+            new BuildRecord("", "", List.of(), ""),
+            plan(graph));
       }
     };
   }

@@ -65,8 +65,8 @@ class ForgottenConversionsTest {
     }
   }
 
-  private Optional<LoweringReport> remembered(ImportSettings imports) {
-    return ConversionCache.of(model, imports, settings).find(folder.resolve("found.aitm"));
+  private Optional<List<LoweringReport>> remembered(ImportSettings imports) {
+    return ConversionCache.of(model, imports, List.of(settings)).find(folder.resolve("found.aitm"));
   }
 
   @Test
@@ -104,9 +104,9 @@ class ForgottenConversionsTest {
             report.fallbackOps(),
             report.nodes(),
             List.of("the compiler was killed"));
-    ConversionCache.of(model, IMPORTS, settings).insert(made, demoted);
+    ConversionCache.of(model, IMPORTS, List.of(settings)).insert(made, List.of(demoted));
     assertThat(remembered(IMPORTS)).isEmpty();
-    ConversionCache.of(model, IMPORTS, settings).insert(made, report);
+    ConversionCache.of(model, IMPORTS, List.of(settings)).insert(made, List.of(report));
     assertThat(remembered(IMPORTS)).isPresent();
   }
 
@@ -115,7 +115,7 @@ class ForgottenConversionsTest {
     LoweringReport report = convert();
     ImportSettings same = new ImportSettings(IMPORTS.inputs(), Optional.of(model));
     assertThat(remembered(same)).isEmpty();
-    ConversionCache.of(model, same, settings).insert(made, report);
+    ConversionCache.of(model, same, List.of(settings)).insert(made, List.of(report));
     assertThat(remembered(same)).isPresent();
   }
 
@@ -140,7 +140,7 @@ class ForgottenConversionsTest {
         new URLClassLoader(new URL[] {folder.resolve("jar").toUri().toURL()}, before)) {
       thread.setContextClassLoader(with);
       assertThat(remembered(IMPORTS)).isEmpty();
-      ConversionCache.of(model, IMPORTS, settings).insert(made, report);
+      ConversionCache.of(model, IMPORTS, List.of(settings)).insert(made, List.of(report));
       assertThat(remembered(IMPORTS)).isEmpty();
       assertThatThrownBy(this::convert)
           .isInstanceOf(ModelException.class)

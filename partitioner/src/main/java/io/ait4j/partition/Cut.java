@@ -7,6 +7,7 @@ import io.ait4j.fx.FxValue;
 import io.ait4j.fx.Weight;
 import io.ait4j.partition.Partition.Kind;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -174,7 +175,11 @@ final class Cut {
     FxGraph graph = dependencies.graph;
     List<FxNode> members = piece.nodes.stream().mapToObj(nodes::get).toList();
     List<FxValue> inputs =
-        read.stream().filter(name -> !graph.weights().containsKey(name)).map(values::get).toList();
+        read.stream()
+            .filter(name -> !graph.weights().containsKey(name))
+            .map(values::get)
+            .sorted(Comparator.comparingInt(value -> place(graph.inputs(), value)))
+            .toList();
     List<FxValue> attributes =
         graph.attributes().stream().filter(value -> read.contains(value.name())).toList();
     Map<String, Weight> weights = new LinkedHashMap<>();
@@ -189,9 +194,16 @@ final class Cut {
                         ? piece.exported.contains(name)
                         : leaving.contains(name))
             .map(name -> (Arg) new Arg.Value(name))
+            .sorted(Comparator.comparingInt(value -> place(graph.outputs(), value)))
             .toList();
     return new Partition(
         piece.name, piece.kind, new FxGraph(inputs, attributes, members, outputs, weights));
+  }
+
+  /** The model's inputs and outputs come first, in their order, so that a whole model keeps it. */
+  private static int place(List<?> border, Object value) {
+    int index = border.indexOf(value);
+    return index < 0 ? border.size() : index;
   }
 
   private Map<String, Fate> fates() {

@@ -3,6 +3,9 @@ package io.ait4j.compiler.build;
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.fx.ModelException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +101,26 @@ public final class LibraryBuilder {
    */
   public String key(Sources sources) {
     return key(files(sources));
+  }
+
+  /**
+   * What is to be known of a library that {@link #build(Sources)} has made.
+   *
+   * @throws ModelException (IO) if it cannot be read
+   */
+  public BuildRecord record(Sources sources, Path library) {
+    try (FileChannel file = FileChannel.open(library);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment elf = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+      return new BuildRecord(
+          key(sources),
+          objects.compiler(),
+          objects.instructions(),
+          ElfVersions.newestGlibc(elf).orElse(""));
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.IO, "cannot read the library " + library + ": " + e, e);
+    }
   }
 
   private static List<SourceFile> files(Sources sources) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /**
  * Compiles C++ files, several at once, each only once: an object is known by its file's name and
@@ -38,8 +39,12 @@ final class ObjectFiles {
           "-fno-rtti",
           "-w");
 
+  private static final Pattern VERSION =
+      Pattern.compile("^.*\\b(?:gcc|clang) version .*$", Pattern.MULTILINE);
+
   private final List<String> command;
   private final List<String> deviceCommand;
+  private final Optional<CudaToolkit> cuda;
   private final String identity;
   private final FileCache cache;
   private final Optional<PrecompiledHeader> precompiled;
@@ -48,10 +53,12 @@ final class ObjectFiles {
   private ObjectFiles(
       List<String> command,
       List<String> deviceCommand,
+      Optional<CudaToolkit> cuda,
       String identity,
       CompilerSettings settings) {
     this.command = command;
     this.deviceCommand = deviceCommand;
+    this.cuda = cuda;
     this.identity = identity;
     jobs = settings.compileJobs();
     cache = new FileCache(settings.cacheFolder("object"), "unit.o", CACHE_BYTES);
@@ -76,15 +83,39 @@ final class ObjectFiles {
     ask.addAll(List.of("-###", "-E", "-x", "c++", "/dev/null"));
     String identity = CompilerProcess.run(ask, folder);
     if (cuda.isEmpty()) {
-      return new ObjectFiles(command, List.of(), identity, settings);
+      return new ObjectFiles(command, List.of(), cuda, identity, settings);
     }
     List<String> device = cuda.get().deviceCommand((CudaTarget) settings.target());
-    return new ObjectFiles(command, device, identity + cuda.get().identity() + device, settings);
+    return new ObjectFiles(
+        command, device, cuda, identity + cuda.get().identity() + device, settings);
   }
 
   /** The compiler, its flags, and what the target is here. */
   String identity() {
     return identity;
+  }
+
+  /** The C++ compiler, and nvcc, with their versions. */
+  String compiler() {
+    String version =
+        VERSION
+            .matcher(identity)
+            .results()
+            .map(found -> found.group().strip())
+            .findFirst()
+            .orElse(command.getFirst());
+    return cuda.map(toolkit -> version + ", " + toolkit.identity()).orElse(version);
+  }
+
+  /** The processor's instruction sets for which C++ is compiled. */
+  List<String> instructions() {
+    return PrivateFolder.with(
+        folder -> {
+          List<String> ask = new ArrayList<>(command);
+          ask.addAll(List.of("-dM", "-E", "-x", "c++", "/dev/null", "-o", "macros.txt"));
+          CompilerProcess.run(ask, folder);
+          return Instructions.of(Files.readString(folder.resolve("macros.txt")));
+        });
   }
 
   /** What the object of a file is known by. */

@@ -190,6 +190,11 @@ public final class ZipArchive implements AutoCloseable {
     return mapped.asSlice(entry.dataAt(), entry.size());
   }
 
+  /** Where a stored entry's content begins in the archive. */
+  public long position(String name) {
+    return entry(name).dataAt();
+  }
+
   /**
    * The content of a stored entry for tensors to lie in: as {@link #map} gives it if it is aligned
    * to elements of every type, else a copy that is. PyTorch aligns storages in its files; whoever

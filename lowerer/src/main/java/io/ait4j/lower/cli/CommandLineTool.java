@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       ConvertCommand.class,
       RunCommand.class,
+      CheckCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       ProfileCommand.class,

@@ -1,5 +1,6 @@
 package io.ait4j.lower.cli;
 
+import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.WholeFile;
 import io.ait4j.fx.reader.ModelFormat;
@@ -12,6 +13,7 @@ import io.ait4j.lower.verify.VerifyResult;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +50,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE.json|.html",
-      description = "Also write how the model was split, and why.")
+      description =
+          "Also write how the model was split, and why; for the first of several targets.")
   private Path reportFile;
 
   @Mixin private InputOptions inputs;
@@ -68,19 +71,21 @@ final class ConvertCommand implements Callable<Integer> {
       throw new ModelException(
           ModelException.Kind.USAGE, "--report " + reportFile + ": it is either .json or .html");
     }
-    LowerSettings settings = lowering.settings();
-    LoweringReport report;
+    List<Target> targets = lowering.targets();
+    LowerSettings settings = lowering.settings(targets.getFirst());
+    List<LoweringReport> reports;
     try (Progress progress = Progress.start()) {
-      report =
+      reports =
           ModelConversion.convert(
-              model, inputs.settings(ModelFormat.of(model)), settings, out, progress);
+              model, inputs.settings(ModelFormat.of(model)), settings, targets, out, progress);
     }
     if (reportFile != null) {
+      LoweringReport report = reports.getFirst();
       WholeFile.write(
           reportFile, part -> Files.writeString(part, isHtml() ? report.html() : report.json()));
     }
     PrintWriter text = spec.commandLine().getOut();
-    text.print(report);
+    reports.forEach(text::print);
     return verify ? verify(settings, text).code() : ExitCode.OK.code();
   }
 

@@ -9,6 +9,7 @@ import io.ait4j.lower.LoweredFile;
 import io.ait4j.lower.LoweringReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -49,12 +50,29 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     LoweredFile model = read();
-    LoweringReport report = model.report();
-    if (json || html) {
-      out.print(json ? report.json() : report.html());
-      return ExitCode.OK.code();
+    for (LoweredFile.Target target : model.targets()) {
+      if (json || html) {
+        out.print(json ? target.report().json() : target.report().html());
+      } else {
+        print(target, out);
+      }
     }
+    if (!json && !html) {
+      out.print(model.graph());
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static void print(LoweredFile.Target target, PrintWriter out) {
+    LoweringReport report = target.report();
     out.print(report);
+    if (!target.compiler().isEmpty()) {
+      out.printf("Compiled by %s%n", target.compiler());
+      out.printf(
+          "Needs %s%s%n",
+          String.join(" ", target.instructions()),
+          target.glibc().isEmpty() ? "" : ", GLIBC " + target.glibc());
+    }
     for (LoweringReport.PartitionRow partition : report.partitions()) {
       if (!partition.kernels().isEmpty()) {
         out.printf(
@@ -97,8 +115,6 @@ final class InspectCommand implements Callable<Integer> {
           node.source().isEmpty() ? "" : "  # " + node.source());
     }
     out.println();
-    out.print(model.graph());
-    return ExitCode.OK.code();
   }
 
   /** Whether its machine code is there and nobody has read it. */
@@ -136,7 +152,10 @@ final class InspectCommand implements Callable<Integer> {
     }
     try (ImportedModel model = ModelReader.read(file, inputs.settings(format))) {
       return new LoweredFile(
-          AitLowerer.plan(model.graph(), lowering.settings()), model.graph().toString());
+          List.of(
+              new LoweredFile.Target(
+                  AitLowerer.plan(model.graph(), lowering.settings()), "", List.of(), "")),
+          model.graph().toString());
     }
   }
 

@@ -1,12 +1,14 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -83,14 +85,34 @@ final class LoweringOptions {
       description = "Most threads to compile and run on. Default: one for each processor.")
   private int threads;
 
+  @Option(
+      names = "--constants",
+      paramLabel = "HOW",
+      defaultValue = "bound",
+      description =
+          "Which weights the file keeps: bound, those that runs read; or updatable, also those that"
+              + " are folded or packed, so that they can be set anew and the file recompiled."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String constants;
+
+  /** All targets that were asked for, each once. */
+  List<Target> targets() {
+    return target.targets();
+  }
+
+  /** For one target. */
   LowerSettings settings() {
+    return settings(target.target());
+  }
+
+  LowerSettings settings(Target target) {
     if (minPartitionSize < 0 || threads < 0) {
       throw usage("--min-partition-size and --threads take numbers from 0 on");
     }
     LowerSettings settings =
         LowerSettings.DEFAULT
-            .withTarget(target.target())
-            .withPrecision(target.precision())
+            .withTarget(target)
+            .withPrecision(this.target.precision())
             .withMinPartitionSize(minPartitionSize)
             .withExcludedOps(excludedOps)
             .withThreads(threads)
@@ -98,6 +120,7 @@ final class LoweringOptions {
             .withState(state())
             .withoutPasses(withoutPasses())
             .withReuse(!noCache)
+            .withConstants(constants())
             .withProfiling(profiling());
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
@@ -140,6 +163,14 @@ final class LoweringOptions {
             () ->
                 usage(
                     "--profile " + profile + " is unknown; use likely, largest, smallest or off"));
+  }
+
+  private LowerSettings.Constants constants() {
+    return switch (constants) {
+      case "bound" -> LowerSettings.Constants.BOUND;
+      case "updatable" -> LowerSettings.Constants.UPDATABLE;
+      default -> throw usage("--constants " + constants + " is unknown; use bound or updatable");
+    };
   }
 
   private LowerSettings.State state() {

@@ -14,7 +14,8 @@ final class TargetOptions {
       defaultValue = "cpu",
       description =
           "What to compile for: cpu[:native|x86-64-v3|x86-64-v4] or cuda[:sm_90a,sm_80...]; cuda"
-              + " alone is this machine's GPU. Default: cpu:native, this machine's processor.")
+              + " alone is this machine's GPU. Repeat for more in one file. Default: cpu:native, this"
+              + " machine's processor.")
   private List<String> targets;
 
   @Option(
@@ -34,9 +35,14 @@ final class TargetOptions {
 
   Target target() {
     if (targets.size() > 1) {
-      throw usage("several --target in one file are not supported yet; give one");
+      throw usage("one --target at a time here; 'convert' takes several");
     }
     return Target.parse(targets.getFirst());
+  }
+
+  /** All that were asked for, each once. */
+  List<Target> targets() {
+    return targets.stream().map(Target::parse).distinct().toList();
   }
 
   private static ModelException usage(String message) {
