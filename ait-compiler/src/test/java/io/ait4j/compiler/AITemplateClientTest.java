@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,10 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 class AITemplateClientTest {
   @TempDir static Path folder;
   private static String library;
+  private static String selfContained;
 
   @BeforeAll
-  static void buildLibrary() throws Exception {
-    library = ClientModel.library(ClientModel.sources(folder)).toString();
+  static void buildLibraries() throws Exception {
+    Map<String, String> sources = ClientModel.sources(folder);
+    library = ClientModel.library(sources).toString();
+    sources.put("named.cpp", Files.readString(ClientModel.SOURCES.resolve("bound.cpp")));
+    selfContained = ClientModel.library(sources).toString();
   }
 
   @Test
@@ -42,6 +47,19 @@ class AITemplateClientTest {
   @Test
   void comesAndGoesAndForksWithItsProcess() throws Exception {
     Client.build(folder, "process.cpp").passes(library);
+  }
+
+  @Test
+  void librariesBringConstantsThatClientsReplace() throws Exception {
+    Client.build(folder, "self_contained.cpp", selfContained).passes();
+  }
+
+  @Test
+  void theExampleRunsALibraryOnOnes() throws Exception {
+    Path example = Path.of("../examples/cpp/run_library.cpp").toAbsolutePath();
+    assertThat(Files.readAllLines(example)).hasSizeLessThan(60);
+    String said = Client.build(folder, example.toString(), "-ldl").passes(selfContained);
+    assertThat(said).isEqualTo("y: 24 elements, the first is 6\nt: 48 elements, the first is -4\n");
   }
 
   @Test

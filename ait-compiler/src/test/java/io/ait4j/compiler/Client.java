@@ -17,7 +17,7 @@ record Client(Path program) {
    * @param linked a library, or further flags
    */
   static Client build(Path folder, String source, String... linked) throws Exception {
-    Path program = folder.resolve(source + ".client");
+    Path program = folder.resolve(Path.of(source).getFileName() + ".client");
     List<String> command =
         new ArrayList<>(
             source.endsWith(".c")
