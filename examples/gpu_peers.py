@@ -16,6 +16,7 @@ import math
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from pathlib import Path
 
@@ -24,7 +25,7 @@ import torch
 from export_model import export
 
 HERE = Path(__file__).resolve().parent
-WARM_UP, RUNS = 10, 100
+WARM_UP_SECONDS, RUNS = 1, 100  # an idle GPU takes its time to reach full speed
 
 
 def resnet50(batch):
@@ -66,8 +67,10 @@ MODELS = {
 
 
 def median_ms(run):
-    for _ in range(WARM_UP):
+    begin = time.monotonic()
+    while time.monotonic() - begin < WARM_UP_SECONDS:
         run()
+        torch.cuda.synchronize()
     times = []
     for _ in range(RUNS):
         begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)

@@ -41,15 +41,17 @@ def graph_micros(calls):
         with torch.cuda.graph(graph, stream=stream):
             for call in calls:
                 call()
-        times = []
-        for i in range(13):
+        times, warm = [], 0
+        while len(times) < 11:
             begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
             begin.record(stream)
             graph.replay()
             end.record(stream)
             stream.synchronize()
-            if i >= 2:
-                times.append(begin.elapsed_time(end))
+            took = begin.elapsed_time(end)
+            if warm >= 100:  # milliseconds: an idle GPU takes its time to reach full speed
+                times.append(took)
+            warm += took
     return statistics.median(times) * 1e3 / len(calls)
 
 

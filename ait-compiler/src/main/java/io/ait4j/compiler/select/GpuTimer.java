@@ -17,6 +17,7 @@ import io.ait4j.fx.cuda.CudaDevice;
 import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +32,9 @@ import java.util.function.Function;
  * inputs and the actual weights.
  */
 final class GpuTimer implements KernelTimer {
-  private static final int WARM_UP = 2;
+  /** An idle GPU takes its time to reach full speed. */
+  private static final Duration WARM_UP = Duration.ofMillis(100);
+
   private static final int RUNS = 9;
 
   /** Of the process: what runs beside a kernel that is timed slows it down. */
@@ -124,12 +127,14 @@ final class GpuTimer implements KernelTimer {
           program.outputs().stream().map(name -> random.undefined(program.buffer(name))).toList();
       stream.synchronize();
       module.setColdProfiles(true);
+      long begin = System.nanoTime();
+      do {
+        module.profile(inputs, outputs, sizes);
+      } while (System.nanoTime() - begin < WARM_UP.toNanos());
       Map<String, List<Long>> nanos = new HashMap<>();
-      for (int i = 0; i < WARM_UP + RUNS; i++) {
+      for (int i = 0; i < RUNS; i++) {
         for (KernelProfile kernel : module.profile(inputs, outputs, sizes)) {
-          if (i >= WARM_UP) {
-            nanos.computeIfAbsent(kernel.name(), name -> new ArrayList<>()).add(kernel.nanos());
-          }
+          nanos.computeIfAbsent(kernel.name(), name -> new ArrayList<>()).add(kernel.nanos());
         }
       }
       List<Double> medians = new ArrayList<>();
