@@ -35,6 +35,11 @@ class AITemplateClientTest {
   }
 
   @Test
+  void everyFunctionOfOurOwnHeaderDoes() throws Exception {
+    Client.build(folder, "direct.cpp", library).passes();
+  }
+
+  @Test
   void everyMisuseIsAnErrorWithAReason() throws Exception {
     Client.build(folder, "misuse.cpp", library).passes();
   }
