@@ -74,12 +74,20 @@ public record TensorMeta(DType dtype, List<Dim> shape, List<Dim> strides) implem
 
   /** Sizes where the symbols have these values. */
   public long[] sizes(Map<String, Long> symbols) {
-    return shape.stream().mapToLong(dim -> dim.evaluate(symbols)).toArray();
+    return evaluate(shape, symbols);
   }
 
   /** Strides where the symbols have these values. */
   public long[] strides(Map<String, Long> symbols) {
-    return strides.stream().mapToLong(dim -> dim.evaluate(symbols)).toArray();
+    return evaluate(strides, symbols);
+  }
+
+  private static long[] evaluate(List<Dim> dims, Map<String, Long> symbols) {
+    long[] values = new long[dims.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = dims.get(i).evaluate(symbols);
+    }
+    return values;
   }
 
   public TensorMeta withDtype(DType type) {

@@ -7,6 +7,7 @@ import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +59,11 @@ final class Execution implements AutoCloseable {
 
   /** Values on the device where partitions run: what is not there yet is brought there for good. */
   List<NativeTensor> tensors(List<String> names) {
-    return names.stream().map(name -> in(place.work(), name)).toList();
+    List<NativeTensor> tensors = new ArrayList<>(names.size());
+    for (String name : names) {
+      tensors.add(in(place.work(), name));
+    }
+    return tensors;
   }
 
   /** A value in this memory from now on. */

@@ -13,6 +13,24 @@ final class Tensors {
 
   /** Whether no two elements share an address. Sorted by stride, each must step over the last. */
   static boolean isInjective(long[] sizes, long[] strides) {
+    return isRowMajor(sizes, strides) || isInjectiveInSomeOrder(sizes, strides);
+  }
+
+  /** Whether each stride steps over all that the dimensions after it reach, as most do. */
+  private static boolean isRowMajor(long[] sizes, long[] strides) {
+    long reach = 0;
+    for (int dim = sizes.length - 1; dim >= 0; dim--) {
+      if (sizes[dim] > 1) {
+        if (strides[dim] <= reach) {
+          return false;
+        }
+        reach += (sizes[dim] - 1) * strides[dim];
+      }
+    }
+    return true;
+  }
+
+  private static boolean isInjectiveInSomeOrder(long[] sizes, long[] strides) {
     Integer[] order = new Integer[sizes.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingLong(i -> strides[i]));

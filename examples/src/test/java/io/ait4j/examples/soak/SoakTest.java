@@ -20,7 +20,7 @@ class SoakTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     boolean flat =
         Soak.run(
-            Path.of("models"), work, 1000, 8, new PrintStream(out, true, StandardCharsets.UTF_8));
+            Path.of("models"), work, 500, 8, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(flat).as(out.toString(StandardCharsets.UTF_8)).isTrue();
   }
 
