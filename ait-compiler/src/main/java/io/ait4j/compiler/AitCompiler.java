@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.build.BoundData;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.LibraryBuilder;
@@ -23,6 +24,7 @@ import io.ait4j.compiler.select.KernelChoice;
 import io.ait4j.compiler.select.KernelSelection;
 import io.ait4j.compiler.select.Selections;
 import io.ait4j.fx.FxGraph;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OperatorSupport;
 import io.ait4j.fx.Weight;
 import java.lang.foreign.SegmentAllocator;
@@ -155,6 +157,52 @@ public final class AitCompiler {
         sources,
         builder.record(printed, library),
         report(converted.program(), schedule, graph, selection.choices(), printed.functions()));
+  }
+
+  /**
+   * Writes a partition's library with its constants inside.
+   *
+   * @param build what {@link CompiledPartition#build} said of the library that the constants were
+   *     made for: another would read them wrongly
+   * @param inputs what to call the inputs, in order
+   * @param outputs likewise
+   * @param out appears whole or not at all
+   * @throws ModelException (COMPILE) if it would not be that library; as {@link #compile}; (IO) if
+   *     it cannot be written
+   */
+  public void export(
+      FxGraph graph,
+      String build,
+      StoredConstants stored,
+      List<String> inputs,
+      List<String> outputs,
+      Path out) {
+    Schedule schedule = schedule(converters.convert(graph).program());
+    LibraryBuilder builder = LibraryBuilder.of(settings);
+    KernelSelection selection =
+        settings.target() instanceof CudaTarget cuda
+            ? Selections.select(schedule, cuda, settings, builder, lib -> stored.constants())
+            : KernelSelection.NONE;
+    Sources sources = print(schedule, selection);
+    if (!builder.key(sources).equals(build)) {
+      throw new ModelException(
+          ModelException.Kind.COMPILE,
+          stored.file()
+              + " was compiled by another ait4j, by another C++ compiler or for another processor"
+              + " than this machine's; recompile or convert it here first");
+    }
+    Map<String, Long> bytes = new HashMap<>();
+    stored.constants().forEach(c -> bytes.put(c.name(), c.data().byteSize()));
+    List<BoundData.Bytes> table =
+        ModelTables.constants(schedule).stream()
+            .map(
+                buffer ->
+                    new BoundData.Bytes(
+                        stored.sources().get(buffer.name()),
+                        stored.positions().getOrDefault(buffer.name(), -1L),
+                        bytes.getOrDefault(buffer.name(), 0L)))
+            .toList();
+    builder.buildWhole(sources, new BoundData(stored.file(), table, inputs, outputs), out);
   }
 
   /** The weights that are not among what runs read. */

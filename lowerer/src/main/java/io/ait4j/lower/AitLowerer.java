@@ -69,8 +69,7 @@ public final class AitLowerer {
     return Reports.of(plan, reports, settings, List.of());
   }
 
-  private static PartitionPlan plan(
-      FxGraph graph, PartitionBuilder builder, LowerSettings settings) {
+  static PartitionPlan plan(FxGraph graph, PartitionBuilder builder, LowerSettings settings) {
     return new Partitioner(
             builder.support(),
             new PartitionSettings(

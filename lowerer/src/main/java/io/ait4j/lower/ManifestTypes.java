@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.Constant;
 import io.ait4j.fx.DType;
 import io.ait4j.lower.proto.ConstantRef;
 import java.util.List;
@@ -16,6 +17,15 @@ final class ManifestTypes {
       ref.addSizes(sizes[i]).addStrides(strides[i]);
     }
     return ref;
+  }
+
+  /** A library's constant, where it lies in the file. */
+  static Constant constant(ConstantRef ref, AitmFile file) {
+    return new Constant(
+        ref.getName(),
+        dtype(ref.getDtype()),
+        longs(ref.getSizesList()),
+        file.entry(ref.getEntry()).data());
   }
 
   static DType dtype(String name) {

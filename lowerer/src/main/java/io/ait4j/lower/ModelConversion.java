@@ -8,6 +8,8 @@ import io.ait4j.fx.WholeFile;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
 import io.ait4j.fx.reader.ModelReader;
+import io.ait4j.lower.proto.Variant;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,38 @@ public final class ModelConversion {
     try (ImportedModel imported = ModelReader.read(model, imports);
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
       return lower(imported.graph(), each, constants, out, progress, cache::insert);
+    }
+  }
+
+  /**
+   * Lowers the graph of an {@code .aitm} file again, with the settings that it was lowered with.
+   *
+   * @param targets what to compile for; empty for the file's own targets
+   * @param settings the cache folder, and how many compilers may run at once
+   * @return how the model was split for each target, and why
+   * @throws ModelException (USAGE) if the file has not all of the model's weights; (IMPORT) if it
+   *     is damaged; as {@link AitLowerer#lower} and {@link LoweredModel#write} do
+   */
+  public static List<LoweringReport> recompile(
+      Path aitm,
+      List<Target> targets,
+      LowerSettings settings,
+      Path out,
+      Consumer<String> progress) {
+    WholeFile.requirePlace(out);
+    progress.accept("reading " + aitm);
+    try (Arena arena = Arena.ofShared();
+        ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
+      AitmFile file = AitmFile.map(aitm, arena);
+      Recompilation again = new Recompilation(file);
+      List<Variant> variants = file.manifest().getVariantsList();
+      List<LowerSettings> each =
+          targets.isEmpty()
+              ? variants.stream().map(variant -> again.settings(variant, settings)).toList()
+              : targets.stream()
+                  .map(again.settings(variants.getFirst(), settings)::withTarget)
+                  .toList();
+      return lower(again.graph(), each, constants, out, progress, (part, reports) -> {});
     }
   }
 

@@ -121,15 +121,7 @@ final class ModuleLoader {
     }
     Path unpacked = new CacheFolder(settings.cacheDir()).unpack(code);
     List<Constant> constants =
-        library.getConstantsList().stream()
-            .map(
-                c ->
-                    new Constant(
-                        c.getName(),
-                        ManifestTypes.dtype(c.getDtype()),
-                        ManifestTypes.longs(c.getSizesList()),
-                        file.entry(c.getEntry()).data()))
-            .toList();
+        library.getConstantsList().stream().map(ref -> ManifestTypes.constant(ref, file)).toList();
     Map<String, TensorMeta> outputs = new LinkedHashMap<>();
     for (String name : entry.getOutputsList()) {
       outputs.put(name, values.get(name).tensor());

@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.select.Profiling;
 import io.ait4j.lower.proto.Lowering;
 import java.util.Arrays;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class RecordedSettings {
         .addAllWithoutPasses(new TreeSet<>(settings.withoutPasses()))
         .setState(settings.state().toString())
         .setConstants(settings.constants().toString())
+        .setProfiling(settings.profiling().toString())
         .build();
   }
 
@@ -32,7 +34,8 @@ final class RecordedSettings {
         .withExcludedNodes(Set.copyOf(recorded.getExcludedNodesList()))
         .withoutPasses(Set.copyOf(recorded.getWithoutPassesList()))
         .withState(named(LowerSettings.State.values(), recorded.getState()))
-        .withConstants(named(LowerSettings.Constants.values(), recorded.getConstants()));
+        .withConstants(named(LowerSettings.Constants.values(), recorded.getConstants()))
+        .withProfiling(named(Profiling.values(), recorded.getProfiling()));
   }
 
   private static <E extends Enum<E>> E named(E[] values, String name) {

@@ -2,12 +2,14 @@ package io.ait4j.compiler.build;
 
 import io.ait4j.compiler.CompilerSettings;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +159,40 @@ public final class LibraryBuilder {
     }
   }
 
+  /**
+   * Writes the library of these sources with constants inside, which needs nothing else.
+   *
+   * @param out appears whole or not at all; beside it is the room that the work takes, twice that
+   *     of the constants
+   * @throws ModelException as {@link #build(Sources)} does; (IO) if it cannot be written
+   */
+  public void buildWhole(Sources sources, BoundData data, Path out) {
+    List<SourceFile> files = new ArrayList<>(files(sources));
+    String tables = data.tables();
+    files.add(
+        new SourceFile(
+            "bound.cpp", tables, Headers.includedBy(List.of(tables), sources.headers())));
+    WholeFile.write(
+        out,
+        part ->
+            PrivateFolder.in(
+                part.getParent(),
+                folder -> {
+                  Path built = link(folder, files, objects.assemble(data, folder));
+                  return Files.move(built, part, StandardCopyOption.REPLACE_EXISTING);
+                }));
+  }
+
   private Path make(Path folder, String key, List<SourceFile> files) throws IOException {
+    Path built = link(folder, files, List.of());
+    Optional<Path> cached = cache.insert(key, built);
+    return cached.isPresent() ? cached.get() : keepUntilExit(built);
+  }
+
+  /**
+   * @param others names of further object files in {@code folder}
+   */
+  private Path link(Path folder, List<SourceFile> files, List<String> others) throws IOException {
     List<String> link = new ArrayList<>(compiler.command());
     link.addAll(LINK_FLAGS);
     // Sorted: equal files make equal libraries, in whichever order they come.
@@ -167,6 +202,7 @@ public final class LibraryBuilder {
             .sorted()
             .toList();
     link.addAll(made.stream().filter(name -> name.endsWith(".o")).toList());
+    link.addAll(others);
     if (cuda.isPresent()) {
       List<String> images = made.stream().filter(name -> name.endsWith(".fatbin")).toList();
       link.add(DeviceImages.compile(compiler, images, folder));
@@ -175,9 +211,7 @@ public final class LibraryBuilder {
     link.addAll(LIBRARIES);
     link.addAll(List.of("-o", "model.so"));
     CompilerProcess.run(link, folder);
-    Path built = folder.resolve("model.so");
-    Optional<Path> cached = cache.insert(key, built);
-    return cached.isPresent() ? cached.get() : keepUntilExit(built);
+    return folder.resolve("model.so");
   }
 
   private static Path keepUntilExit(Path built) throws IOException {

@@ -151,6 +151,22 @@ final class ObjectFiles {
     return objects;
   }
 
+  /** The names of object files in {@code folder} that hold a library's constants. */
+  List<String> assemble(BoundData data, Path folder) throws IOException {
+    String name = "constants.bin"; // whatever the file's own may be
+    Files.createSymbolicLink(folder.resolve(name), data.file().toAbsolutePath());
+    List<String> made = new ArrayList<>();
+    for (String text : data.assembly(name)) {
+      String file = "bound" + made.size();
+      Files.writeString(folder.resolve(file + ".s"), text);
+      List<String> assemble = new ArrayList<>(command);
+      assemble.addAll(List.of("-c", file + ".s", "-o", file + ".o"));
+      CompilerProcess.run(assemble, folder);
+      made.add(file + ".o");
+    }
+    return made;
+  }
+
   private void compileAll(List<SourceFile> files, Path folder) {
     long users = files.stream().filter(SourceFile::usesPrecompiled).count();
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size() + 1));

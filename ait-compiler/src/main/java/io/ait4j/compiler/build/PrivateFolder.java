@@ -15,18 +15,23 @@ final class PrivateFolder {
 
   /** Throws {@link ModelException} (IO) if it cannot be made or written. */
   static <T> T with(Work<T> work) {
+    return in(Path.of(System.getProperty("java.io.tmpdir")), work);
+  }
+
+  /** The same in a folder of the caller's choice, for what is large. */
+  static <T> T in(Path parent, Work<T> work) {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("ait4j-build");
+      folder = Files.createTempDirectory(parent, ".ait4j-build");
       return work.in(folder);
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO,
           "cannot write to the temporary folder "
-              + System.getProperty("java.io.tmpdir")
+              + parent
               + " ("
               + e
-              + "); free space there or set java.io.tmpdir",
+              + "); free space there, or choose another (for what is compiled by java.io.tmpdir)",
           e);
     } finally {
       if (folder != null) {

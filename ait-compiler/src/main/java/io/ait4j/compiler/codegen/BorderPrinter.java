@@ -1,9 +1,9 @@
 package io.ait4j.compiler.codegen;
 
+import io.ait4j.compiler.build.CppLiteral;
 import io.ait4j.compiler.ir.Buffer;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.fx.Dim;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -56,16 +56,11 @@ public final class BorderPrinter {
   private static String symbol(Dim.Symbol symbol, int input, int dim) {
     return String.format(
         "{%s, %s, %s, %d, %d}",
-        escaped(symbol.name()), Cpp.integer(symbol.min()), Cpp.integer(symbol.max()), input, dim);
-  }
-
-  /** A model's own name, byte by byte: no text of it reaches the source. */
-  private static String escaped(String name) {
-    StringBuilder text = new StringBuilder("\"");
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      text.append(String.format("\\%03o", b & 0xff));
-    }
-    return text.append('"').toString();
+        CppLiteral.of(symbol.name()),
+        Cpp.integer(symbol.min()),
+        Cpp.integer(symbol.max()),
+        input,
+        dim);
   }
 
   private void tensors(String side, List<String> names) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
       ConvertCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      RecompileCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       ProfileCommand.class,
