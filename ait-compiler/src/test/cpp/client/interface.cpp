@@ -253,6 +253,7 @@ static void memory() {
   SUCCEED(AITemplateDeviceFree(nullptr));
   void* none = nullptr;
   REFUSE("memory", AITemplateDeviceMalloc(&none, size_t(1) << 50));
+  REFUSE("memory", AITemplateDeviceMalloc(&none, SIZE_MAX - 63));
   REFUSE("kind of copy", AITemplateMemcpy(b.memory, a.memory, 48, AITemplateMemcpyKind(3)));
 }
 

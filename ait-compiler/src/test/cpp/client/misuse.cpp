@@ -166,6 +166,19 @@ static void wrong_runs(Model& model) {
                                                                           false, nullptr));
 }
 
+// Of a library for GPUs: what would cost the process its GPU.
+static void host_memory(Model& model) {
+  Request r(3, 1);
+  Floats values(48);
+  AITData gain(values.data(), AITemplateParamShape(&r.t_shape[1], 1), AITemplateDtype::kFloat);
+  r.t_shape[1] = 8;
+  REFUSE("constant gain is in the host's memory", AITemplateModelContainerSetConstant(model.handle, "gain", &gain));
+  r.outputs[1].ptr = values.data();
+  REFUSE("is in the host's memory", r.run(model.handle));
+  r.inputs[0].ptr = values.data();
+  REFUSE("is in the host's memory", r.run(model.handle));
+}
+
 int main() {
   nothing_given();
   Weights h(1);
@@ -180,6 +193,7 @@ int main() {
   no_such_thing(model.handle);
   wrong_constants(model, weights);
   wrong_runs(model);
+  if (ait4j_device(nullptr) == AIT4J_CUDA) host_memory(model);
   r.forget();
   SUCCEED(r.run(model.handle));
   CHECK(r.gave(h));

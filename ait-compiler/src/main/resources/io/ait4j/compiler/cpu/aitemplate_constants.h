@@ -56,6 +56,7 @@ inline int constant_of(const char* name, const AITData& tensor, ait4j_constant* 
     if (tensor.shape.shape_data[d] < 0 || __builtin_mul_overflow(bytes, tensor.shape.shape_data[d], &bytes))
       return error("constant %s: dimension %llu has size %lld", name, (unsigned long long)d,
                    (long long)tensor.shape.shape_data[d]);
+  if (Device::refuse_host(tensor.ptr, "constant", name)) return 1;
   *out = {index, tensor.ptr, bytes, Machine::DEVICE};
   return 0;
 }

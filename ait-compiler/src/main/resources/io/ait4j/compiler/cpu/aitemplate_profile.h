@@ -25,11 +25,12 @@ inline int write_profile(const ait4j_kernel_profile* sums, size_t num_iters, con
   bool written = fputs("{\n", file) >= 0;
   for (int64_t k = 0; k < model::num_kernels; k++) {
     const ait4j_kernel_profile& p = sums[k];
-    const double millis = double(p.nanos > 0 ? p.nanos : 1) / 1e6 / double(num_iters);
+    const long long nanos = p.nanos > int64_t(num_iters) ? p.nanos / int64_t(num_iters) : 1, rate = 1000000000000 / nanos;
+    // Whatever the locale, a point before the fractions.
     written &= fprintf(file,
-                       "  \"%s\": {\"ms_per_iter\": %.6g, \"qps\": %.6g, \"flops\": %lld, \"bytes\": %lld, "
+                       "  \"%s\": {\"ms_per_iter\": %lld.%06lld, \"qps\": %lld.%03lld, \"flops\": %lld, \"bytes\": %lld, "
                        "\"constant_bytes\": %lld}%s\n",
-                       p.name, millis, 1000 / millis, (long long)p.flops, (long long)p.bytes, (long long)p.constant_bytes,
+                       p.name, nanos / 1000000, nanos % 1000000, rate / 1000, rate % 1000, (long long)p.flops, (long long)p.bytes, (long long)p.constant_bytes,
                        k + 1 < model::num_kernels ? "," : "") > 0;
   }
   written &= fputs("}\n", file) >= 0;

@@ -34,13 +34,16 @@ struct ClientCall {
     }
     if (infer(&shapes, nullptr, tensors)) return 1;
     for (size_t i = 0; i < num_in; i++)
-      if (check_type("input", int64_t(i), shapes.inputs()[i], tensors[i])) return 1;
+      if (check_type("input", int64_t(i), shapes.inputs()[i], tensors[i]) ||
+          Device::refuse_host(in[i].ptr, "input", model::inputs[i].name))
+        return 1;
     for (size_t i = 0; i < num_out; i++) {
       const TensorSpec& spec = shapes.outputs()[i];
       const AITemplateParamShape& room = out[i].shape;
       if (room.shape_data && room.size <= MAX_RANK && numel(int32_t(room.size), room.shape_data) < numel(spec.rank, spec.sizes))
         return error("output %llu (%s): its memory is for fewer elements than the %lld that it has", (unsigned long long)i,
                      spec.name, (long long)numel(spec.rank, spec.sizes));
+      if (where != AIT4J_HOST && Device::refuse_host(out[i].ptr, "output", spec.name)) return 1;
       outputs()[i] = {out[i].ptr, int32_t(out[i].dtype), spec.rank, spec.sizes, nullptr, where, m->machine.index};
     }
     return 0;

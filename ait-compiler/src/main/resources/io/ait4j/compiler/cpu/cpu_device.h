@@ -7,7 +7,7 @@ AIT_NAMESPACE_BEGIN
 
 struct Device {
   static int allocate(void** out, size_t bytes, void*) {
-    *out = ait::allocate(int64_t(bytes));
+    *out = bytes <= size_t(INT64_MAX) ? ait::allocate(int64_t(bytes)) : nullptr;
     return *out ? 0 : error("out of memory: %llu bytes", (unsigned long long)bytes);
   }
 
@@ -22,6 +22,8 @@ struct Device {
   }
 
   static int wait(void*) { return 0; }
+
+  static int refuse_host(const void*, const char*, const char*) { return 0; }
 
   static int stream_new(void** out) {
     *out = nullptr;

@@ -25,6 +25,16 @@ struct Device {
     return said(cudaStreamSynchronize(static_cast<cudaStream_t>(stream)), "waiting for the stream");
   }
 
+  // What kernels would fail on, for which the process would lose the GPU.
+  static int refuse_host(const void* memory, const char* what, const char* name) {
+    cudaPointerAttributes at = {};
+    if (!memory || cudaPointerGetAttributes(&at, memory) != cudaSuccess || at.type != cudaMemoryTypeUnregistered) {
+      cudaGetLastError();
+      return 0;
+    }
+    return error("%s %s is in the host's memory: copy it to the GPU", what, name);
+  }
+
   static int stream_new(void** out) {
     return said(cudaStreamCreateWithFlags(reinterpret_cast<cudaStream_t*>(out), cudaStreamNonBlocking), "making a stream");
   }
