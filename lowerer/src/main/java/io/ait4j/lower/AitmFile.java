@@ -38,7 +38,7 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
    *
    * @param data where it lies in memory
    * @param position where it begins in the file
-   * @param expected what the manifest says of it; null for the manifest itself
+   * @param expected what the manifest says of it, or the manifest's own
    */
   record Entry(MemorySegment data, long position, Fingerprint expected) {
     boolean isWhole() {
@@ -54,8 +54,10 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
   static AitmFile map(Path file, Arena arena) {
     try (ZipArchive zip = ZipArchive.open(file, arena)) {
       zip.verify(MANIFEST);
-      Manifest manifest = manifest(file, zip.map(MANIFEST).asByteBuffer());
+      MemorySegment first = zip.map(MANIFEST);
+      Manifest manifest = manifest(file, first.asByteBuffer());
       Map<String, Entry> entries = new LinkedHashMap<>();
+      entries.put(MANIFEST, new Entry(first, zip.position(MANIFEST), Fingerprint.of(first)));
       for (Content content : manifest.getContentsList()) {
         String name = content.getEntry();
         MemorySegment data = zip.map(name);
@@ -102,7 +104,7 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
   ModuleParts load(LoadSettings settings, Arena arena) {
     Machine.Choice choice = Machine.here(settings.gpu()).choose(path, manifest.getVariantsList());
     CheckedFiles checked = new CheckedFiles(settings.cacheDir().resolve("checked"));
-    String content = Fingerprint.of(MemorySegment.ofArray(manifest.toByteArray())).hex();
+    String content = entry(MANIFEST).expected().hex();
     if (!checked.has(path, content)) {
       try {
         String before = CheckedFiles.state(path);

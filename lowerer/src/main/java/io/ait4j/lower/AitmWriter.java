@@ -30,6 +30,7 @@ import java.util.Map;
 /** Lays out and writes an {@code .aitm} file. */
 final class AitmWriter {
   private static final String PRODUCER = "ait4j 0.1.0";
+  private static final String STITCHED = "stitched.pb";
 
   private final List<LoweredModel> targets;
   private final ConstantPool constants = new ConstantPool();
@@ -111,7 +112,8 @@ final class AitmWriter {
         Variant.newBuilder()
             .setTarget(target.report().target())
             .setPrecision(target.report().precision())
-            .setReport(folder + AitmFile.REPORT);
+            .setReport(folder + AitmFile.REPORT)
+            .setGraph(folder + STITCHED);
     Requirements.Builder requirements = Requirements.newBuilder();
     for (Partition partition : target.plan().partitions()) {
       PartitionEntry.Builder entry = PartitionEntry.newBuilder().setName(partition.name());
@@ -127,6 +129,7 @@ final class AitmWriter {
       }
       variant.addPartitions(entry);
     }
+    parts.put(folder + STITCHED, GraphProto.toProto(StitchedGraph.of(target.plan())).toByteArray());
     parts.put(folder + AitmFile.REPORT, target.report().json().getBytes(StandardCharsets.UTF_8));
     return variant.setRequirements(requirements).build();
   }

@@ -46,7 +46,7 @@ final class ModuleLoader {
     for (ConstantRef constant : file.manifest().getConstantsList()) {
       constants.put(constant.getName(), file.entry(constant.getEntry()).data());
     }
-    this.graph = file.graph(AitmFile.GRAPH, constants::get);
+    this.graph = file.graph(variant.getGraph(), constants::get);
     this.values = graph.values();
     this.gpu = choice.gpu() == null ? null : new Gpu(choice.gpu());
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,6 @@ class DamagedFileTest {
                   ENTRIES.put(name, new long[] {entry.position(), entry.data().byteSize()}));
     }
     bytes = Files.readAllBytes(good);
-    ENTRIES.put(AitmFile.MANIFEST, new long[] {4096, 64});
   }
 
   /** A copy with one bit of a byte flipped. */
@@ -66,21 +66,27 @@ class DamagedFileTest {
   @Test
   void aFlipInAnEntryOfAnyKindIsNoticedByWhoeverLoadsTheFile() throws IOException {
     assertThat(ENTRIES.keySet().stream().map(name -> name.replaceAll("[/.].*", "")))
-        .contains("manifest", "graph", "report", "lib", "fallback", "constants");
+        .containsOnly("manifest", "graph", "stitched", "report", "lib", "fallback", "constants");
     for (Map.Entry<String, long[]> entry : ENTRIES.entrySet()) {
+      boolean isRead = !entry.getKey().equals(AitmFile.GRAPH); // that is for who recompiles
       for (long at : new long[] {0, entry.getValue()[1] / 2, entry.getValue()[1] - 1}) {
         Path damaged = flipped(entry.getValue()[0] + at);
-        assertThatThrownBy(() -> LoweredModule.load(damaged, settings()).close())
-            .as(entry.getKey() + " at " + at)
-            .isInstanceOf(ModelException.class)
-            .hasMessageContaining(damaged + " is not a usable .aitm file: ")
-            .hasMessageContaining("'" + entry.getKey() + "'")
-            .hasMessageContaining("convert the model again");
-        assertThatThrownBy(() -> LoweredFile.check(damaged))
-            .isInstanceOf(ModelException.class)
-            .hasMessageContaining("'" + entry.getKey() + "'");
+        assertNoticed(damaged, entry.getKey(), () -> LoweredFile.check(damaged));
+        if (isRead) {
+          assertNoticed(
+              damaged, entry.getKey(), () -> LoweredModule.load(damaged, settings()).close());
+        }
       }
     }
+  }
+
+  private static void assertNoticed(Path file, String entry, ThrowingCallable reader) {
+    assertThatThrownBy(reader)
+        .as(entry)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(file + " is not a usable .aitm file: ")
+        .hasMessageContaining("'" + entry + "'")
+        .hasMessageContaining("convert the model again");
   }
 
   @Test
@@ -123,10 +129,6 @@ class DamagedFileTest {
   @Test
   void aWholeFileIs() {
     assertThat(LoweredFile.check(good))
-        .isEqualTo(
-            ENTRIES.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(AitmFile.MANIFEST))
-                .mapToLong(entry -> entry.getValue()[1])
-                .sum());
+        .isEqualTo(ENTRIES.values().stream().mapToLong(entry -> entry[1]).sum());
   }
 }
