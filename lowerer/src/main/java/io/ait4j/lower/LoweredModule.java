@@ -255,6 +255,27 @@ public final class LoweredModule implements AutoCloseable {
   }
 
   /**
+   * The weights that {@link #setWeights} takes, by the model's names, with their types: all that
+   * compiled partitions read if the file was converted with {@code --constants updatable}; else
+   * none if any was folded into others. Those that libtorch reads are not among them.
+   */
+  public Map<String, TensorMeta> weights() {
+    return parts.weights().settable();
+  }
+
+  /**
+   * Gives weights new values, all or none. Runs go on with the old ones while what depends on them
+   * is folded and packed anew; then the libraries change all at once, between two runs, so that
+   * none reads some of both.
+   *
+   * @param values copied, so that they are the caller's again when this returns; on the host
+   * @throws ModelException (USAGE) naming the weight that cannot be set, and why
+   */
+  public void setWeights(Map<String, NativeTensor> values) {
+    runner.setWeights(values);
+  }
+
+  /**
    * Runs once and drops the results, so that the first request need not wait for weights to be read
    * from the file, or brought to a GPU, nor for memory and threads: on zeros, in likely sizes, or
    * the smallest where the model cannot take those.

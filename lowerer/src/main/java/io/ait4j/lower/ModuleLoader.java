@@ -7,6 +7,7 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.Weight;
 import io.ait4j.fx.cuda.CudaStream;
 import io.ait4j.fx.cuda.DeviceTensors;
 import io.ait4j.lower.proto.ConstantRef;
@@ -33,6 +34,7 @@ final class ModuleLoader {
   private final FxGraph graph;
   private final Map<String, FxValue> values;
   private final Gpu gpu;
+  private final ModuleWeights weights = new ModuleWeights();
 
   /**
    * @param arena that of the file
@@ -43,12 +45,24 @@ final class ModuleLoader {
     this.settings = settings;
     this.variant = choice.variant();
     Map<String, MemorySegment> constants = new HashMap<>();
+    for (PartitionEntry entry : variant.getPartitionsList()) { // for their names in the model
+      bindSources(entry.getLibrary().getConstantsList(), constants);
+      bindSources(entry.getFallback().getWeightsList(), constants);
+    }
     for (ConstantRef constant : file.manifest().getConstantsList()) {
       constants.put(constant.getName(), file.entry(constant.getEntry()).data());
     }
     this.graph = file.graph(variant.getGraph(), constants::get);
     this.values = graph.values();
     this.gpu = choice.gpu() == null ? null : new Gpu(choice.gpu());
+  }
+
+  private void bindSources(List<ConstantRef> refs, Map<String, MemorySegment> constants) {
+    for (ConstantRef ref : refs) {
+      if (!ref.getSource().isEmpty()) {
+        constants.put(ref.getSource(), file.entry(ref.getEntry()).data());
+      }
+    }
   }
 
   ModuleParts load() {
@@ -59,7 +73,10 @@ final class ModuleLoader {
       for (PartitionEntry entry : variant.getPartitionsList()) {
         steps.add(new LoadedPartition(entry.getName(), step(entry), lastUses.get(steps.size())));
       }
-      return new ModuleParts(face, steps, new ReportEntry(file, variant.getReport()), gpu);
+      for (ConstantRef constant : file.manifest().getConstantsList()) {
+        fix("the module itself returns it, or begins with it", constant);
+      }
+      return new ModuleParts(face, steps, weights, new ReportEntry(file, variant.getReport()), gpu);
     } catch (Throwable e) {
       steps.forEach(LoadedPartition::close);
       throw e;
@@ -127,6 +144,13 @@ final class ModuleLoader {
       outputs.put(name, values.get(name).tensor());
     }
     AitModule module = AitModule.load(unpacked, constants, settings.gpu());
+    weights.add(module);
+    for (int i = 0; i < constants.size(); i++) {
+      Weight weight = graph.weights().get(library.getConstants(i).getSource());
+      if (weight != null) {
+        weights.readBy(module, constants.get(i), weight.name(), weight.meta());
+      }
+    }
     if (settings.threads() > 0) {
       module.setThreads(settings.threads());
     }
@@ -134,16 +158,24 @@ final class ModuleLoader {
         module, List.copyOf(entry.getInputsList()), outputs, library.getBorderCopyBytes());
   }
 
+  private void fix(String why, ConstantRef ref) {
+    Weight weight = graph.weights().get(ref.getSource());
+    if (weight != null) {
+      weights.fixedBy(why, weight.name(), weight.meta());
+    }
+  }
+
   private Step fallback(PartitionEntry entry) {
-    Map<String, MemorySegment> weights = new HashMap<>();
+    Map<String, MemorySegment> data = new HashMap<>();
     for (ConstantRef weight : entry.getFallback().getWeightsList()) {
-      weights.put(weight.getName(), file.entry(weight.getEntry()).data());
+      data.put(weight.getName(), file.entry(weight.getEntry()).data());
+      fix("partition " + entry.getName() + " reads it, which runs on libtorch", weight);
     }
     if (settings.threads() > 0) {
       TorchStep.setThreads(settings.threads());
     }
     return new TorchStep(
-        file.graph(entry.getFallback().getEntry(), weights::get),
+        file.graph(entry.getFallback().getEntry(), data::get),
         gpu == null ? Device.CPU : gpu.device().device(),
         List.copyOf(entry.getInputsList()),
         List.copyOf(entry.getOutputsList()),

@@ -7,7 +7,12 @@ import java.util.List;
  *
  * @param gpu that it runs on; null for the CPU
  */
-record ModuleParts(ModuleInterface face, List<LoadedPartition> steps, ReportEntry report, Gpu gpu) {
+record ModuleParts(
+    ModuleInterface face,
+    List<LoadedPartition> steps,
+    ModuleWeights weights,
+    ReportEntry report,
+    Gpu gpu) {
   ModuleParts {
     steps = List.copyOf(steps);
   }

@@ -264,6 +264,21 @@ final class Runner implements AutoCloseable {
     }
   }
 
+  /** Gives weights new values, between runs. */
+  void setWeights(Map<String, NativeTensor> values) {
+    parts.weights().set(values, this::alone);
+  }
+
+  private void alone(Runnable change) {
+    lock.writeLock().lock();
+    try {
+      requireOpen();
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
   /** Waits for runs under way, then unloads. */
   @Override
   public void close() {
@@ -275,6 +290,7 @@ final class Runner implements AutoCloseable {
           parts.gpu().finish(); // what is enqueued still reads constants and weights
         }
         parts.steps().forEach(LoadedPartition::close);
+        parts.weights().close();
         file.close();
         if (parts.gpu() != null) {
           parts.gpu().close();
