@@ -43,15 +43,14 @@ inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call&
   if (infer(&r->shapes, call.symbols, call.inputs)) return 1;
   int64_t staging = admit_all(r, call.inputs, call.outputs);
   if (staging < 0) return 1;
-  if (!reserve_or_trim(m, r, &r->staging, staging))
+  if (staging > 0 && !reserve_or_trim(m, r, &r->staging, staging))
     return error("out of memory: %lld bytes to change strides", (long long)staging);
   if (reserve_arena(m, r, model::arena_bytes(r->shapes.symbols))) return 1;
   int64_t copied = 0;
   for (int64_t i = 0; i < model::num_inputs + model::num_outputs; i++) {
     BorderTensor& b = r->tensors[i];
-    char* staged = r->staging.data + b.staged_offset;
-    r->pointers[i] = b.staged_offset < 0 ? b.data : staged;
-    if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, staged);
+    r->pointers[i] = b.staged_offset < 0 ? b.data : r->staging.data + b.staged_offset;
+    if (i < model::num_inputs && b.staged_offset >= 0) copied += stage_in(b, r->staging.data + b.staged_offset);
   }
   Failure failure;
   const int64_t shortages_before = shortages.load();

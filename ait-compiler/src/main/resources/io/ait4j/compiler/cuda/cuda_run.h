@@ -135,7 +135,7 @@ inline int plan_run(ait4j_model* m, Runtime* r, const Call& call, bool* hosted) 
   }
   if (*hosted && call.where == Call::StreamQueued)
     return error("a tensor is on the host: bring it to the GPU, or run without a stream");
-  if (reserve_device(m, r, &r->staging, staging, "changing strides")) return 1;
+  if (staging > 0 && reserve_device(m, r, &r->staging, staging, "changing strides")) return 1;
   if (*hosted && reserve_pinned(r, staging)) return 1;
   return reserve_arena(m, r, r->shapes.symbols);
 }
