@@ -14,6 +14,7 @@ class AITemplateClientTest {
   @TempDir static Path folder;
   private static String library;
   private static String selfContained;
+  private static String foldedForGood;
 
   @BeforeAll
   static void buildLibraries() throws Exception {
@@ -21,6 +22,9 @@ class AITemplateClientTest {
     library = ClientModel.library(sources).toString();
     sources.put("named.cpp", Files.readString(ClientModel.SOURCES.resolve("bound.cpp")));
     selfContained = ClientModel.library(sources).toString();
+    sources.computeIfPresent(
+        "named.cpp", (name, text) -> text.replace("_good = false", "_good = true"));
+    foldedForGood = ClientModel.library(sources).toString();
   }
 
   @Test
@@ -56,6 +60,11 @@ class AITemplateClientTest {
   @Test
   void librariesBringConstantsThatClientsReplace() throws Exception {
     Client.build(folder, "self_contained.cpp", selfContained).passes();
+  }
+
+  @Test
+  void whatWasFoldedForGoodIsNotListed() throws Exception {
+    Client.build(folder, "folded_for_good.cpp", foldedForGood).passes();
   }
 
   @Test

@@ -4,13 +4,19 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Which constants a client asks for. Folded ones are the container's own.
+// Folded ones are the container's own; what was folded for good when the library was made is gone.
+inline bool is_settable(int64_t i) {
+  const ConstantRole role = model::constants[i].role;
+  return role == ConstantRole::Kept || (role == ConstantRole::RawFoldOnly && (!has_bound_constants() || bound_constant(i)));
+}
+
+// Which constants a client asks for.
 struct ConstantFilter {
   bool unbound_only, folding_inputs_only;
 
   bool takes(int64_t i) const {
     const ConstantSpec& spec = model::constants[i];
-    return spec.role != ConstantRole::Folded && !(unbound_only && bound_constant(i)) &&
+    return is_settable(i) && !(unbound_only && bound_constant(i)) &&
            !(folding_inputs_only && spec.role == ConstantRole::Kept && !spec.feeds_fold);
   }
 };
@@ -36,7 +42,8 @@ inline int list_names(AITemplateModelHandle handle, const ConstantFilter& filter
 // By our name or by the source model's; -1, with the error set, where there is none.
 inline int64_t constant_index(const char* name) {
   for (int64_t i = 0; i < model::num_constants; i++)
-    if (ConstantFilter{}.takes(i) && (strcmp(model::constants[i].name, name) == 0 || strcmp(constant_source_name(i), name) == 0))
+    if (model::constants[i].role != ConstantRole::Folded &&
+        (strcmp(model::constants[i].name, name) == 0 || strcmp(constant_source_name(i), name) == 0))
       return i;
   error("there is no constant %s", name);
   return -1;
