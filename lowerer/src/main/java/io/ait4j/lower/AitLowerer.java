@@ -59,7 +59,7 @@ public final class AitLowerer {
    */
   public static LoweringReport plan(FxGraph graph, LowerSettings settings) {
     PartitionBuilder builder = new AitPartitionBuilder(settings);
-    PartitionPlan plan = plan(graph, builder, settings);
+    PartitionPlan plan = plan(settings.io().of(graph), builder, settings);
     Map<Partition, CompileReport> reports = new LinkedHashMap<>();
     for (Partition partition : plan.partitions()) {
       if (partition.kind() == Partition.Kind.AIT) {
@@ -78,8 +78,9 @@ public final class AitLowerer {
   }
 
   LoweredModel lower(FxGraph source) {
+    FxGraph typed = settings.io().of(source);
     FxGraph graph =
-        settings.state() == LowerSettings.State.EXTERNAL ? ExternalState.of(source) : source;
+        settings.state() == LowerSettings.State.EXTERNAL ? ExternalState.of(typed) : typed;
     progress.accept("splitting the graph");
     PartitionPlan plan = plan(graph, builder, settings);
     Map<Partition, CompiledPartition> built = new LinkedHashMap<>();

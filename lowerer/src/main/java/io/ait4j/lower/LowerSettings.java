@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  *
  * @param target what to compile for
  * @param precision in which floating-point numbers are kept
+ * @param io in which types callers pass and get them
  * @param minPartitionSize the fewest nodes for which a compiled partition is worth its borders
  * @param excludedOps operators left to libtorch: {@code aten::add} for all overloads, {@code
  *     aten::add.Tensor} for one
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
 public record LowerSettings(
     Target target,
     Precision precision,
+    IoPrecision io,
     int minPartitionSize,
     Set<String> excludedOps,
     Set<String> excludedNodes,
@@ -78,6 +80,7 @@ public record LowerSettings(
       new LowerSettings(
           CpuTarget.NATIVE,
           Precision.FP32,
+          IoPrecision.OF_MODEL,
           1,
           Set.of(),
           Set.of(),
@@ -93,6 +96,7 @@ public record LowerSettings(
   public LowerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(precision);
+    Objects.requireNonNull(io);
     Objects.requireNonNull(state);
     Objects.requireNonNull(cacheDir);
     Objects.requireNonNull(constants);
@@ -112,6 +116,10 @@ public record LowerSettings(
 
   public LowerSettings withPrecision(Precision other) {
     return with(draft -> draft.precision = other);
+  }
+
+  public LowerSettings withIo(IoPrecision types) {
+    return with(draft -> draft.io = types);
   }
 
   public LowerSettings withMinPartitionSize(int size) {
@@ -168,6 +176,7 @@ public record LowerSettings(
   private static final class Draft {
     private Target target;
     private Precision precision;
+    private IoPrecision io;
     private int minPartitionSize;
     private Set<String> excludedOps;
     private Set<String> excludedNodes;
@@ -183,6 +192,7 @@ public record LowerSettings(
     private Draft(LowerSettings from) {
       target = from.target;
       precision = from.precision;
+      io = from.io;
       minPartitionSize = from.minPartitionSize;
       excludedOps = from.excludedOps;
       excludedNodes = from.excludedNodes;
@@ -200,6 +210,7 @@ public record LowerSettings(
       return new LowerSettings(
           target,
           precision,
+          io,
           minPartitionSize,
           excludedOps,
           excludedNodes,

@@ -1,14 +1,17 @@
 package io.ait4j.lower.cli;
 
 import io.ait4j.compiler.AitCompiler;
+import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
+import io.ait4j.lower.IoPrecision;
 import io.ait4j.lower.LowerSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -17,6 +20,20 @@ import picocli.CommandLine.Option;
 /** How a user says how to lower a model. */
 final class LoweringOptions {
   @Mixin private TargetOptions target;
+
+  @Option(
+      names = "--input-precision",
+      paramLabel = "TYPE",
+      description =
+          "In which type callers pass floating-point inputs: fp32, fp16 or bf16. Default: the"
+              + " model's own.")
+  private String inputPrecision;
+
+  @Option(
+      names = "--output-precision",
+      paramLabel = "TYPE",
+      description = "In which type they get floating-point outputs. Default: the model's own.")
+  private String outputPrecision;
 
   @Option(
       names = "--min-partition-size",
@@ -113,6 +130,10 @@ final class LoweringOptions {
         LowerSettings.DEFAULT
             .withTarget(target)
             .withPrecision(this.target.precision())
+            .withIo(
+                new IoPrecision(
+                    precision("--input-precision", inputPrecision),
+                    precision("--output-precision", outputPrecision)))
             .withMinPartitionSize(minPartitionSize)
             .withExcludedOps(excludedOps)
             .withThreads(threads)
@@ -171,6 +192,10 @@ final class LoweringOptions {
       case "updatable" -> LowerSettings.Constants.UPDATABLE;
       default -> throw usage("--constants " + constants + " is unknown; use bound or updatable");
     };
+  }
+
+  private static Optional<Precision> precision(String option, String text) {
+    return text == null ? Optional.empty() : Optional.of(TargetOptions.precision(option, text));
   }
 
   private LowerSettings.State state() {

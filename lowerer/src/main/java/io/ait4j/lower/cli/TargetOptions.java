@@ -28,9 +28,12 @@ final class TargetOptions {
   private String precision;
 
   Precision precision() {
-    return Precision.named(precision)
-        .orElseThrow(
-            () -> usage("--precision " + precision + " is unknown; use fp32, fp16 or bf16"));
+    return precision("--precision", precision);
+  }
+
+  static Precision precision(String option, String text) {
+    return Precision.named(text)
+        .orElseThrow(() -> usage(option + " " + text + " is unknown; use fp32, fp16 or bf16"));
   }
 
   Target target() {

@@ -120,7 +120,9 @@ final class TargetRun {
       return false;
     }
     try {
-      module.sizes(sample.inputs());
+      try (Arena arena = Arena.ofShared()) {
+        module.sizes(verifier.taken(module, sample.inputs(), arena));
+      }
       return false;
     } catch (ModelException e) {
       progress.accept("skipping " + sample.path().getFileName() + ": " + e.getMessage());
@@ -130,9 +132,12 @@ final class TargetRun {
 
   private void withLibtorch(LoweredModule module) {
     SampleFile sample = samples.getFirst();
-    Map<String, Long> recorded = module.sizes(sample.inputs());
+    Map<String, Long> recorded;
+    try (Arena arena = Arena.ofShared()) {
+      recorded = module.sizes(verifier.taken(module, sample.inputs(), arena));
+    }
     try (ImportedModel model = ModelReader.read(target.model(), imports);
-        TorchReference reference = new TorchReference(model.graph())) {
+        TorchReference reference = new TorchReference(verifier.settings().io().of(model.graph()))) {
       FxGraph graph = model.graph();
       for (SizeCase size : new SizeCases(graph, List.copyOf(module.symbols())).all()) {
         compare(module, reference, graph, size, recorded);
@@ -153,17 +158,18 @@ final class TargetRun {
     verification.converted(report, convertSeconds);
     progress.accept("running " + target.name() + " at " + size.label());
     SampleFile sample = samples.getFirst();
-    DrawnInputs source = new DrawnInputs(module.inputs(), sample.inputs());
     Optional<Rows> rows = Rows.of(graph, module.inputs(), module.outputNames().size());
     long shared = rows.map(r -> r.shared(recorded, size.sizes())).orElse(0L);
     long seed = size.label().hashCode();
     try (Arena arena = Arena.ofShared()) {
       verification.running();
+      DrawnInputs source =
+          new DrawnInputs(module.inputs(), verifier.taken(module, sample.inputs(), arena));
       List<NativeTensor> inputs = source.draw(size.sizes(), shared, seed, arena);
       List<NativeTensor> expected = reference.run(inputs, arena);
       List<NativeTensor> outputs = verifier.run(module, inputs, arena, verification);
       verification.compare("libtorch", outputs, expected, verifier.tolerances());
-      if (shared > 0 && !reproduces(expected, sample, shared)) {
+      if (shared > 0 && !reproduces(expected, verifier.given(sample.outputs(), arena), shared)) {
         List<NativeTensor> others = source.draw(size.sizes(), shared, seed + 1, arena);
         if (areRows(expected, reference.run(others, arena), shared)) {
           verification.mismatch(
@@ -178,8 +184,8 @@ final class TargetRun {
   }
 
   /** Whether the first rows of the outputs are those of the recording. */
-  private boolean reproduces(List<NativeTensor> outputs, SampleFile sample, long rows) {
-    return sample.outputs().size() == outputs.size() && agree(outputs, sample.outputs(), rows);
+  private boolean reproduces(List<NativeTensor> outputs, List<NativeTensor> recorded, long rows) {
+    return recorded.size() == outputs.size() && agree(outputs, recorded, rows);
   }
 
   /** Whether the first rows do not depend on the others, which differ. */

@@ -1,7 +1,9 @@
 package io.ait4j.lower.verify;
 
+import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.fx.TensorMeta;
 import io.ait4j.lower.HostDeviceCopies;
 import io.ait4j.lower.LoadSettings;
 import io.ait4j.lower.LowerSettings;
@@ -9,6 +11,7 @@ import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.verify.VerifyResult.Reference;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -59,7 +62,7 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance, int dra
   }
 
   Tolerance tolerances() {
-    return new Tolerance(tolerance, settings.precision());
+    return new Tolerance(tolerance, settings.precision(), settings.io().inputs());
   }
 
   /** Runs on a recording. */
@@ -69,9 +72,31 @@ public record Verifier(LowerSettings settings, OptionalDouble tolerance, int dra
           ModelException.Kind.IMPORT, sample.path() + " has no tensor 'output0' to compare with");
     }
     try (Arena arena = Arena.ofShared()) {
-      List<NativeTensor> outputs = run(module, sample.inputs(), arena, verification);
-      verification.compare("the recording", outputs, sample.outputs(), tolerances());
+      List<NativeTensor> outputs =
+          run(module, taken(module, sample.inputs(), arena), arena, verification);
+      verification.compare("the recording", outputs, given(sample.outputs(), arena), tolerances());
     }
+  }
+
+  /** Recorded inputs in the types that the module takes, where the settings change them. */
+  List<NativeTensor> taken(LoweredModule module, List<NativeTensor> recorded, Arena arena) {
+    List<NativeTensor> inputs = new ArrayList<>(recorded);
+    List<FxValue> types = module.inputs();
+    for (int i = 0; settings.io().inputs().isPresent() && i < types.size(); i++) {
+      if (i < inputs.size() && types.get(i).meta() instanceof TensorMeta meta) {
+        inputs.set(i, Recast.to(meta.dtype(), inputs.get(i), arena));
+      }
+    }
+    return inputs;
+  }
+
+  /** Recorded outputs in the type in which the settings want them. */
+  List<NativeTensor> given(List<NativeTensor> recorded, Arena arena) {
+    return settings
+        .io()
+        .outputs()
+        .map(to -> recorded.stream().map(t -> Recast.to(to.storage(), t, arena)).toList())
+        .orElse(recorded);
   }
 
   /** Runs twice, the second time for the time it takes. */

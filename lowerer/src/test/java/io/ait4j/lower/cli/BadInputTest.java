@@ -196,6 +196,10 @@ class BadInputTest {
         "sm_60",
         "sm_80");
     refused(convert(MODEL, "--sample-inputs", SAMPLE, "--precision=fp12"), ExitCode.USAGE, "fp12");
+    refused(
+        convert(MODEL, "--sample-inputs", SAMPLE, "--output-precision=int8"),
+        ExitCode.USAGE,
+        "--output-precision int8");
     refused(convert(MODEL, "--sample-inputs", SAMPLE, "--target=cpu:../x"), ExitCode.USAGE, "../x");
     refused(
         convert(MODEL, "--sample-inputs", SAMPLE, "--report=out.txt"), ExitCode.USAGE, "out.txt");

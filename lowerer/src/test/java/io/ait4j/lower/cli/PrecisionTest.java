@@ -32,6 +32,25 @@ class PrecisionTest {
   }
 
   @Test
+  void callersPassAndGetWhatTheSettingsSay() throws IOException {
+    String[] types = {"--input-precision=bf16", "--output-precision=fp16"};
+    Path model = Tool.MODELS.resolve("resnet20");
+    assertThat(Tool.run("inspect", model.resolve("model.pt2"), types[0], types[1]).out())
+        .containsPattern("ait0 .*: bfloat16\\[.*: float16\\[")
+        .contains("in fp32");
+    Path json = folder.resolve("out.json");
+    Tool tool = Tool.run("verify", "--format=pt2", types[0], types[1], "--json", json, Tool.MODELS);
+    assertThat(tool.exit()).as(tool.out() + tool.err()).isZero();
+    assertThat(new ObjectMapper().readTree(json.toFile()))
+        .filteredOn(one -> one.get("name").asText().equals("resnet20")) // others take integers
+        .singleElement()
+        .satisfies(
+            (JsonNode one) ->
+                assertThat(one.get("rel_l2_error").asDouble())
+                    .isBetween(1e-5, 2e-2)); // of the roundings
+  }
+
+  @Test
   void inspectSaysWhatIsKeptInWhichType() {
     Path model = Tool.MODELS.resolve("bert").resolve("model.pt2");
     assertThat(Tool.run("inspect", model, "--precision=bf16").out())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.compiler.Precision;
 import io.ait4j.fx.DType;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,9 @@ class ToleranceTest {
     "BF16,FLOAT32,2e-2"
   })
   void theCoarserOfOutputAndPrecisionDecides(Precision precision, DType dtype, double expected) {
-    assertThat(new Tolerance(OptionalDouble.empty(), precision).of(dtype)).isEqualTo(expected);
-    assertThat(new Tolerance(OptionalDouble.of(1e-7), precision).of(dtype)).isEqualTo(1e-7);
+    assertThat(new Tolerance(OptionalDouble.empty(), precision, Optional.empty()).of(dtype))
+        .isEqualTo(expected);
+    assertThat(new Tolerance(OptionalDouble.of(1e-7), precision, Optional.empty()).of(dtype))
+        .isEqualTo(1e-7);
   }
 }
