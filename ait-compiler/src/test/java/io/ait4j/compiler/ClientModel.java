@@ -1,6 +1,8 @@
 package io.ait4j.compiler;
 
+import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.LibraryBuilder;
+import io.ait4j.compiler.build.Sources;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.Arg;
@@ -55,26 +57,46 @@ final class ClientModel {
 
   /** Its generated C++ for this processor, and with it the names of the source graph; by file. */
   static Map<String, String> sources(Path folder) throws IOException {
-    Path kept = folder.resolve("sources");
-    CompilerSettings settings =
-        new CompilerSettings(
-            Target.parse("cpu"), Precision.FP32, cache(), 1, kept, Set.of(), Profiling.OFF);
+    generate(folder, CpuTarget.NATIVE);
+    return withNames(files(folder, ".cpp"), "named.cpp");
+  }
+
+  private static void generate(Path folder, Target target) {
     try (Arena arena = Arena.ofConfined()) {
-      new AitCompiler(settings).compile(graph(arena), arena);
+      new AitCompiler(
+              new CompilerSettings(
+                  target, Precision.FP32, cache(), 1, folder, Set.of(), Profiling.OFF))
+          .compile(graph(arena), arena);
     }
-    Map<String, String> sources = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(kept)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".cpp")).toList()) {
-        sources.put(file.getFileName().toString(), Files.readString(file));
+  }
+
+  private static Map<String, String> files(Path folder, String end) throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(end)).toList()) {
+        texts.put(file.getFileName().toString(), Files.readString(file));
       }
     }
-    sources.put("named.cpp", Files.readString(SOURCES.resolve("named.cpp")));
+    return texts;
+  }
+
+  private static Map<String, String> withNames(Map<String, String> sources, String names)
+      throws IOException {
+    sources.put("named.cpp", Files.readString(SOURCES.resolve(names)));
     return sources;
   }
 
   /** The library of these. */
   static Path library(Map<String, String> sources) {
     return LibraryBuilder.of(CompilerSettings.defaults().withCacheDir(cache())).build(sources);
+  }
+
+  /** The library for a GPU, with this source for names and values of constants. */
+  static Path library(Path folder, Target target, String names) throws IOException {
+    generate(folder, target);
+    Map<String, String> host = withNames(files(folder, ".cpp"), names);
+    return LibraryBuilder.of(CompilerSettings.defaults().withTarget(target).withCacheDir(cache()))
+        .build(new Sources(host, files(folder, ".cu"), Map.of(), Set.of()));
   }
 
   private static Path cache() {
