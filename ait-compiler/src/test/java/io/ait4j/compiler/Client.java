@@ -3,10 +3,10 @@ package io.ait4j.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program in C or C++ that is compiled apart from a library, against its headers alone. */
@@ -49,11 +49,17 @@ record Client(Path program) {
   }
 
   static Result result(List<String> command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("TSAN_OPTIONS", "halt_on_error=1"));
+    Path output = Files.createTempFile("client", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("TSAN_OPTIONS", "halt_on_error=1");
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(command.toString()).isTrue();
-    return new Result(process.exitValue(), output);
+    try {
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("%s hangs", command).isTrue();
+      return new Result(process.exitValue(), Files.readString(output));
+    } finally {
+      process.destroyForcibly();
+      Files.delete(output);
+    }
   }
 }

@@ -57,17 +57,19 @@ final class ClientModel {
 
   /** Its generated C++ for this processor, and with it the names of the source graph; by file. */
   static Map<String, String> sources(Path folder) throws IOException {
-    generate(folder, CpuTarget.NATIVE);
-    return withNames(files(folder, ".cpp"), "named.cpp");
+    Path kept = generate(folder, CpuTarget.NATIVE);
+    return withNames(files(kept, ".cpp"), "named.cpp");
   }
 
-  private static void generate(Path folder, Target target) {
+  private static Path generate(Path folder, Target target) {
+    Path kept = folder.resolve("sources");
     try (Arena arena = Arena.ofConfined()) {
       new AitCompiler(
               new CompilerSettings(
-                  target, Precision.FP32, cache(), 1, folder, Set.of(), Profiling.OFF))
+                  target, Precision.FP32, cache(), 1, kept, Set.of(), Profiling.OFF))
           .compile(graph(arena), arena);
     }
+    return kept;
   }
 
   private static Map<String, String> files(Path folder, String end) throws IOException {
@@ -93,10 +95,10 @@ final class ClientModel {
 
   /** The library for a GPU, with this source for names and values of constants. */
   static Path library(Path folder, Target target, String names) throws IOException {
-    generate(folder, target);
-    Map<String, String> host = withNames(files(folder, ".cpp"), names);
+    Path kept = generate(folder, target);
+    Map<String, String> host = withNames(files(kept, ".cpp"), names);
     return LibraryBuilder.of(CompilerSettings.defaults().withTarget(target).withCacheDir(cache()))
-        .build(new Sources(host, files(folder, ".cu"), Map.of(), Set.of()));
+        .build(new Sources(host, files(kept, ".cu"), Map.of(), Set.of()));
   }
 
   private static Path cache() {
