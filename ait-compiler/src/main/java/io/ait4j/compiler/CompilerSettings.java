@@ -3,6 +3,7 @@ package io.ait4j.compiler;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.select.Profiling;
+import io.ait4j.fx.ModelException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -32,7 +33,12 @@ public record CompilerSettings(
   public CompilerSettings {
     Objects.requireNonNull(target);
     Objects.requireNonNull(profiling);
-    Objects.requireNonNull(precision);
+    if (precision == Precision.TF32 && target instanceof CpuTarget) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "precision tf32 is what tensor cores of GPUs multiply, and CPUs have none; give --target"
+              + " cuda, or --precision fp32");
+    }
     withoutPasses = Set.copyOf(withoutPasses);
     if (!AitCompiler.passes().containsAll(withoutPasses)) {
       throw new IllegalArgumentException(withoutPasses + " are not all of " + AitCompiler.passes());

@@ -43,19 +43,23 @@ public record MachineLimits(double flops, List<Level> levels) {
   /**
    * What NVIDIA says of a GPU: its units at their highest clock, its memory at its.
    *
-   * @param precision whose units count: tensor cores for half precision, ordinary ones for float32
+   * @param precision whose units count: ordinary ones for float32, else tensor cores
    */
   public static MachineLimits of(CudaDevice gpu, Precision precision) {
     int capability = gpu.capability().number();
     double perClock =
-        precision == Precision.FP32 ? (capability == 80 ? 128 : 256) : tensorCores(capability);
+        switch (precision) {
+          case FP32 -> capability == 80 ? 128 : 256;
+          case TF32 -> tensorCores(capability) / 2;
+          case FP16, BF16 -> tensorCores(capability);
+        };
     double memory = gpu.memoryBytesPerSecond();
     return new MachineLimits(
         perClock * gpu.multiprocessors() * gpu.clockHertz(),
         List.of(new Level(gpu.totalBytes(), memory, memory)));
   }
 
-  /** Operations a clock of a multiprocessor's tensor cores, sums in float32. */
+  /** Operations a clock of a multiprocessor's tensor cores on halves, sums in float32. */
   static double tensorCores(int capability) {
     return switch (capability) {
       case 80 -> 2048;

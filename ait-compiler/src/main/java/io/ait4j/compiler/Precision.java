@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 public enum Precision {
   FP32(DType.FLOAT32),
+  /**
+   * Kept as float32; the tensor cores of GPUs, where they multiply such numbers in products and
+   * convolutions, read 10 of the 23 binary digits after the point, rounded to the nearest.
+   */
+  TF32(DType.FLOAT32),
   FP16(DType.FLOAT16),
   BF16(DType.BFLOAT16);
 
@@ -32,6 +37,11 @@ public enum Precision {
   /** The type in memory. */
   public DType storage() {
     return storage;
+  }
+
+  /** The type with as few digits as the coarsest numbers of a run: what tolerances follow. */
+  public DType digits() {
+    return this == TF32 ? DType.FLOAT16 : storage;
   }
 
   /** As the command line spells it. */

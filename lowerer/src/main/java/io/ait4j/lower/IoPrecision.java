@@ -8,6 +8,7 @@ import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphSignature;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.Typer;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The types in which a caller passes and gets floating-point tensors, where these are not the
@@ -31,6 +33,17 @@ import java.util.Set;
 public record IoPrecision(Optional<Precision> inputs, Optional<Precision> outputs) {
   /** As the model says. */
   public static final IoPrecision OF_MODEL = new IoPrecision(Optional.empty(), Optional.empty());
+
+  /**
+   * @throws ModelException (USAGE) for TF32, which is no type of tensors
+   */
+  public IoPrecision {
+    if (Stream.of(inputs, outputs).flatMap(Optional::stream).anyMatch(Precision.TF32::equals)) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "inputs and outputs cannot be tf32, which tensors are never kept in; use fp32");
+    }
+  }
 
   /** The same graph for callers with these types. */
   public FxGraph of(FxGraph graph) {

@@ -60,7 +60,12 @@ public enum UnaryOp {
   /** A float32 to the nearest float16, still as float32. */
   ROUND_FLOAT16,
   /** A float32 to the nearest bfloat16, still as float32. */
-  ROUND_BFLOAT16;
+  ROUND_BFLOAT16,
+  /**
+   * A float32 to the nearest of TF32's numbers, with 10 binary digits after the point, still as
+   * float32: what the tensor cores may do to the operands of a template, and nothing else.
+   */
+  ROUND_TF32;
 
   /** Whether the result is a truth value whatever the operand. */
   public boolean isPredicate() {

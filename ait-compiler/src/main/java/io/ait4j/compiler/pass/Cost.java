@@ -65,7 +65,7 @@ final class Cost {
           TRUNC ->
           1;
       case SIGN -> 2;
-      case ROUND_BFLOAT16 -> 6;
+      case ROUND_BFLOAT16, ROUND_TF32 -> 6;
       case ROUND_FLOAT16 -> 14;
       case SQRT, RECIPROCAL -> 5;
       case RSQRT -> 8;

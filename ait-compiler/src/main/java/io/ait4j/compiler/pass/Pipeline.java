@@ -6,6 +6,7 @@ import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Verifier;
+import io.ait4j.fx.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class Pipeline {
 
   private static List<Step> forGpus(Precision precision) {
     List<Step> steps = new ArrayList<>();
-    if (precision == Precision.FP32) {
+    if (precision.storage() == DType.FLOAT32) {
       steps.add(new Step("fold scales", new FoldScales())); // batch norm into weights
     } else { // weights without the scales have fewer digits to lose
       steps.add(new Step("rearrange stems", new RearrangeStems())); // for tensor cores
@@ -116,6 +117,9 @@ public final class Pipeline {
     steps.add(new Step("remove dead code again", new RemoveDeadCode()));
     steps.add(new Step("spill rows", new SpillRows())); // what shared memory is too small for
     steps.add(new Step("split reductions", new SplitReductions())); // for processors to share
+    if (precision == Precision.TF32) {
+      steps.add(new Step("round operands", new RoundOperands())); // for tensor cores
+    }
     return steps;
   }
 

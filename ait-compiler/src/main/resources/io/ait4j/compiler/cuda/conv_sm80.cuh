@@ -1,5 +1,5 @@
 // Convolution by mma.sync: for GPUs without wgmma, and for groups, depth and windows that the copy engine of Hopper does not gather.
-// Images are channels-last with a multiple of eight channels in a group; rows are pixels of all images, columns output channels of a
+// Images are channels-last with a multiple of 16 bytes of channels in a group; rows are pixels of all images, columns output channels of a
 // group, k runs over the window's places and the channels.
 #pragma once
 #include "conv_problem.h"
@@ -7,7 +7,7 @@
 
 namespace ait {
 
-// Where eight channels of a place of the window are; moved on by 64 channels at a time, from one place to the next.
+// Where a few channels of a place of the window are; moved on by a stage at a time, from one place to the next.
 struct ConvWalk {
   int c, kd, kh, kw;
 
@@ -72,7 +72,7 @@ AIT_INLINE void conv_mma(const ConvProblem& p, const T* __restrict x, const T* _
     corners[i] = {image * p.x_image, there ? int(above / int(p.out[1]) * p.stride[0] - p.pad[0]) : -(1 << 30),
                   int(above % int(p.out[1]) * p.stride[1] - p.pad[1]), int(ow * p.stride[2] - p.pad[2])};
   }
-  ConvWalk walk{piece * 8, 0, 0, 0};
+  ConvWalk walk{piece * (16 / int(sizeof(T))), 0, 0, 0};
   walk.settle(p, channels);
   auto copy = [&](int s) {
     if (s < steps) {

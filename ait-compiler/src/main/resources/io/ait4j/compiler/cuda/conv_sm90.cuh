@@ -1,5 +1,5 @@
 // Convolution on Hopper: the product of gemm_sm90.cuh, whose tiles of windows the copy engine gathers from a channels-last image.
-// Rows are pixels of all images; k runs over the window's places and, 64 at a time, the channels.
+// Rows are pixels of all images; k runs over the window's places and, 128 bytes at a time, the channels.
 #pragma once
 #include "conv_windows.h"
 #include "gemm_sm90.cuh"
@@ -19,7 +19,7 @@ struct Windows {
   }
 
   template <class Tile> AIT_INLINE void load_a(uint8_t* to, uint64_t* full, const GemmProblem&, int m, int, int step) const {
-    const int place = walk.slices.quotient(step), c = (step - place * walk.slices.value) * 64;
+    const int place = walk.slices.quotient(step), c = (step - place * walk.slices.value) * Tile::Depth;
     const int dy = walk.places_x.quotient(place), dx = place - dy * walk.places_x.value;
     const int line = walk.width.quotient(m), x = m - line * walk.width.value;
     const int image = walk.height.quotient(line), y = line - image * walk.height.value;
@@ -29,7 +29,7 @@ struct Windows {
 
   template <class Tile> AIT_INLINE void load_b(uint8_t* to, uint64_t* full, const GemmProblem&, int n, int, int step) const {
     const int place = walk.slices.quotient(step);
-    tensor_load(to, &b_map, full, (step - place * walk.slices.value) * 64, place, n);
+    tensor_load(to, &b_map, full, (step - place * walk.slices.value) * Tile::Depth, place, n);
   }
 };
 

@@ -7,8 +7,8 @@
 namespace ait {
 
 // Whether the copy engine can gather the windows: two dimensions of space, channels side by side, all else in steps of 16 bytes.
-inline bool conv_copies(const ConvProblem& p, const void* x, const void* w) {
-  const auto steps = [](int64_t stride) { return stride % 8 == 0 && stride > 0 && stride < int64_t(1) << 38; };
+template <class T> bool conv_copies(const ConvProblem& p, const T* x, const T* w) {
+  const auto steps = [](int64_t stride) { return stride % int64_t(16 / sizeof(T)) == 0 && stride > 0 && stride < int64_t(1) << 38; };
   const auto near = [](int64_t corner) { return corner >= -128 && corner <= 127; };
   bool fits = p.in[0] == 1 && p.out[0] == 1 && p.kernel[0] == 1 && p.groups == 1 && p.channels > 0;
   fits = fits && (p.channels == 1 || (p.x_channel == 1 && p.w_channel == 1));
@@ -27,10 +27,10 @@ inline bool conv_copies(const ConvProblem& p, const void* x, const void* w) {
 template <class Tile, class... Arguments>
 void launch_conv_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const ConvProblem& p, DType dtype, const void* x, const void* w,
                        const Arguments&... arguments) {
-  const int64_t places = p.kernel[1] * p.kernel[2], slices = (p.channels + 63) / 64, rows = conv_rows(p);
+  const int64_t places = p.kernel[1] * p.kernel[2], slices = (p.channels + Tile::Depth - 1) / Tile::Depth, rows = conv_rows(p);
   if (rows == 0 || p.outputs == 0) return;
   // Strides of dimensions of one element do not matter, but must be legal.
-  const auto bytes = [](int64_t stride, int64_t size) { return uint64_t(size == 1 || stride <= 0 ? 16 : stride * 2); };
+  const auto bytes = [](int64_t stride, int64_t size) { return uint64_t(size == 1 || stride <= 0 ? 16 : stride * Tile::Bytes); };
   const uint64_t sizes[] = {uint64_t(p.channels), uint64_t(p.in[2]), uint64_t(p.in[1]), uint64_t(p.images)};
   const uint64_t strides[] = {bytes(p.x_step[2], p.in[2]), bytes(p.x_step[1], p.in[1]), bytes(p.x_image, p.images)};
   const int lower[] = {int(-p.pad[2]), int(-p.pad[1])};
@@ -38,13 +38,13 @@ void launch_conv_wgmma(const cuda::Context& cx, DeviceKernel& kernel, const Conv
                        int((p.out[1] - 1) * p.stride[1] + 1 - p.pad[1] - p.in[1])};
   const uint32_t steps[] = {1, uint32_t(p.stride[2]), uint32_t(p.stride[1]), 1};
   CUtensorMap a_map, b_map;
-  if (!tensor_map_im2col(cx, &a_map, dtype, 4, x, sizes, strides, lower, upper, 64, Tile::Rows, steps)) return;
+  if (!tensor_map_im2col(cx, &a_map, dtype, 4, x, sizes, strides, lower, upper, Tile::Depth, Tile::Rows, steps)) return;
   const int64_t place = p.kernel[2] > 1 ? p.w_step[2] : p.w_step[1];
   const uint64_t w_sizes[] = {uint64_t(p.channels), uint64_t(places), uint64_t(p.outputs)};
   const uint64_t w_strides[] = {bytes(place, places), bytes(p.w_output, p.outputs)};
-  const uint32_t box[] = {64, 1, Tile::Columns}, each[] = {1, 1, 1};
+  const uint32_t box[] = {Tile::Depth, 1, Tile::Columns}, each[] = {1, 1, 1};
   if (!tensor_map(cx, &b_map, dtype, 3, w, w_sizes, w_strides, box, each)) return;
-  const GemmProblem problem{1, int(rows), int(p.outputs), int(places * slices * 64), 8, 0, 0};
+  const GemmProblem problem{1, int(rows), int(p.outputs), int(places * slices * Tile::Depth), 8, 0, 0};
   const ConvWindows walk{divisor(slices), divisor(p.kernel[2]), divisor(p.out[2]), divisor(p.out[1]), divisor(p.out[1] * p.out[2]),
                          int(p.pad[2]), int(p.pad[1]), int(p.stride[2]), int(p.stride[1]), int(p.dilation[2]), int(p.dilation[1])};
   const int tiles = gemm_tiles<Tile>(problem), most = cx.sms * (2 * (Tile::SharedBytes + 1024) <= 228 * 1024 ? 2 : 1);

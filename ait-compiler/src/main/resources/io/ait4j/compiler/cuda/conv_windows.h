@@ -24,7 +24,7 @@ inline Divisor divisor(int64_t d) {
 }
 
 struct ConvWindows {
-  Divisor slices;   // of 64 channels
+  Divisor slices;   // of 128 bytes of channels
   Divisor places_x; // of the window
   Divisor width, height, pixels; // of the result
   int pad_x, pad_y, stride_x, stride_y, dilation_x, dilation_y;

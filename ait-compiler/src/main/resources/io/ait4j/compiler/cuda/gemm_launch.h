@@ -5,13 +5,15 @@
 
 AIT_NAMESPACE_BEGIN
 
-// A matrix of half numbers in memory: rows of A, or columns of B, by k. Strides are in elements.
+// A matrix in memory: rows of A, or columns of B, by k. Strides are in elements. One of floats lies along k.
 struct GemmMatrix {
   const void* data;
   DType dtype;
   bool along_k;   // whether neighbours along k lie side by side; else those of neighbouring rows do
   int64_t batch;  // from one product's to the next's
   int64_t step;   // from one row to the next, or from one k to the next
+
+  int bytes() const { return dtype == FLOAT32 ? 4 : 2; }
 };
 
 // Whether there is anything to store; the sizes are few enough for the kernels.
@@ -29,7 +31,7 @@ inline GemmProblem gemm_problem(int64_t batch, int64_t m, int64_t n, int64_t k, 
 
 // Whether the copy engine can read it: everything but the innermost dimension steps by 16 bytes.
 inline bool gemm_copies(const GemmMatrix& a, int64_t count, int64_t k, int64_t batch) {
-  const auto steps = [](int64_t stride) { return stride > 0 && stride % 8 == 0 && stride < int64_t(1) << 38; };
+  const auto steps = [&](int64_t stride) { return stride > 0 && stride * a.bytes() % 16 == 0 && stride < int64_t(1) << 38; };
   return reinterpret_cast<uintptr_t>(a.data) % 16 == 0 && (steps(a.step) || (a.along_k ? count : k) == 1) &&
          (steps(a.batch) || a.batch == 0 || batch == 1);
 }
@@ -37,11 +39,12 @@ inline bool gemm_copies(const GemmMatrix& a, int64_t count, int64_t k, int64_t b
 inline bool gemm_map(const cuda::Context& cx, CUtensorMap* map, const GemmMatrix& a, int64_t count, int64_t k, int64_t batch,
                      int box) {
   const uint64_t inner = uint64_t(a.along_k ? k : count), outer = uint64_t(a.along_k ? count : k);
-  const uint64_t row = outer > 1 && a.step > 0 ? uint64_t(a.step) * 2 : (inner * 2 + 15) / 16 * 16;
+  const uint64_t each = uint64_t(a.bytes());
+  const uint64_t row = outer > 1 && a.step > 0 ? uint64_t(a.step) * each : (inner * each + 15) / 16 * 16;
   const uint64_t sizes[] = {inner, outer, uint64_t(batch)};
-  const uint64_t strides[] = {row, batch > 1 ? uint64_t(a.batch) * 2 : row * outer};
-  const uint32_t boxes[] = {64, uint32_t(a.along_k ? box : 64), 1}, each[] = {1, 1, 1};
-  return tensor_map(cx, map, a.dtype, 3, a.data, sizes, strides, boxes, each);
+  const uint64_t strides[] = {row, batch > 1 ? uint64_t(a.batch) * each : row * outer};
+  const uint32_t boxes[] = {uint32_t(128 / each), uint32_t(a.along_k ? box : 64), 1}, every[] = {1, 1, 1};
+  return tensor_map(cx, map, a.dtype, 3, a.data, sizes, strides, boxes, every);
 }
 
 template <class Tile> int gemm_tiles(const GemmProblem& p) {

@@ -1,4 +1,5 @@
-// Matrix products of half numbers by mma.sync: on GPUs without wgmma, and of operands that the copy engine cannot read.
+// Matrix products by mma.sync, of half numbers or of floats that are rounded to TF32: on GPUs without wgmma, and of operands that the
+// copy engine cannot read.
 #pragma once
 #include "fragment.cuh"
 #include "gemm_tile.h"
@@ -6,15 +7,15 @@
 
 namespace ait {
 
-// A stage of an operand in shared memory is lines of 64 numbers, 16-byte pieces of each permuted by its place: a line for each
-// row, or, of operands whose rows lie side by side, 64 rows at one k, the k first.
+// A stage of an operand in shared memory is lines of 128 bytes, 16-byte pieces of each permuted by its place: a line for each row,
+// or, of operands whose rows lie side by side, as many rows as fit at one k, the k first.
 AIT_INLINE uint32_t line_address(uint32_t tile, int line, int piece) { return tile + line * 128 + ((piece ^ (line & 7)) << 4); }
 
-// How many neighbours may be copied at once.
+// How many bytes of neighbours may be copied at once; 0 if none.
 template <class T, bool AlongK, bool Vectors>
 AIT_INLINE int together(const StridedOperand<T, AlongK, Vectors>& a) {
-  const int64_t bits = (a.batch | (AlongK ? a.row : a.k)) * 2 | reinterpret_cast<intptr_t>(a.base);
-  return !Vectors ? 1 : (bits & 15) == 0 ? 8 : (bits & 7) == 0 ? 4 : (bits & 3) == 0 ? 2 : 1;
+  const int64_t bits = (a.batch | (AlongK ? a.row : a.k)) * int64_t(sizeof(T)) | reinterpret_cast<intptr_t>(a.base);
+  return !Vectors ? 0 : (bits & 15) == 0 ? 16 : (bits & 7) == 0 ? 8 : (bits & 3) == 0 ? 4 : 0;
 }
 
 template <int Bytes>
@@ -26,17 +27,27 @@ AIT_INLINE void copy_async(uint32_t to, const void* from, int valid) {
   }
 }
 
-// 8 neighbours to 16 bytes of shared memory, zeros in place of those from `valid` on.
+// 16 bytes of neighbours to shared memory, `Bytes` at once, zeros in place of those from `valid` on.
+template <int Bytes, class T>
+AIT_INLINE void copy_parts(uint32_t to, const T* from, int valid, int64_t unit = 1) {
+  constexpr int Each = Bytes / sizeof(T);
+#pragma unroll
+  for (int i = 0; i < 16 / int(sizeof(T)); i += Each) {
+    copy_async<Bytes>(to + i * int(sizeof(T)), valid > i ? from + i * unit : from, min(max(valid - i, 0), Each) * int(sizeof(T)));
+  }
+}
+
+// The same of neighbours that are `unit` apart if nothing may be copied at once.
 template <class T>
 AIT_INLINE void copy_piece(uint32_t to, const T* from, int valid, int at_once, int64_t unit) {
-  if (at_once == 8) {
-    copy_async<16>(to, from, valid * 2);
+  if (at_once == 16) {
+    copy_parts<16>(to, from, valid);
+  } else if (at_once == 8) {
+    copy_parts<8>(to, from, valid);
   } else if (at_once == 4) {
-#pragma unroll
-    for (int i = 0; i < 8; i += 4) copy_async<8>(to + i * 2, valid > i ? from + i : from, min(max(valid - i, 0), 4) * 2);
-  } else if (at_once == 2) {
-#pragma unroll
-    for (int i = 0; i < 8; i += 2) copy_async<4>(to + i * 2, valid > i ? from + i : from, min(max(valid - i, 0), 2) * 2);
+    copy_parts<4>(to, from, valid);
+  } else if constexpr (sizeof(T) == 4) {
+    copy_parts<4>(to, from, valid, unit);
   } else {
     uint32_t words[4];
 #pragma unroll
@@ -49,16 +60,17 @@ AIT_INLINE void copy_piece(uint32_t to, const T* from, int valid, int at_once, i
   }
 }
 
-// A stage of `Rows` rows from r0 on and 64 of k from k0 on.
+// A stage of `Rows` rows from r0 on and 128 bytes of k from k0 on.
 template <int Rows, int Threads, class T, bool AlongK, bool Vectors>
 AIT_INLINE void copy_stage(uint32_t tile, const StridedOperand<T, AlongK, Vectors>& a, int at_once, int b, int r0, int k0, int rows,
                            int depth) {
+  constexpr int Piece = 16 / sizeof(T), Line = 128 / sizeof(T);
   const T* base = a.base + b * a.batch;
 #pragma unroll
   for (int i = 0; i < Rows * 8 / Threads; ++i) {
     const int piece = (threadIdx.x + i * Threads) % 8, line = (threadIdx.x + i * Threads) / 8;
-    const int r = r0 + (AlongK ? line : line / 64 * 64 + piece * 8), k = k0 + (AlongK ? piece * 8 : line % 64);
-    const int valid = AlongK ? (r < rows ? min(max(depth - k, 0), 8) : 0) : (k < depth ? min(max(rows - r, 0), 8) : 0);
+    const int r = r0 + (AlongK ? line : line / Line * Line + piece * Piece), k = k0 + (AlongK ? piece * Piece : line % Line);
+    const int valid = AlongK ? (r < rows ? min(max(depth - k, 0), Piece) : 0) : (k < depth ? min(max(rows - r, 0), Piece) : 0);
     copy_piece(line_address(tile, line, piece), valid > 0 ? base + r * a.row + k * a.k : base, valid, at_once, AlongK ? a.k : a.row);
   }
 }
@@ -90,11 +102,46 @@ AIT_INLINE void load_16x16(uint32_t (&v)[4], uint32_t tile, int r, int k) {
   }
 }
 
-// d += a x b of 16 rows, 8 columns and 16 of k.
+// The nearest number of TF32: the tensor cores ignore a float's last 13 bits.
+AIT_INLINE uint32_t tf32_bits(uint32_t bits) {
+  uint32_t rounded;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(rounded) : "f"(__uint_as_float(bits)));
+  return rounded;
+}
+
+// Of 16 rows from r on and step s of 32 bytes along k: quarters as of load_16x16, where 8 of k are 4 of floats.
+template <class T, bool AlongK>
+AIT_INLINE void load_step(uint32_t (&v)[4], uint32_t tile, int r, int s) {
+  const int lane = threadIdx.x % 32;
+  if constexpr (sizeof(T) == 2) {
+    load_16x16<AlongK>(v, tile, r, s * 16);
+  } else {
+    if constexpr (AlongK) {
+      load_matrices<false>(v, line_address(tile, r + lane % 16, s * 2 + lane / 16));
+    } else {
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        const int row = r + i % 2 * 8 + lane / 4, k = s * 8 + i / 2 * 4 + lane % 4;
+        asm volatile("ld.shared.b32 %0, [%1];"
+                     : "=r"(v[i])
+                     : "r"(line_address(tile, row / 32 * 32 + k, row % 32 / 4) + row % 4 * 4)
+                     : "memory");
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < 4; ++i) v[i] = tf32_bits(v[i]);
+  }
+}
+
+// d += a x b of 16 rows, 8 columns and 32 bytes of k.
 template <class T>
 AIT_INLINE void multiply_add(float* d, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
   if constexpr (__is_same(T, float16)) {
     asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+                 : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+  } else if constexpr (__is_same(T, float)) {
+    asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                  : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
                  : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
   } else {
@@ -111,12 +158,12 @@ AIT_INLINE void multiply_stage(float (&d)[Tile::WarpRows / 16][Tile::WarpColumns
   static_assert(ColumnBlocks % 2 == 0);
   const uint32_t b_tile = a_tile + Tile::ABytes;
 #pragma unroll
-  for (int k = 0; k < Tile::Depth; k += 16) {
+  for (int s = 0; s < 4; ++s) {
     uint32_t x[RowBlocks][4], y[ColumnBlocks / 2][4];
 #pragma unroll
-    for (int i = 0; i < RowBlocks; ++i) load_16x16<AAlongK>(x[i], a_tile, wm + i * 16, k);
+    for (int i = 0; i < RowBlocks; ++i) load_step<T, AAlongK>(x[i], a_tile, wm + i * 16, s);
 #pragma unroll
-    for (int j = 0; j < ColumnBlocks / 2; ++j) load_16x16<BAlongK>(y[j], b_tile, wn + j * 16, k);
+    for (int j = 0; j < ColumnBlocks / 2; ++j) load_step<T, BAlongK>(y[j], b_tile, wn + j * 16, s);
 #pragma unroll
     for (int i = 0; i < RowBlocks; ++i) {
 #pragma unroll

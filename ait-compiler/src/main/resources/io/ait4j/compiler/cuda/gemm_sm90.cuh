@@ -103,7 +103,7 @@ AIT_INLINE void multiply_tiles(float (&d)[Tile::Columns / 2], uint8_t* ring, uin
     const uint64_t db = BColumns ? tile_descriptor(b, 16, 1024) : tile_descriptor(b, 8192, 1024);
     product_fence();
 #pragma unroll
-    for (int k = 0; k < Tile::Depth / 16; ++k) {
+    for (int k = 0; k < 4; ++k) {  // of 32 bytes
       product<T, Tile::Columns, AColumns ? 1 : 0, BColumns ? 0 : 1>(d, da + k * (AColumns ? 128 : 2), db + k * (BColumns ? 2 : 128),
                                                                    s > 0 || k > 0);
     }
@@ -141,7 +141,7 @@ AIT_INLINE void finish_split(const Epilogue& epilogue, const float* sums, const 
 }
 
 // The body of a kernel of Tile::Threads threads and Tile::SharedBytes; blocks are as many as there are tiles, or, unless k is
-// split, fewer. k is at least 1. With `Whole`, tiles end where columns do.
+// split, fewer. k is at least 1. With `Whole`, tiles end where columns do. Floats lie along k; the copy engine rounds them to TF32.
 template <class T, class Tile, bool Weights, bool Whole, class Operands, class Epilogue>
 AIT_INLINE void gemm_wgmma(const Operands& operands, const GemmProblem& p, const Epilogue& epilogue) {
   extern __shared__ uint8_t raw[];

@@ -10,15 +10,15 @@ struct GemmProblem {
   int a_step, b_step;  // 0 for an operand that is the same in the whole batch, else 1
 };
 
-// wgmma: 64 rows for each consuming warpgroup; one more warpgroup copies.
-template <int Rows_, int Columns_, int Stages_, int Split_ = 1>
+// wgmma: 64 rows for each consuming warpgroup; one more warpgroup copies. Elements have `Bytes`.
+template <int Rows_, int Columns_, int Stages_, int Split_ = 1, int Bytes_ = 2>
 struct WgmmaTile {
   static constexpr int Rows = Rows_, Columns = Columns_, Stages = Stages_;
   static constexpr int Split = Split_;  // blocks of a cluster that share a tile's k
-  static constexpr int Depth = 64;      // of a stage along k: 128 bytes
+  static constexpr int Bytes = Bytes_, Depth = 128 / Bytes;  // of a stage along k
   static constexpr int Consumers = Rows / 64;
   static constexpr int Threads = 128 * (Consumers + 1);
-  static constexpr int ABytes = Rows * Depth * 2, BBytes = Columns * Depth * 2;
+  static constexpr int ABytes = Rows * 128, BBytes = Columns * 128;
   static constexpr int StageBytes = ABytes + BBytes;
   static constexpr int RingBytes = StageBytes * Stages;
   static constexpr int Pitch = Columns + 4;  // floats in a row of partial sums
@@ -27,12 +27,12 @@ struct WgmmaTile {
   static constexpr int SharedBytes = 1024 + RingEnd + 16 * Stages;
 };
 
-// mma.sync: each warp has WarpRows x WarpColumns sums.
-template <int Rows_, int Columns_, int WarpRows_, int WarpColumns_, int Stages_>
+// mma.sync: each warp has WarpRows x WarpColumns sums. Elements have `Bytes`.
+template <int Rows_, int Columns_, int WarpRows_, int WarpColumns_, int Stages_, int Bytes_ = 2>
 struct MmaTile {
   static constexpr int Rows = Rows_, Columns = Columns_, Stages = Stages_;
   static constexpr int WarpRows = WarpRows_, WarpColumns = WarpColumns_;
-  static constexpr int Depth = 64;  // of a stage along k: 128 bytes
+  static constexpr int Bytes = Bytes_, Depth = 128 / Bytes;  // of a stage along k
   static constexpr int Across = Columns / WarpColumns;
   static constexpr int Threads = Rows / WarpRows * Across * 32;
   static constexpr int ABytes = Rows * 128, StageBytes = (Rows + Columns) * 128;

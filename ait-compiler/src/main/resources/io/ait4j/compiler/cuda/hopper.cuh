@@ -156,22 +156,32 @@ AIT_INLINE uint64_t tile_descriptor(const void* tile, int leading, int stride) {
                : OUTS(d, 0)                                                                                                \
                : "l"(a), "l"(b), "r"(accumulate), "n"(TransposeA), "n"(TransposeB))
 
-// d += a x b for 64 x N results of a warpgroup and 16 steps of k; d = a x b unless `accumulate`.
+// Numbers of TF32 have no transposed form.
+#define AIT_WGMMA_TF32(N, REGS, OUTS, A, B, P)                                                                      \
+  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %" P ", 0;\n"                                                          \
+               "wgmma.mma_async.sync.aligned.m64n" N "k8.f32.tf32.tf32 {" REGS "}, %" A ", %" B ", p, 1, 1;\n}"           \
+               : OUTS(d, 0)                                                                                                \
+               : "l"(a), "l"(b), "r"(accumulate))
+
+// d += a x b for 64 x N results of a warpgroup and 32 bytes along k: 16 half numbers, or 8 floats that are rounded to TF32 already;
+// d = a x b unless `accumulate`.
 template <typename T, int N, int TransposeA, int TransposeB>
 AIT_INLINE void product(float (&d)[N / 2], uint64_t a, uint64_t b, int accumulate) {
-  constexpr bool is_half = __is_same(T, float16);
-#define AIT_BOTH(n, count, REGS, OUTS, A, B, P, TA, TB)                                     \
+  constexpr bool is_half = __is_same(T, float16), is_float = __is_same(T, float);
+  static_assert(!is_float || (TransposeA == 0 && TransposeB == 0));
+#define AIT_EACH(n, count, REGS, OUTS, A, B, P, TA, TB)                                     \
   if constexpr (N == count && is_half) AIT_WGMMA(n, "f16", REGS, OUTS, A, B, P, TA, TB);    \
-  if constexpr (N == count && !is_half) AIT_WGMMA(n, "bf16", REGS, OUTS, A, B, P, TA, TB)
-  AIT_BOTH("32", 32, AIT_R16, AIT_F16, "16", "17", "18", "19", "20");
-  AIT_BOTH("64", 64, AIT_R32, AIT_F32, "32", "33", "34", "35", "36");
-  AIT_BOTH("96", 96, AIT_R48, AIT_F48, "48", "49", "50", "51", "52");
-  AIT_BOTH("112", 112, AIT_R56, AIT_F56, "56", "57", "58", "59", "60");
-  AIT_BOTH("128", 128, AIT_R64, AIT_F64, "64", "65", "66", "67", "68");
-  AIT_BOTH("160", 160, AIT_R80, AIT_F80, "80", "81", "82", "83", "84");
-  AIT_BOTH("192", 192, AIT_R96, AIT_F96, "96", "97", "98", "99", "100");
-  AIT_BOTH("256", 256, AIT_R128, AIT_F128, "128", "129", "130", "131", "132");
-#undef AIT_BOTH
+  if constexpr (N == count && !is_half && !is_float) AIT_WGMMA(n, "bf16", REGS, OUTS, A, B, P, TA, TB); \
+  if constexpr (N == count && is_float) AIT_WGMMA_TF32(n, REGS, OUTS, A, B, P)
+  AIT_EACH("32", 32, AIT_R16, AIT_F16, "16", "17", "18", "19", "20");
+  AIT_EACH("64", 64, AIT_R32, AIT_F32, "32", "33", "34", "35", "36");
+  AIT_EACH("96", 96, AIT_R48, AIT_F48, "48", "49", "50", "51", "52");
+  AIT_EACH("112", 112, AIT_R56, AIT_F56, "56", "57", "58", "59", "60");
+  AIT_EACH("128", 128, AIT_R64, AIT_F64, "64", "65", "66", "67", "68");
+  AIT_EACH("160", 160, AIT_R80, AIT_F80, "80", "81", "82", "83", "84");
+  AIT_EACH("192", 192, AIT_R96, AIT_F96, "96", "97", "98", "99", "100");
+  AIT_EACH("256", 256, AIT_R128, AIT_F128, "128", "129", "130", "131", "132");
+#undef AIT_EACH
 }
 
 #define AIT_WGMMA_R(N, TYPE, REGS, OUTS, A0, A1, A2, A3, B, P, TB)                                                  \

@@ -4,14 +4,12 @@
 
 AIT_NAMESPACE_BEGIN
 
+// Floats are rounded to TF32 as they are copied: only the tensor cores want them.
 inline CUtensorMapDataType tensor_map_type(DType dtype) {
   switch (dtype) {
     case FLOAT16: return CU_TENSOR_MAP_DATA_TYPE_FLOAT16;
     case BFLOAT16: return CU_TENSOR_MAP_DATA_TYPE_BFLOAT16;
-    case FLOAT64: return CU_TENSOR_MAP_DATA_TYPE_FLOAT64;
-    case INT32: return CU_TENSOR_MAP_DATA_TYPE_INT32;
-    case INT64: return CU_TENSOR_MAP_DATA_TYPE_INT64;
-    default: return CU_TENSOR_MAP_DATA_TYPE_FLOAT32;
+    default: return CU_TENSOR_MAP_DATA_TYPE_TFLOAT32;
   }
 }
 

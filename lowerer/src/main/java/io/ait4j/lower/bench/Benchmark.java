@@ -151,7 +151,7 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
               TOLERANCE,
               Math.max(
                   Comparison.defaultTolerance(expected.get(i).dtype()),
-                  Comparison.defaultTolerance(precision.storage())));
+                  Comparison.defaultTolerance(precision.digits())));
       Comparison.of(outputs.get(i), expected.get(i), tolerance)
           .complaint()
           .ifPresent(

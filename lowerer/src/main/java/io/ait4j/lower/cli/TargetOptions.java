@@ -24,7 +24,8 @@ final class TargetOptions {
       defaultValue = "fp32",
       description =
           "In which floating-point numbers are kept between kernels: fp32, fp16 or bf16; sums are"
-              + " fp32. Default: ${DEFAULT-VALUE}.")
+              + " fp32. tf32 is for GPUs: kept in fp32, rounded to TF32 as tensor cores multiply."
+              + " Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   Precision precision() {
@@ -33,7 +34,7 @@ final class TargetOptions {
 
   static Precision precision(String option, String text) {
     return Precision.named(text)
-        .orElseThrow(() -> usage(option + " " + text + " is unknown; use fp32, fp16 or bf16"));
+        .orElseThrow(() -> usage(option + " " + text + " is unknown; use fp32, tf32, fp16 or bf16"));
   }
 
   Target target() {

@@ -17,7 +17,7 @@ record Tolerance(OptionalDouble given, Precision precision, Optional<Precision> 
   /** For an output of this type: that of the coarsest of these types if the user says nothing. */
   double of(DType dtype) {
     return given.orElse(
-        Stream.of(dtype, precision.storage(), inputs.orElse(precision).storage())
+        Stream.of(dtype, precision.digits(), inputs.orElse(precision).digits())
             .mapToDouble(Comparison::defaultTolerance)
             .max()
             .getAsDouble());

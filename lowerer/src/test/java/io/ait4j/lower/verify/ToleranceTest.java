@@ -14,6 +14,7 @@ class ToleranceTest {
   @CsvSource({
     "FP32,FLOAT32,1e-4",
     "FP32,FLOAT16,5e-3",
+    "TF32,FLOAT32,5e-3",
     "FP16,FLOAT32,5e-3",
     "FP16,BFLOAT16,2e-2",
     "BF16,FLOAT32,2e-2"

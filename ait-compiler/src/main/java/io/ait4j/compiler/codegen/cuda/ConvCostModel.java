@@ -14,11 +14,11 @@ final class ConvCostModel {
 
   /**
    * @param s the convolution as a product: rows are pixels of all images, k counts channels in
-   *     slices of 64
+   *     slices of 128 bytes
    */
   static double cost(GemmShape s, GemmTile.Wgmma t) {
     double area = t.rows() * t.columns();
-    double steps = Math.ceilDiv(Math.ceilDiv(s.k(), 64), t.split());
+    double steps = Math.ceilDiv(Math.ceilDiv(s.k(), t.depth()), t.split());
     double each = (double) s.tiles(t.rows(), t.columns()) * t.split() / PROCESSORS;
     double together = Math.min(t.rows() == 64 && t.columns() <= 128 ? 2 : 1, Math.ceil(each));
     // Of a step: its products, its operands' way to shared memory, its barriers.
@@ -30,10 +30,10 @@ final class ConvCostModel {
     }
     double busy = Math.ceil(each / together) * (steps * step + finish);
     double read =
-        2.0
+        (double) t.bytes()
             * s.k()
             * (s.m() * Math.ceilDiv(s.n(), t.columns()) + s.n() * Math.ceilDiv(s.m(), t.rows()));
-    double memory = read / 12700 + 2.0 * s.m() * s.n() / 1370;
+    double memory = read / 12700 + (double) t.bytes() * s.m() * s.n() / 1370;
     return START + Math.hypot(busy, memory) / CLOCK;
   }
 }

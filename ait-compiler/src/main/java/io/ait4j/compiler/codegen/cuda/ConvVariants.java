@@ -17,13 +17,11 @@ final class ConvVariants {
   /** Outputs of a group that are too few for a tile, which would multiply mostly zeros. */
   private static final int FEW_OUTPUTS = 16;
 
-  /** Halves that mma.sync's operands are copied by. */
-  static final int MMA_RUN = 8;
-
   private static final int PROCESSORS = 132;
   private static final int STEM_ROWS = 128; // as StemPatch in conv_windows.h
   private static final int STEM_LINES = 8; // as StemRows there
-  private static final long STEP = 8; // halves in 16 bytes, by which the copy engine steps
+  private static final int STEP_BYTES = 16; // by which the copy engine steps
+  private static final int STEP_HALVES = 8;
 
   /** Results that kernels count in 32 bits, with room for a tile. */
   private static final long MOST = 1L << 30;
@@ -45,8 +43,12 @@ final class ConvVariants {
    */
   record Stem(GemmTile.Wgmma tile, boolean isCertain) implements Variant {}
 
-  /** Tensor cores as all GPUs since Ampere have them. */
-  record Mma(GemmTile.Mma tile) implements Variant {}
+  /**
+   * Tensor cores as all GPUs since Ampere have them.
+   *
+   * @param run neighbouring channels that one access takes
+   */
+  record Mma(GemmTile.Mma tile, int run) implements Variant {}
 
   /**
    * Tiles on the ordinary units.
@@ -127,7 +129,7 @@ final class ConvVariants {
         && image.step(1).is(1)
         && weight.step(1).is(1)
         && image.step(4).equals(conv.c())
-        && w.stride() * conv.c().value() % STEP == 0
+        && w.stride() * conv.c().value() % STEP_HALVES == 0
         && isStep(image.step(3), h.in())
         && isStep(image.step(0), conv.n())
         && (w.kernel() == 1 || weight.step(4).equals(conv.c()))
@@ -149,8 +151,8 @@ final class ConvVariants {
         && !weight.isBorder()
         && conv.result().stream().allMatch(d -> d.isConst() && d.value() > 0)
         && stemPatches() < MOST / STEM_ROWS
-        && ColumnAccess.isMultiple(image.strides().offset(), (int) STEP)
-        && ColumnAccess.isMultiple(weight.strides().offset(), (int) STEP);
+        && ColumnAccess.isMultiple(image.strides().offset(), step())
+        && ColumnAccess.isMultiple(weight.strides().offset(), step());
   }
 
   /** Of all images, of which no block of rows holds two. */
@@ -163,7 +165,7 @@ final class ConvVariants {
 
   /** Of 64 along k: some lines of the window. */
   private int stemSteps() {
-    return (int) Math.ceilDiv(conv.window().get(1).kernel(), STEP / conv.c().value());
+    return (int) Math.ceilDiv(conv.window().get(1).kernel(), STEP_HALVES / conv.c().value());
   }
 
   /** With stages for all steps, several times if there is room. */
@@ -171,7 +173,7 @@ final class ConvVariants {
     long outputs = LikelySizes.of(conv.oc());
     int columns = outputs <= 32 ? 32 : outputs % 96 == 0 ? 96 : 64;
     int steps = stemSteps();
-    return new GemmTile.Wgmma(STEM_ROWS, columns, Math.max(1, 8 / steps) * steps, 1);
+    return new GemmTile.Wgmma(STEM_ROWS, columns, Math.max(1, 8 / steps) * steps, 1, 2);
   }
 
   /**
@@ -199,7 +201,7 @@ final class ConvVariants {
 
   /** Tiles for the tensor cores, the one expected to be fastest first. */
   List<GemmTile.Wgmma> copiedTiles() {
-    return GemmCandidates.WGMMA.stream()
+    return GemmCandidates.wgmma(image.dtype().bytes()).stream()
         .sorted(Comparator.comparingDouble(t -> ConvCostModel.cost(shape(), t)))
         .toList();
   }
@@ -207,14 +209,14 @@ final class ConvVariants {
   /** As a matrix product. */
   private GemmShape shape() {
     long rows = LikelySizes.of(Dim.product(conv.result())) / Math.max(1, LikelySizes.of(conv.oc()));
-    long slices = Math.ceilDiv(LikelySizes.of(conv.c()), 64);
-    return new GemmShape(1, rows, LikelySizes.of(conv.oc()), conv.taps() * slices * 64);
+    long depth = 128 / image.dtype().bytes();
+    long slices = Math.ceilDiv(LikelySizes.of(conv.c()), depth);
+    return new GemmShape(1, rows, LikelySizes.of(conv.oc()), conv.taps() * slices * depth);
   }
 
   /** Whether the copy engine may gather the windows in some runs. */
   private boolean mayCopy() {
-    return Halves.isHalf(image.dtype())
-        && image.dtype() == weight.dtype()
+    return fitsTensorCores()
         && conv.groups() == 1
         && conv.c().min() > 0
         && conv.window().getFirst().kernel() == 1
@@ -224,8 +226,17 @@ final class ConvVariants {
         && isStep(weight.step(0), conv.oc());
   }
 
-  private static boolean isStep(Dim step, Dim size) {
-    return size.is(1) || ColumnAccess.isMultiple(step, (int) STEP);
+  private boolean fitsTensorCores() {
+    return image.fitsTensorCores() && weight.fitsTensorCores() && image.dtype() == weight.dtype();
+  }
+
+  private boolean isStep(Dim step, Dim size) {
+    return size.is(1) || ColumnAccess.isMultiple(step, step());
+  }
+
+  /** Elements of 16 bytes. */
+  private int step() {
+    return STEP_BYTES / image.dtype().bytes();
   }
 
   /** As {@code conv_copies} in {@code conv_sm90_launch.h}, where all sizes are known. */
@@ -238,8 +249,8 @@ final class ConvVariants {
             && Dim.product(conv.result()).value() < MOST
             && conv.c().isConst()
             && conv.window().getFirst().equals(Template.Window.NONE)
-            && ColumnAccess.isMultiple(image.strides().offset(), (int) STEP)
-            && ColumnAccess.isMultiple(weight.strides().offset(), (int) STEP)
+            && ColumnAccess.isMultiple(image.strides().offset(), step())
+            && ColumnAccess.isMultiple(weight.strides().offset(), step())
             && isPositive(image.step(0), conv.n())
             && isPositive(weight.step(0), conv.oc());
     for (int i = 1; fits && i < 3; i++) {
@@ -262,8 +273,8 @@ final class ConvVariants {
             || weight.step(3).equals(weight.step(4).times(w.kernel())));
   }
 
-  private static boolean isPositive(Dim step, Dim size) {
-    return size.is(1) || step.isConst() && step.value() > 0 && step.value() % STEP == 0;
+  private boolean isPositive(Dim step, Dim size) {
+    return size.is(1) || step.isConst() && step.value() > 0 && step.value() % step() == 0;
   }
 
   private static boolean isNear(long corner) {
@@ -278,7 +289,7 @@ final class ConvVariants {
           boolean inner = weight.hasRuns(0, conv.oc(), run) && !weight.isBorder();
           variant = new Depthwise(run, run == 8 ? 2 : 4, inner);
         } else if (weight.hasRuns(1, ofGroup(), run) && run * image.dtype().bytes() <= 16) {
-          variant = isSparse() ? new Direct(run) : run == 8 ? mma() : tiled(run);
+          variant = isSparse() ? new Direct(run) : isMma(run) ? mma(run) : tiled(run);
         }
       }
       if (variant != null) {
@@ -290,21 +301,22 @@ final class ConvVariants {
     }
   }
 
+  /** Null where runs are longer than those tiles read. */
   private Variant tiled(int run) {
-    return new Tiled(Tile.choose(ConvTile.candidates(conv), wanted), run);
+    return run == 8 ? null : new Tiled(Tile.choose(ConvTile.candidates(conv), wanted), run);
   }
 
-  /** Null where the image or the weights are not of one half type. */
-  private Variant mma() {
-    if (!Halves.isHalf(image.dtype()) || image.dtype() != weight.dtype()) {
-      return null;
-    }
+  private boolean isMma(int run) {
+    return fitsTensorCores() && run == step();
+  }
+
+  private Variant mma(int run) {
     long rows = LikelySizes.of(Dim.product(conv.result())) / Math.max(1, LikelySizes.of(conv.oc()));
     long columns = LikelySizes.of(conv.oc()) / conv.groups();
     long blocks = Math.ceilDiv(rows, 128) * Math.ceilDiv(columns, 128) * conv.groups();
     boolean many = blocks * 2 >= PROCESSORS && columns > 64;
-    return new Mma(
-        many ? new GemmTile.Mma(128, 128, 64, 32, 3) : new GemmTile.Mma(64, 64, 32, 32, 4));
+    List<GemmTile.Mma> tiles = GemmCandidates.mma(image.dtype().bytes());
+    return new Mma(many ? tiles.getFirst() : tiles.getLast(), run);
   }
 
   /** Channels that a run may not go beyond. */

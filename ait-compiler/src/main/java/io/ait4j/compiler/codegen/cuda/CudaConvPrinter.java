@@ -104,7 +104,7 @@ final class CudaConvPrinter {
                     tile,
                     certain,
                     operands);
-            case ConvVariants.Mma(var tile) -> mma(tile, problem, operands);
+            case ConvVariants.Mma(var tile, var run) -> mma(tile, run, problem, operands);
             case ConvVariants.Tiled tiled -> tiled(tiled, problem, operands);
             case ConvVariants.Direct direct -> direct(direct, problem, operands);
             case ConvVariants.Depthwise depthwise -> depthwise(depthwise, problem, operands);
@@ -197,7 +197,7 @@ final class CudaConvPrinter {
                 parameters.names()));
   }
 
-  private Kernel mma(GemmTile.Mma mma, String problem, String operands) {
+  private Kernel mma(GemmTile.Mma mma, int run, String problem, String operands) {
     headers.add("conv_sm80.cuh");
     hostHeaders.add("conv_sm80_launch.h");
     String tile = mma.type();
@@ -209,7 +209,7 @@ final class CudaConvPrinter {
             + "\n"
             + epilogue()
             + "ait::conv_mma<%s>(problem, %s, epilogue);".formatted(tile, operands),
-        aligned(ConvVariants.MMA_RUN),
+        aligned(run),
         launch("const ait::Launch how = ait::conv_mma_launch<" + tile + ">(problem);"));
   }
 

@@ -2,6 +2,7 @@ package io.ait4j.compiler.codegen.cuda;
 
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.codegen.CodeWriter;
+import io.ait4j.compiler.codegen.Cpp;
 import io.ait4j.compiler.ir.Program;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
@@ -106,9 +107,9 @@ public final class CudaGemmPrinter {
             "const ait::Matrices<%s, %s> operands{a_map, b_map};"
                 .formatted(!a.alongK(), b.alongK()));
         out.line(
-            "ait::gemm_wgmma<ait::%s, @_Tile%d, %s, %s>(operands, problem, epilogue);"
+            "ait::gemm_wgmma<%s, @_Tile%d, %s, %s>(operands, problem, epilogue);"
                 .formatted(
-                    a.dtype().torchName(),
+                    Cpp.memory(a.dtype()),
                     number,
                     b.isConstant(),
                     ColumnAccess.isMultiple(gemm.n(), t.columns())));

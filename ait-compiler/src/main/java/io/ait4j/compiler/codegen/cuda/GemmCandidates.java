@@ -16,11 +16,6 @@ public final class GemmCandidates {
   private static final int FEW = 8;
   private static final int MOST_CASES = 3;
 
-  /** All tiles of the tensor cores that the copy engine feeds. */
-  static final List<GemmTile.Wgmma> WGMMA = wgmma();
-
-  private static final List<GemmTile.Mma> MMA =
-      List.of(new GemmTile.Mma(128, 128, 64, 32, 3), new GemmTile.Mma(64, 64, 32, 32, 4));
   private static final List<GemmTile.Simt> SIMT =
       List.of(
           new GemmTile.Simt(128, 128, 8, 8, 8, 1),
@@ -50,12 +45,13 @@ public final class GemmCandidates {
 
   static GemmCandidates of(Template.Gemm gemm, GemmOperand a, GemmOperand b) {
     List<GemmTile> copied = new ArrayList<>();
+    int bytes = a.dtype().bytes();
     if (a.mayCopy() && b.mayCopy() && a.dtype() == b.dtype()) {
       Predicate<GemmTile> fits = t -> b.alongK() || t.columns() % 64 == 0;
-      WGMMA.stream().filter(fits).forEach(copied::add);
+      wgmma(bytes).stream().filter(fits).forEach(copied::add);
     }
-    boolean halves = a.isHalf() && b.isHalf() && a.dtype() == b.dtype();
-    List<GemmTile> general = new ArrayList<>(halves ? MMA : SIMT);
+    boolean isMma = a.fitsTensorCores() && b.fitsTensorCores() && a.dtype() == b.dtype();
+    List<GemmTile> general = new ArrayList<>(isMma ? mma(bytes) : SIMT);
     if (a.alongK() && b.alongK() && gemm.m().max() <= FEW) {
       for (int rows = 1; rows <= FEW; rows *= 2) {
         if (gemm.m().max() <= rows) {
@@ -67,26 +63,41 @@ public final class GemmCandidates {
     return new GemmCandidates(gemm, copied, general);
   }
 
-  private static List<GemmTile.Wgmma> wgmma() {
+  /**
+   * Tiles of the tensor cores that read any memory, the larger one first.
+   *
+   * @param bytes of an element
+   */
+  static List<GemmTile.Mma> mma(int bytes) {
+    return List.of(
+        new GemmTile.Mma(128, 128, 64, 32, 3, bytes), new GemmTile.Mma(64, 64, 32, 32, 4, bytes));
+  }
+
+  /**
+   * All tiles of the tensor cores that the copy engine feeds.
+   *
+   * @param bytes of an element
+   */
+  static List<GemmTile.Wgmma> wgmma(int bytes) {
     List<GemmTile.Wgmma> tiles = new ArrayList<>();
     for (int columns : new int[] {32, 64, 96, 128}) {
       for (int split : new int[] {1, 2, 4, 8}) {
-        tiles.add(GemmTile.Wgmma.of(64, columns, split));
+        tiles.add(GemmTile.Wgmma.of(64, columns, split, bytes));
       }
     }
     for (int columns : new int[] {32, 64, 96, 128}) {
       for (int split : new int[] {1, 2, 4}) {
-        tiles.add(GemmTile.Wgmma.of(128, columns, split));
+        tiles.add(GemmTile.Wgmma.of(128, columns, split, bytes));
       }
     }
     for (int columns : new int[] {160, 192, 256}) {
-      tiles.add(GemmTile.Wgmma.of(128, columns, 1));
+      tiles.add(GemmTile.Wgmma.of(128, columns, 1, bytes));
     }
     for (int columns : new int[] {96, 128, 160, 192}) {
-      tiles.add(GemmTile.Wgmma.of(192, columns, 1));
+      tiles.add(GemmTile.Wgmma.of(192, columns, 1, bytes));
     }
-    tiles.add(GemmTile.Wgmma.of(256, 96, 1));
-    tiles.add(GemmTile.Wgmma.of(256, 128, 1));
+    tiles.add(GemmTile.Wgmma.of(256, 96, 1, bytes));
+    tiles.add(GemmTile.Wgmma.of(256, 128, 1, bytes));
     return List.copyOf(tiles);
   }
 

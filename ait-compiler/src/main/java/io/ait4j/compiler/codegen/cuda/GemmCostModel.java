@@ -53,7 +53,7 @@ final class GemmCostModel {
    */
   private static double wgmma(GemmShape s, GemmTile.Wgmma t) {
     long tiles = s.tiles(t.rows(), t.columns());
-    long steps = Math.ceilDiv(Math.ceilDiv(s.k(), 64), t.split());
+    long steps = Math.ceilDiv(Math.ceilDiv(s.k(), t.depth()), t.split());
     double waves = Math.ceilDiv(tiles, atOnce(t.split()));
     double rows = Math.min(t.rows(), s.m()); // zeros beyond cost no traffic
     double columns = Math.min(t.columns(), s.n());
@@ -79,7 +79,7 @@ final class GemmCostModel {
   }
 
   private static double mma(GemmShape s, GemmTile.Mma t) {
-    double each = (double) t.rows() * t.columns() * s.k() / 1024 / CLOCK;
+    double each = (double) t.rows() * t.columns() * s.k() * t.bytes() / 2048 / CLOCK;
     double efficiency = t.warps() == 8 ? 0.6 : 0.43;
     return 2 * START + waves(s, t) * each / efficiency;
   }

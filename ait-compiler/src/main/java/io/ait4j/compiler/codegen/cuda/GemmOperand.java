@@ -26,6 +26,7 @@ final class GemmOperand {
   private final Dim.Symbol batch;
   private final Dim.Symbol row;
   private final Dim.Symbol k;
+  private final boolean isRounded; // to TF32, where tensor cores multiply
   private final Expr.Load load; // null: an expression
   private final Dim offset;
   private final Dim batchStep;
@@ -37,19 +38,20 @@ final class GemmOperand {
   private final String rowText;
   private final String kText;
 
-  private GemmOperand(Program program, Operand operand, int rowAxis, CudaParameters parameters) {
+  private GemmOperand(Program program, Operand read, int rowAxis, CudaParameters parameters) {
     this.program = program;
-    this.operand = operand;
+    isRounded = TensorCoreOperand.isRounded(read);
+    operand = TensorCoreOperand.unrounded(read);
     batch = operand.axes().get(0);
     row = operand.axes().get(rowAxis);
     k = operand.axes().get(3 - rowAxis);
     Expr value = operand.value();
-    Expr read =
+    Expr stored =
         value instanceof Expr.Cast widened && Halves.isHalf(widened.operand().dtype())
             ? widened.operand()
             : value;
-    Optional<Strides> strides = Strides.of(program, operand.withValue(read));
-    load = strides.isPresent() ? (Expr.Load) read : null;
+    Optional<Strides> strides = Strides.of(program, operand.withValue(stored));
+    load = strides.isPresent() ? (Expr.Load) stored : null;
     offset = strides.map(Strides::offset).orElse(null);
     batchStep = strides.map(s -> s.steps().get(0)).orElse(null);
     rowStep = strides.map(s -> s.steps().get(rowAxis)).orElse(null);
@@ -82,9 +84,9 @@ final class GemmOperand {
     return load != null;
   }
 
-  /** Whether half numbers are read through strides. */
-  boolean isHalf() {
-    return load != null && Halves.isHalf(load.dtype());
+  /** Whether tensor cores can multiply it: half numbers, or floats that may lose digits. */
+  boolean fitsTensorCores() {
+    return load != null && TensorCoreOperand.fits(load.dtype(), isRounded);
   }
 
   /** Type in memory; float32 of what is computed. */
@@ -113,7 +115,10 @@ final class GemmOperand {
 
   /** Whether the copy engine may read it, as far as is known before a run. */
   boolean mayCopy() {
-    return isHalf() && (kStep.is(1) || rowStep.is(1)) && mayStep(batchStep) && mayStep(outerStep());
+    return fitsTensorCores()
+        && (kStep.is(1) || rowStep.is(1) && Halves.isHalf(load.dtype())) // transposed: halves only
+        && mayStep(batchStep)
+        && mayStep(outerStep());
   }
 
   /** Whether it can in every run. */

@@ -15,12 +15,15 @@ import java.util.List;
  * An operand that a kernel reads where it lies.
  *
  * @param dtype in memory: what the kernel computes with is float32
+ * @param isRounded whether tensor cores may round it to TF32
  */
-record StridedOperand(String buffer, DType dtype, Strides strides, boolean isBorder) {
+record StridedOperand(
+    String buffer, DType dtype, Strides strides, boolean isBorder, boolean isRounded) {
   /**
    * @throws IllegalStateException if no strides say where the operand lies: passes see to it
    */
-  static StridedOperand of(Program program, Operand operand) {
+  static StridedOperand of(Program program, Operand read) {
+    Operand operand = TensorCoreOperand.unrounded(read);
     Expr value = operand.value();
     if (value instanceof Expr.Cast(DType to, Expr from)
         && to == DType.FLOAT32
@@ -40,7 +43,13 @@ record StridedOperand(String buffer, DType dtype, Strides strides, boolean isBor
         load.buffer(),
         load.dtype(),
         strides,
-        role == Buffer.Role.INPUT || role == Buffer.Role.OUTPUT);
+        role == Buffer.Role.INPUT || role == Buffer.Role.OUTPUT,
+        TensorCoreOperand.isRounded(read));
+  }
+
+  /** Whether tensor cores can multiply it. */
+  boolean fitsTensorCores() {
+    return TensorCoreOperand.fits(dtype, isRounded);
   }
 
   /** Elements between neighbours along an axis. */

@@ -136,6 +136,12 @@ record Convolutions(
     return print(new CudaTarget(List.of("sm_80")), symbols);
   }
 
+  /** Where tensor cores may round floats. */
+  CudaKernelText printRounded(CudaTarget target) {
+    Program program = Rounded.of(program());
+    return CudaConvPrinter.print(program, (TemplateKernel) program.kernels().getFirst(), target);
+  }
+
   CudaKernelText print(CudaTarget target, Dim.Symbol... symbols) {
     Program program = program(symbols);
     return CudaConvPrinter.print(program, (TemplateKernel) program.kernels().getFirst(), target);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CudaConvPrinterTest {
   private static final CudaTarget HOPPER = new CudaTarget(List.of("sm_90a"));
+  private static final CudaTarget BOTH = new CudaTarget(List.of("sm_80", "sm_90a"));
 
   @TempDir Path folder;
 
@@ -79,6 +80,22 @@ class CudaConvPrinterTest {
   }
 
   @Test
+  void floatsThatMayBeRoundedTakeThemToo() {
+    assertThat(floats(1, 36, 64, 56, 3).printRounded(HOPPER).device())
+        .contains("ait::conv_wgmma<float,")
+        .doesNotContain("conv_simt");
+    assertThat(floats(1, 64, 64, 56, 3).grouped(2).printRounded(HOPPER).device())
+        .contains("ait::conv_mma<")
+        .doesNotContain("conv_simt", "conv_wgmma");
+    assertThat(floats(1, 35, 64, 56, 3).printRounded(HOPPER).device())
+        .contains("conv_simt")
+        .doesNotContain("conv_mma", "conv_wgmma");
+    CudaKernelText text = floats(1, 64, 64, 56, 3).input().printRounded(HOPPER);
+    assertThat(text.device()).contains("conv_wgmma", "conv_mma", "conv_simt");
+    assertThat(text.host()).contains("ait::FLOAT32", "if (ait::is_aligned_run(p0, 16))");
+  }
+
+  @Test
   void whatACallerBringsIsLookedAtFirst() {
     CudaKernelText text = halves(1, 64, 64, 56, 3).input().print(HOPPER);
     assertThat(text.device()).contains("conv_wgmma", ", 4, true>>(", ", 1, true>>(");
@@ -110,6 +127,7 @@ class CudaConvPrinterTest {
             floats(64, 64, 128, 56, 3).input().print(),
             floats(1, 3, 64, 224, 7).strided(2).channelsFirst().print(),
             halves(1, 512, 512, 7, 3).print(),
+            floats(1, 512, 512, 7, 3).input().printRounded(BOTH),
             halves(1, 512, 512, 7, 3).input().print(HOPPER),
             halves(1, 8, 64, 230, 1).strided(2).print(HOPPER),
             Convolutions.of(DType.BFLOAT16, 1, 64, 64, 14, 1).batch(Dim.of(batch)).print(batch),

@@ -77,6 +77,34 @@ class CudaGemmPrinterTest {
   }
 
   @Test
+  void floatsThatMayBeRoundedTakeTheTensorCores() {
+    Program program = Rounded.of(inside(Products.of(DType.FLOAT32, 128, 768, 768).program()));
+    assertThat(print(program, HOPPER).device())
+        .contains("gemm_wgmma<float, ", ", 4> @_Tile0;")
+        .doesNotContain("gemm_simt", "gemm_mma");
+    assertThat(print(program, new CudaTarget(List.of("sm_80"))).device())
+        .contains("gemm_mma<")
+        .doesNotContain("gemm_simt");
+  }
+
+  @Test
+  void floatsThatTheCopyEngineCannotTransposeAreReadByWarps() {
+    Program across =
+        Products.of(DType.FLOAT32, 128, 768, 768)
+            .right(List.of(Dim.ZERO, Dim.of(768), Dim.ONE), Dim.ZERO)
+            .program();
+    assertThat(print(Rounded.of(inside(across)), HOPPER).device())
+        .contains("gemm_mma<")
+        .doesNotContain("gemm_wgmma", "gemm_simt");
+    Program odd = Products.of(DType.FLOAT32, 128, 768, 333).program(); // rows of no 16 bytes
+    assertThat(print(Rounded.of(inside(odd)), HOPPER).device())
+        .contains("gemm_mma<")
+        .doesNotContain("gemm_wgmma", "gemm_simt");
+    Program even = Products.of(DType.FLOAT32, 128, 768, 332).program();
+    assertThat(print(Rounded.of(inside(even)), HOPPER).device()).contains("gemm_wgmma<float");
+  }
+
+  @Test
   void rowsThatVaryHaveKernelsForFewAndMany() {
     Dim.Symbol rows = new Dim.Symbol("rows", 1, 8192, null);
     Program program =
@@ -108,7 +136,13 @@ class CudaGemmPrinterTest {
             .program();
     Nvcc.compiles(
         folder,
-        List.of(all(copied), all(floats), print(across, BOTH), print(copied, BOTH)),
+        List.of(
+            all(copied),
+            all(floats),
+            all(Rounded.of(Products.of(DType.FLOAT32, 128, 768, 768).program())),
+            print(across, BOTH),
+            print(Rounded.of(across), BOTH),
+            print(copied, BOTH)),
         "sm_80",
         "sm_90a");
   }

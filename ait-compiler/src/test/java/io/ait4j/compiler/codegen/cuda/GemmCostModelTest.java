@@ -27,7 +27,7 @@ class GemmCostModelTest {
         long[] s = Arrays.stream(f, 0, 4).mapToLong(Long::parseLong).toArray();
         int[] t = Arrays.stream(f[4].split(",")).mapToInt(Integer::parseInt).toArray();
         all.computeIfAbsent(new GemmShape(s[0], s[1], s[2], s[3]), x -> new HashMap<>())
-            .put(new GemmTile.Wgmma(t[0], t[1], t[2], t[3]), Double.parseDouble(f[5]));
+            .put(new GemmTile.Wgmma(t[0], t[1], t[2], t[3], 2), Double.parseDouble(f[5]));
       }
     }
     return all;
@@ -51,6 +51,14 @@ class GemmCostModelTest {
     Program program = Products.of(DType.FLOAT16, 128, 768, 768).program();
     List<GemmTile> tiles = GemmCandidates.of(program, Products.kernel(program)).copied();
     measured().values().forEach(times -> assertThat(tiles).containsAll(times.keySet()));
+  }
+
+  @Test
+  void floatsTakeAsLongAsTwiceAsManyHalves() {
+    GemmTile halves = GemmTile.Wgmma.of(128, 256, 1, 2);
+    GemmTile floats = GemmTile.Wgmma.of(128, 256, 1, 4);
+    assertThat(GemmCostModel.cost(new GemmShape(1, 4096, 4096, 2048), floats))
+        .isEqualTo(GemmCostModel.cost(new GemmShape(1, 4096, 4096, 4096), halves));
   }
 
   @Test
