@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.compiler.Precision;
 import io.ait4j.fx.Arg;
@@ -9,6 +10,7 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.GraphSignature;
+import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,14 @@ class IoPrecisionTest {
     assertThat(graph.inputs()).isEqualTo(writing().inputs());
     assertThat(outputTypes(graph))
         .containsExactly(DType.BFLOAT16, DType.INT64, DType.BFLOAT16, DType.FLOAT32);
+  }
+
+  @Test
+  void noTensorIsOfTf32() {
+    Optional<Precision> tf32 = Optional.of(Precision.TF32);
+    assertThatThrownBy(() -> new IoPrecision(Optional.empty(), tf32))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("use fp32");
   }
 
   private static boolean isCast(FxNode node) {
