@@ -163,17 +163,21 @@ class ModuleConstantsTest {
                   return seen;
                 }));
       }
-      for (int k = 1; k <= 100; k++) {
-        // The memory goes as soon as it is replaced: a run that still read it would see garbage.
-        try (Arena brief = Arena.ofShared()) {
-          module.stageConstants(
-              List.of(floats(arena, "raw", k - 1, k - 1, k - 1, k - 1), floats(brief, "scale", k)));
-          module.foldStagedConstants();
-          module.swapConstants();
-          module.setConstants(List.of(floats(arena, "scale", k)));
+      try {
+        for (int k = 1; k <= 100; k++) {
+          // The memory goes as soon as it is replaced: a run that still read it would see garbage.
+          try (Arena brief = Arena.ofShared()) {
+            module.stageConstants(
+                List.of(
+                    floats(arena, "raw", k - 1, k - 1, k - 1, k - 1), floats(brief, "scale", k)));
+            module.foldStagedConstants();
+            module.swapConstants();
+            module.setConstants(List.of(floats(arena, "scale", k)));
+          }
         }
+      } finally {
+        done.set(true);
       }
-      done.set(true);
       for (Future<Integer> run : runs) {
         assertThat(run.get()).isPositive();
       }

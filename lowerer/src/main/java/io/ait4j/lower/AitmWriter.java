@@ -152,23 +152,32 @@ final class AitmWriter {
             .setEntry(entry)
             .setBuild(made.build().key())
             .setBorderCopyBytes(made.report().borderCopyBytes());
-    made.constants().forEach(constant -> library.addConstants(reference(constant, made, false)));
+    Map<String, Weight> weights = target.plan().graph().weights();
+    made.constants()
+        .forEach(constant -> library.addConstants(reference(constant, made, weights, false)));
     if (target.settings().constants() == LowerSettings.Constants.UPDATABLE) {
-      made.raw().forEach(constant -> library.addConstants(reference(constant, made, true)));
+      made.raw()
+          .forEach(constant -> library.addConstants(reference(constant, made, weights, true)));
     }
     return library.build();
   }
 
-  private ConstantRef reference(Constant constant, CompiledPartition made, boolean raw) {
-    return ManifestTypes.constant(
-            constant.name(),
-            constant.dtype(),
-            constant.shape(),
-            NativeTensor.contiguousStrides(constant.shape()),
-            constants.add(constant.data()))
-        .setSource(made.sources().getOrDefault(constant.name(), ""))
-        .setRaw(raw)
-        .build();
+  private ConstantRef reference(
+      Constant constant, CompiledPartition made, Map<String, Weight> weights, boolean raw) {
+    String source = made.sources().getOrDefault(constant.name(), "");
+    ConstantRef.Builder reference =
+        ManifestTypes.constant(
+                constant.name(),
+                constant.dtype(),
+                constant.shape(),
+                NativeTensor.contiguousStrides(constant.shape()),
+                constants.add(constant.data()))
+            .setSource(source)
+            .setRaw(raw);
+    if (weights.containsKey(source)) {
+      reference.setWeight(ManifestTypes.weight(weights.get(source)));
+    }
+    return reference.build();
   }
 
   private Fallback fallback(Partition partition, String folder) {
@@ -191,6 +200,7 @@ final class AitmWriter {
             strides,
             constants.add(weight.data().asSlice(0, bytes)))
         .setSource(value)
+        .setWeight(ManifestTypes.weight(weight))
         .build();
   }
 }

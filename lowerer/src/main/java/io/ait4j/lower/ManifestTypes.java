@@ -2,8 +2,11 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.Constant;
 import io.ait4j.fx.DType;
+import io.ait4j.fx.Weight;
 import io.ait4j.lower.proto.ConstantRef;
+import io.ait4j.lower.proto.WeightRef;
 import java.util.List;
+import java.util.Map;
 
 /** Types of constants as the manifest writes them, and back. */
 final class ManifestTypes {
@@ -17,6 +20,17 @@ final class ManifestTypes {
       ref.addSizes(sizes[i]).addStrides(strides[i]);
     }
     return ref;
+  }
+
+  static WeightRef weight(Weight weight) {
+    WeightRef.Builder ref = WeightRef.newBuilder().setName(weight.name());
+    for (long size : weight.meta().sizes()) {
+      ref.addSizes(size);
+    }
+    for (long stride : weight.meta().strides(Map.of())) {
+      ref.addStrides(stride);
+    }
+    return ref.build();
   }
 
   /** A library's constant, where it lies in the file. */

@@ -3,11 +3,11 @@ package io.ait4j.lower;
 import io.ait4j.compiler.AitModule;
 import io.ait4j.compiler.Constant;
 import io.ait4j.fx.Device;
+import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
-import io.ait4j.fx.Weight;
 import io.ait4j.fx.cuda.CudaStream;
 import io.ait4j.fx.cuda.DeviceTensors;
 import io.ait4j.lower.proto.ConstantRef;
@@ -45,24 +45,12 @@ final class ModuleLoader {
     this.settings = settings;
     this.variant = choice.variant();
     Map<String, MemorySegment> constants = new HashMap<>();
-    for (PartitionEntry entry : variant.getPartitionsList()) { // for their names in the model
-      bindSources(entry.getLibrary().getConstantsList(), constants);
-      bindSources(entry.getFallback().getWeightsList(), constants);
-    }
     for (ConstantRef constant : file.manifest().getConstantsList()) {
       constants.put(constant.getName(), file.entry(constant.getEntry()).data());
     }
     this.graph = file.graph(variant.getGraph(), constants::get);
     this.values = graph.values();
     this.gpu = choice.gpu() == null ? null : new Gpu(choice.gpu());
-  }
-
-  private void bindSources(List<ConstantRef> refs, Map<String, MemorySegment> constants) {
-    for (ConstantRef ref : refs) {
-      if (!ref.getSource().isEmpty()) {
-        constants.put(ref.getSource(), file.entry(ref.getEntry()).data());
-      }
-    }
   }
 
   ModuleParts load() {
@@ -146,9 +134,9 @@ final class ModuleLoader {
     AitModule module = AitModule.load(unpacked, constants, settings.gpu());
     weights.add(module);
     for (int i = 0; i < constants.size(); i++) {
-      Weight weight = graph.weights().get(library.getConstants(i).getSource());
-      if (weight != null) {
-        weights.readBy(module, constants.get(i), weight.name(), weight.meta());
+      ConstantRef ref = library.getConstants(i);
+      if (ref.hasWeight()) {
+        weights.readBy(module, constants.get(i), ref.getWeight().getName(), type(ref));
       }
     }
     if (settings.threads() > 0) {
@@ -159,10 +147,14 @@ final class ModuleLoader {
   }
 
   private void fix(String why, ConstantRef ref) {
-    Weight weight = graph.weights().get(ref.getSource());
-    if (weight != null) {
-      weights.fixedBy(why, weight.name(), weight.meta());
-    }
+    weights.fixedBy(why, ref.getWeight().getName(), type(ref));
+  }
+
+  private static TensorMeta type(ConstantRef ref) {
+    return new TensorMeta(
+        ManifestTypes.dtype(ref.getDtype()),
+        Dim.ofAll(ManifestTypes.longs(ref.getWeight().getSizesList())),
+        Dim.ofAll(ManifestTypes.longs(ref.getWeight().getStridesList())));
   }
 
   private Step fallback(PartitionEntry entry) {

@@ -6,7 +6,6 @@ import io.ait4j.compiler.ConstantInfo;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeHeap;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.RowMajorCopy;
 import io.ait4j.fx.TensorMeta;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -37,6 +36,9 @@ final class ModuleWeights implements AutoCloseable {
   /** A library reads, or folds, the weight by this constant. */
   void readBy(AitModule module, Constant constant, String weight, TensorMeta type) {
     types.put(weight, type);
+    if (!Tensors.isInjective(type.sizes(), type.strides(Map.of()))) {
+      fixed.put(weight, "some of its elements are one");
+    }
     uses.computeIfAbsent(weight, name -> new ArrayList<>()).add(new Use(module, constant));
   }
 
@@ -90,7 +92,7 @@ final class ModuleWeights implements AutoCloseable {
     Map<AitModule, List<Constant>> before = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, NativeTensor> value : values.entrySet()) {
-        MemorySegment copy = copy(value.getValue());
+        MemorySegment copy = copy(value.getValue(), types.get(value.getKey()));
         copies.put(value.getKey(), copy);
         for (Use use : uses.get(value.getKey())) {
           add(now, use, copy);
@@ -148,13 +150,22 @@ final class ModuleWeights implements AutoCloseable {
     }
   }
 
-  private static MemorySegment copy(NativeTensor value) {
-    MemorySegment copy = NativeHeap.allocate(value.numel() * value.dtype().bytes());
+  /** As the model's own lies in memory. */
+  private static MemorySegment copy(NativeTensor value, TensorMeta type) {
+    MemorySegment[] memory = new MemorySegment[1];
     try {
-      RowMajorCopy.copy(value, copy);
-      return copy;
+      NativeTensor copy =
+          Tensors.allocate(
+              type.dtype(),
+              type.sizes(),
+              type.strides(Map.of()),
+              bytes -> memory[0] = NativeHeap.allocate(bytes));
+      Tensors.assign(value, copy);
+      return memory[0];
     } catch (Throwable e) {
-      NativeHeap.free(copy);
+      if (memory[0] != null) {
+        NativeHeap.free(memory[0]);
+      }
       throw e;
     }
   }

@@ -33,7 +33,12 @@ final class TinyGraph {
   }
 
   TinyGraph weight(String name, float... values) {
-    weights.put(name, new Weight("module." + name, TYPE, floats(values).data()));
+    return weight(name, TYPE, values);
+  }
+
+  /** One whose elements lie in memory as {@code type} has them. */
+  TinyGraph weight(String name, TensorMeta type, float... values) {
+    weights.put(name, new Weight("module." + name, type, floats(values).data()));
     return this;
   }
 
@@ -55,7 +60,9 @@ final class TinyGraph {
   FxGraph returns(String... outputs) {
     return new FxGraph(
         inputs.isEmpty() ? List.of(new FxValue("x", TYPE)) : inputs,
-        weights.keySet().stream().map(name -> new FxValue(name, TYPE)).toList(),
+        weights.entrySet().stream()
+            .map(weight -> new FxValue(weight.getKey(), weight.getValue().meta()))
+            .toList(),
         nodes,
         Arrays.stream(outputs).map(name -> (Arg) new Arg.Value(name)).toList(),
         weights);
