@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
  * @param root folder of its headers and libraries
  * @param host the C++ compiler that it runs for headers
  * @param identity tells its version from others
+ * @param version as NVIDIA writes it, {@code 13.0.88}
  */
-record CudaToolkit(String nvcc, Path root, String host, String identity) {
+record CudaToolkit(String nvcc, Path root, String host, String identity, String version) {
   private static final int LEAST_MAJOR = 12;
   private static final int LEAST_MINOR = 8;
 
@@ -81,7 +82,8 @@ record CudaToolkit(String nvcc, Path root, String host, String identity) {
         nvcc,
         Path.of(top.group(1)).normalize(),
         host.isEmpty() ? compiler.executable() : host,
-        "nvcc " + version);
+        "nvcc " + version,
+        "%d.%d.%d".formatted(major, minor, version.getOrDefault("BUILD", 0)));
   }
 
   private static int parse(String number) {

@@ -104,7 +104,7 @@ final class ObjectFiles {
             .map(found -> found.group().strip())
             .findFirst()
             .orElse(command.getFirst());
-    return cuda.map(toolkit -> version + ", " + toolkit.identity()).orElse(version);
+    return cuda.map(toolkit -> version + ", nvcc " + toolkit.version()).orElse(version);
   }
 
   /** The processor's instruction sets for which C++ is compiled. */

@@ -40,6 +40,30 @@ inline const char* missing_cpu_feature() {
 #ifdef __AVX512VNNI__
   AIT_REQUIRE("avx512vnni")
 #endif
+#ifdef __BMI__
+  AIT_REQUIRE("bmi")
+#endif
+#ifdef __GFNI__
+  AIT_REQUIRE("gfni")
+#endif
+#ifdef __AVX512CD__
+  AIT_REQUIRE("avx512cd")
+#endif
+#ifdef __AVX512IFMA__
+  AIT_REQUIRE("avx512ifma")
+#endif
+#ifdef __AVX512VBMI2__
+  AIT_REQUIRE("avx512vbmi2")
+#endif
+#ifdef __AVX512BITALG__
+  AIT_REQUIRE("avx512bitalg")
+#endif
+#ifdef __AVX512VPOPCNTDQ__
+  AIT_REQUIRE("avx512vpopcntdq")
+#endif
+#ifdef __AVX512BF16__
+  AIT_REQUIRE("avx512bf16")
+#endif
 #undef AIT_REQUIRE
 #endif
   return nullptr;

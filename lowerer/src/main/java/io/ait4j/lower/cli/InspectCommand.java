@@ -36,7 +36,9 @@ final class InspectCommand implements Callable<Integer> {
       description = "A file that 'convert' wrote, or one that it would read.")
   private Path file;
 
-  @Option(names = "--json", description = "Print the report as JSON.")
+  @Option(
+      names = "--json",
+      description = "Print the report as JSON; of several targets, one after another.")
   private boolean json;
 
   @Option(names = "--html", description = "Print the report as an HTML page that needs no other.")
