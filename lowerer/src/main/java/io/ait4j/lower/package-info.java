@@ -25,6 +25,10 @@
  * and results come back only if the caller wants them on the host. Nothing waits between
  * partitions.
  *
+ * <p>A {@code Runner} runs the partitions; where results go is a {@code Destination}'s to say: into an
+ * arena, into tensors of the caller's, or to owners that hand them on to another library. What has
+ * to be copied into the caller's memory is copied last, as {@code Transfer}s.
+ *
  * <p>libtorch is touched only when a fallback partition is loaded.
  */
 package io.ait4j.lower;
