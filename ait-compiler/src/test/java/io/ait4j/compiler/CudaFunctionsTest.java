@@ -1,8 +1,8 @@
 package io.ait4j.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ait4j.compiler.build.CudaCompiler;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.ir.GpuFunction;
 import io.ait4j.fx.Arg;
@@ -12,9 +12,7 @@ import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxGraphBuilder;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
-import java.io.File;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -109,10 +107,7 @@ class CudaFunctionsTest {
 
   @Test
   void compilesForAmpereAndHopper() {
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(p -> Files.isExecutable(Path.of(p, "nvcc"))),
-        "no nvcc on the path");
+    CudaCompiler.assumed(cache);
     try (Arena arena = Arena.ofConfined()) {
       assertThat(compiler(cache).compile(all(), arena).library()).exists();
     }

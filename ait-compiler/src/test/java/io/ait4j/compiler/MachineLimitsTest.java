@@ -21,6 +21,12 @@ class MachineLimitsTest {
   }
 
   @Test
+  void cardsThatDrawHaveNarrowerTensorCores() {
+    assertThat(MachineLimits.tensorCores(90)).isEqualTo(4096);
+    assertThat(MachineLimits.tensorCores(120)).isLessThan(MachineLimits.tensorCores(80));
+  }
+
+  @Test
   void theTighterLimitCounts() {
     assertThat(least(2000, 40, 0, 0)).isEqualTo(20);
     assertThat(least(2000, 4000, 0, 0)).isEqualTo(500);

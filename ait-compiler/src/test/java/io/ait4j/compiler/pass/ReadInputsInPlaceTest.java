@@ -3,6 +3,7 @@ package io.ait4j.compiler.pass;
 import static io.ait4j.compiler.pass.Programs.converted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.compiler.ir.Expr;
 import io.ait4j.compiler.ir.Kernel;
 import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Program;
@@ -42,6 +43,28 @@ class ReadInputsInPlaceTest {
     assertThat(new RemoveDeadCode().run(after).kernels())
         .filteredOn(LoopKernel.class::isInstance)
         .noneMatch(kernel -> kernel.reads().contains(image));
+  }
+
+  @Test
+  void anImageThatWasRoundedIsCopied() {
+    TensorMeta channelsLast =
+        new TensorMeta(DType.FLOAT16, Dim.ofAll(2, 8, 5, 6), Dim.ofAll(240, 1, 48, 8));
+    Program widened = halves(channelsLast);
+    Program before =
+        widened.withKernels(widened.kernels().stream().map(k -> rounded(widened, k)).toList());
+    Program after = new ReadInputsInPlace().run(before);
+    assertThat(convolution(after).reads()).isEqualTo(convolution(before).reads());
+  }
+
+  /** The copy of the image by way of integers. */
+  private static Kernel rounded(Program program, Kernel kernel) {
+    String image = program.inputs().getFirst();
+    if (!(kernel instanceof LoopKernel loop) || !loop.reads().contains(image)) {
+      return kernel;
+    }
+    Expr load = loop.stage().body().loads().getFirst();
+    Expr body = new Expr.Cast(DType.FLOAT16, new Expr.Cast(DType.INT32, load));
+    return loop.withStage(loop.stage().withBody(body));
   }
 
   @Test

@@ -1,13 +1,11 @@
 package io.ait4j.compiler.codegen.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.ait4j.compiler.build.CudaCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,10 +18,7 @@ final class Nvcc {
   /** Compiles {@code texts} as one file, each with a name of its own, for each architecture. */
   static void compiles(Path folder, List<CudaKernelText> texts, String... architectures)
       throws IOException, InterruptedException {
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(p -> Files.isExecutable(Path.of(p, "nvcc"))),
-        "no nvcc on the path");
+    String nvcc = CudaCompiler.assumed(folder);
     StringBuilder source = new StringBuilder();
     texts.stream()
         .flatMap(t -> t.deviceHeaders().stream())
@@ -38,7 +33,7 @@ final class Nvcc {
       Path log = folder.resolve(architecture + ".txt");
       Process process =
           new ProcessBuilder(
-                  "nvcc",
+                  nvcc,
                   "-std=c++20",
                   "--expt-relaxed-constexpr",
                   "-cubin",
