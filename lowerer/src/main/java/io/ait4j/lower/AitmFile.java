@@ -31,7 +31,6 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
   static final String MANIFEST = "manifest.pb";
   static final String GRAPH = "graph.pb";
   static final String REPORT = "report.json";
-  private static final String CONSTANTS = "constants/";
 
   /**
    * An entry.
@@ -96,8 +95,9 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
   }
 
   /**
-   * Loads its parts for the best of its targets that fits this machine. Constants are checked
-   * unless {@code settings}' cache folder knows that this was done since the file was written.
+   * Loads its parts for the best of its targets that fits this machine. What is not read in any
+   * case, constants above all, is checked unless {@code settings}' cache folder knows that this was
+   * done since the file was written.
    *
    * @param arena what the file is mapped in
    */
@@ -108,7 +108,7 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
     if (!checked.has(path, content)) {
       try {
         String before = CheckedFiles.state(path);
-        entries.keySet().stream().filter(name -> name.startsWith(CONSTANTS)).forEach(this::whole);
+        check();
         checked.add(path, content, before);
       } catch (IOException e) {
         throw corrupt(WholeFile.reason(e), e);

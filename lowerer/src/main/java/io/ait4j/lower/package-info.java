@@ -15,19 +15,19 @@
  * equal bytes.
  *
  * <p>The manifest has a hash of every other entry, in chunks of 4 MiB. Each load checks the
- * manifest (by its CRC) and every entry that it reads, code too, but constants only where the cache
- * folder does not know that this file was checked since it was last written to. What a target needs
- * of a machine stands in the manifest, so that {@code Machine} chooses, or says what is missing,
- * before anything is loaded.
+ * manifest (by its CRC) and every entry that it reads, code too; constants and the source graph
+ * only where the cache folder does not know that this file was checked since it was last written
+ * to. What a target needs of a machine stands in the manifest, so that {@code Machine} chooses, or
+ * says what is missing, before anything is loaded.
  *
  * <p>A module for GPUs runs in the order of one stream, the caller's or one of its own: a value is
  * brought to the device when a partition first reads it there, what partitions make stays there,
  * and results come back only if the caller wants them on the host. Nothing waits between
  * partitions.
  *
- * <p>A {@code Runner} runs the partitions; where results go is a {@code Destination}'s to say: into an
- * arena, into tensors of the caller's, or to owners that hand them on to another library. What has
- * to be copied into the caller's memory is copied last, as {@code Transfer}s.
+ * <p>A {@code Runner} runs the partitions; where results go is a {@code Destination}'s to say: into
+ * an arena, into tensors of the caller's, or to owners that hand them on to another library. What
+ * has to be copied into the caller's memory is copied last, as {@code Transfer}s.
  *
  * <p>libtorch is touched only when a fallback partition is loaded.
  */

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Reads every byte of converted models and compares it with what was written. Loading does so"
-            + " with code each time, with constants the first time.")
+            + " with code each time, with all else the first time.")
 final class CheckCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "MODEL.aitm", description = "Files of 'convert'.")
   private List<Path> models;

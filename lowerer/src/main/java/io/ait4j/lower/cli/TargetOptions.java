@@ -34,7 +34,8 @@ final class TargetOptions {
 
   static Precision precision(String option, String text) {
     return Precision.named(text)
-        .orElseThrow(() -> usage(option + " " + text + " is unknown; use fp32, tf32, fp16 or bf16"));
+        .orElseThrow(
+            () -> usage(option + " " + text + " is unknown; use fp32, tf32, fp16 or bf16"));
   }
 
   Target target() {
