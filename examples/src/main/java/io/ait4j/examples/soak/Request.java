@@ -8,8 +8,10 @@ import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.Session;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A kind of request; each run of one checks what it gets. */
 interface Request {
@@ -102,6 +104,21 @@ interface Request {
         int rows = 1 + number % SmallModels.MOST_ROWS;
         NativeTensor x = SmallModels.filled(rows, number % 7, arena);
         SmallModels.check(negative.run(List.of(x), arena).getFirst(), -(number % 7));
+      }
+    };
+  }
+
+  /** Weights that change while others run: each run reads one value of them. */
+  static Request weights(LoweredModule shifted) {
+    return number -> {
+      try (Arena arena = Arena.ofConfined()) {
+        NativeTensor value = SmallModels.filled(8, number % 100, arena);
+        if (number % 3 == 0) {
+          shifted.setWeights(Map.of("w", value));
+        } else {
+          NativeTensor sum = shifted.run(List.of(value), arena).getFirst();
+          SmallModels.check(sum, sum.data().get(ValueLayout.JAVA_FLOAT, 0));
+        }
       }
     };
   }

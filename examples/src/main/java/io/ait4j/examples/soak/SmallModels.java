@@ -63,6 +63,24 @@ final class SmallModels {
     return load(graph, folder.resolve("accumulator.aitm"));
   }
 
+  /** Its input of 8 rows and the weight {@code w}, 0 at first, added. */
+  static LoweredModule shifted(Path folder, Arena arena) {
+    TensorMeta rows = TensorMeta.contiguous(DType.FLOAT32, 8, COLUMNS);
+    FxGraph graph =
+        new FxGraph(
+            List.of(new FxValue("x", rows)),
+            List.of(new FxValue("w", rows)),
+            List.of(
+                node(
+                    "y",
+                    "aten::add.Tensor",
+                    rows,
+                    List.of(new Arg.Value("x"), new Arg.Value("w")))),
+            List.of(new Arg.Value("y")),
+            Map.of("w", new Weight("w", rows, filled(8, 0, arena).data())));
+    return load(graph, folder.resolve("shifted.aitm"));
+  }
+
   private static FxNode node(String name, String target, TensorMeta type, List<Arg> args) {
     return new FxNode(name, OpTarget.parse(target), args, List.of(new FxValue(name, type)), "");
   }

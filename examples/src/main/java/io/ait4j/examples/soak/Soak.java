@@ -55,7 +55,8 @@ public final class Soak {
       Recorded bert = recorded(models.resolve("bert"), work, arena);
       Recorded fnet = recorded(models.resolve("fnet"), work, arena);
       try (LoweredModule negative = SmallModels.negative(work);
-          LoweredModule accumulator = SmallModels.accumulator(work, arena)) {
+          LoweredModule accumulator = SmallModels.accumulator(work, arena);
+          LoweredModule shifted = SmallModels.shifted(work, arena)) {
         List<Request> kinds =
             List.of(
                 Request.inArena(resnet),
@@ -67,6 +68,7 @@ public final class Soak {
                 Request.onHeap(bert),
                 Request.dynamic(negative),
                 Request.session(accumulator),
+                Request.weights(shifted),
                 Request.refused(resnet),
                 Request.failing(bert));
         return isFlat(kinds, Request.loaded(fnet), requests, threads, out);
