@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with ThreadSanitizer, which ends it at the first race.
  */
 class StressTest {
-  private static final String WAIT = "inline void await_older(ait4j_model* m) {";
+  private static final String WAIT = "inline int await_older(ait4j_model* m) {";
 
   @TempDir static Path folder;
 

@@ -132,7 +132,8 @@ AIT4J_EXPORT int ait4j_settle(ait4j_model* model);
 /* Told on the caller's thread that folding has done a step and begins the next: what only earlier steps use may go. */
 typedef void (*ait4j_fold_step)(void* user, int64_t step);
 
-/* Computes every FOLDED constant into the memory set for it, for whoever builds. `done` may be null. Waits for runs under way. */
+/* Computes every FOLDED constant into the memory set for it, for whoever builds. `done` may be null, and calls no
+ * function of this model. Waits for runs under way. */
 AIT4J_EXPORT int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user);
 
 /* What runs return. AIT4J_FAILED may also tell of an earlier run, which ait4j_run_on() queued. */

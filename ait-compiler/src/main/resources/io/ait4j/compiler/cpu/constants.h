@@ -18,6 +18,13 @@ inline int missing_constant(const ConstantSpec& spec) {
   return error("constant %s (%s, %lld bytes) is not set", spec.name, role_name(spec.role), (long long)spec.bytes);
 }
 
+// Whether the library kept what its own folded constants were computed from, if it has any.
+inline bool can_fold_again() {
+  for (int64_t i = 0; has_bound_constants() && i < model::num_constants; i++)
+    if (model::constants[i].role == ConstantRole::RawFoldOnly && !bound_constant(i)) return false;
+  return true;
+}
+
 inline int check_constant(const ait4j_constant& c) {
   if (c.index < 0 || c.index >= model::num_constants) return error("there is no constant %lld", (long long)c.index);
   const ConstantSpec& spec = model::constants[c.index];
@@ -31,7 +38,7 @@ inline int check_constant(const ait4j_constant& c) {
   if (alignment && reinterpret_cast<uintptr_t>(c.data) % alignment)
     return error("constant %s: its data is not aligned to %lld bytes; copy it to aligned memory", spec.name,
                  (long long)alignment);
-  if (spec.role == ConstantRole::RawFoldOnly && has_bound_constants() && !bound_constant(c.index))
+  if (feeds_fold(spec) && !can_fold_again())
     return error("constant %s was folded when the model was compiled, which cannot be done again here; convert the model with "
                  "--constants updatable", spec.name);
   return 0;

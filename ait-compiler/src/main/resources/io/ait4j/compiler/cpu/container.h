@@ -64,6 +64,7 @@ struct Call {
   void* stream = nullptr;                  // a cudaStream_t
   bool graphs = false;                     // replays a recording; nothing on a CPU
   ait4j_kernel_profile* kernels = nullptr; // gets their times, if it is not null
+  bool checked = false;                    // by a caller who hears of earlier runs' failures, and says where tensors are
 };
 
 // What cpu_run.h and cuda_run.h each define. run() gives 0, AIT4J_FAILED or AIT4J_REFUSED.
@@ -71,7 +72,7 @@ inline int run(ait4j_model* m, const Call& call);
 inline int reserve_largest(ait4j_model* m, Runtime* r); // the memory of the largest run
 inline bool is_at_rest(const Runtime* r);               // whether nothing is under way or to be told
 inline void await_runtime(ait4j_model* m, Runtime* r);  // until what it queued is done
-inline void await_older(ait4j_model* m);                // until no run reads a generation before the current one
+inline int await_older(ait4j_model* m);                 // until no run reads a generation before the current one
 inline Generation* release_passed(ait4j_model* m);      // what idle runtimes no longer read, for the caller to free; with the lock held
 
 // A run that ends no longer reads it. With the lock held; gives what the caller frees without it.
@@ -182,7 +183,9 @@ inline void trim(ait4j_model* m) {
     gone = r;
     m->runtimes.alive--;
   }
+  Generation* passed = release_passed(m);
   pthread_mutex_unlock(&m->lock);
+  generations_free(passed);
   while (gone) {
     Runtime* next = gone->next;
     await_runtime(m, gone);

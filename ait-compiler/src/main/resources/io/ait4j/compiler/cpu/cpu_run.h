@@ -87,9 +87,10 @@ inline int take_value(ait4j_model* m, const ait4j_constant& given, bool staged, 
   return 0;
 }
 
-inline void await_older(ait4j_model* m) {
+inline int await_older(ait4j_model* m) {
   MutexLock lock(&m->lock);
   while (m->older) pthread_cond_wait(&m->settled, &m->lock);
+  return 0;
 }
 
 inline int bring_values(ait4j_model*, Value*) { return 0; }

@@ -48,6 +48,8 @@ inline int fold_in_place(ait4j_model* m, ait4j_fold_step done, void* user) {
   }
   m->fold_due = false;
   const int result = fold_program(constants, m->executor, done, user);
+  for (int64_t i = 0; i < model::num_constants && result; i++) // they are half written
+    if (model::constants[i].role == ConstantRole::Folded) m->values[i] = {};
   free(constants);
   return result;
 }
@@ -90,6 +92,7 @@ struct Fold {
   }
 
   int compute() {
+    if (!can_fold_again()) return 0; // nothing that feeds folds can have changed
     const size_t all = size_t(model::num_constants) + 1;
     constants = static_cast<void**>(calloc(all, sizeof(void*)));
     copies = static_cast<Block**>(calloc(all, sizeof(Block*)));

@@ -94,8 +94,7 @@ int ait4j_swap_constants(ait4j_model* model) {
 
 int ait4j_settle(ait4j_model* model) {
   AIT_NEEDS(model);
-  ait::await_older(model);
-  return 0;
+  return ait::await_older(model);
 }
 
 int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
@@ -106,7 +105,7 @@ int ait4j_fold(ait4j_model* model, ait4j_fold_step done, void* user) {
 int ait4j_run(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
               const ait4j_tensor* outputs, int64_t num_outputs) {
   AIT_NEEDS(model);
-  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs});
+  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::OwnStream, nullptr, false, nullptr, true});
 }
 
 int32_t ait4j_device(const ait4j_model*) { return ait::Machine::DEVICE; }
@@ -119,7 +118,8 @@ int ait4j_set_device_index(ait4j_model* model, int32_t index) {
 int ait4j_run_on(ait4j_model* model, const int64_t* symbols, const ait4j_tensor* inputs, int64_t num_inputs,
                  const ait4j_tensor* outputs, int64_t num_outputs, void* stream) {
   AIT_NEEDS(model);
-  return ait::run_on(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::StreamQueued, stream});
+  return ait::run_on(model, {symbols, inputs, num_inputs, outputs, num_outputs,
+                          ait::Call::StreamQueued, stream, false, nullptr, true});
 }
 
 int ait4j_check(ait4j_model* model) {
@@ -138,7 +138,7 @@ int ait4j_profile(ait4j_model* model, const int64_t* symbols, const ait4j_tensor
                   const ait4j_tensor* outputs, int64_t num_outputs, ait4j_kernel_profile* kernels) {
   AIT_NEEDS(model);
   if (ait::model::num_kernels > 0) AIT_NEEDS(kernels);
-  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::OwnStream, nullptr, false, kernels});
+  return ait::run(model, {symbols, inputs, num_inputs, outputs, num_outputs, ait::Call::OwnStream, nullptr, false, kernels, true});
 }
 
 int ait4j_set_cold_profiles(ait4j_model* model, int32_t on) {

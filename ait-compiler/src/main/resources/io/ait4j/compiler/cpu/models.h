@@ -22,6 +22,27 @@ inline void models_after_fork() {
   pthread_mutex_unlock(&models_lock);
 }
 
+// A GPU is lost to the child, and a client's functions may use locks that nobody gives back: what is left there stays.
+inline bool reaches_machine(const ait4j_model* m) { return Machine::DEVICE == AIT4J_HOST && !m->settings.memory.allocate; }
+
+inline bool is_of(const Generation* g, const Value* values) {
+  for (int64_t i = 0; i < model::num_constants; i++)
+    if (is_read_by_runs(model::constants[i]) && g->constants[i] != values[i].of_run()) return false;
+  return true;
+}
+
+// In the midst of a change: the next run makes the generation of what is set by now, and nothing is staged any more.
+inline void forget_change(ait4j_model* m) {
+  for (int64_t i = 0; i < model::num_constants; i++) {
+    if (reaches_machine(m)) value_drop(&m->staged[i]);
+    m->staged[i] = {};
+    m->is_staged[i] = false;
+  }
+  m->staged_any = m->staged_fold_due = m->staged_folded = false;
+  if (reaches_machine(m)) generation_free(m->current);
+  m->current = nullptr;
+}
+
 // The child has none of the threads that ran or waited, nor the runtimes they had.
 inline void models_in_child() {
   for (ait4j_model* m = models; m; m = m->next) {
@@ -33,8 +54,10 @@ inline void models_in_child() {
     pool.alive = 0;
     for (Runtime* r = pool.idle; r; r = r->next) pool.alive++;
     if (m->current) m->current->runs = 0;
-    if (Machine::DEVICE == AIT4J_HOST) generations_free(m->older); // a GPU is lost to the child
+    if (!reaches_machine(m)) m->older = nullptr;
+    generations_free(m->older);
     m->older = nullptr;
+    if (m->current && !is_of(m->current, m->values)) forget_change(m);
   }
   scratch_registry.lock = PTHREAD_MUTEX_INITIALIZER;
   models_lock = PTHREAD_MUTEX_INITIALIZER;

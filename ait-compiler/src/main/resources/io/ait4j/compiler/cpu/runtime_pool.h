@@ -9,7 +9,7 @@ AIT_NAMESPACE_BEGIN
 struct Waiter {
   pthread_cond_t wake;
   bool woken;
-  Runtime* given; // null: look again
+  Runtime* given; // null: make one
   Waiter* next;
 };
 
@@ -47,31 +47,27 @@ inline void runtime_give(RuntimePool* all, Runtime* r) {
   all->idle = r;
 }
 
-// One that was to be made could not be.
+// One that was to be made could not be: who waits longest tries.
 inline void runtime_forget(RuntimePool* all) {
-  all->alive--;
   if (all->first) wake_waiter(all, nullptr);
+  else all->alive--;
 }
 
 // The first idle one that `fits` accepts, else a new one, for which the caller counts here already and gets null. At the limit:
 // the one idle longest, else the next that is given back, callers in the order in which they came.
 template <class Fits> inline Runtime* runtime_take(RuntimePool* all, pthread_mutex_t* lock, const Fits& fits) {
-  for (;;) {
-    Runtime** link = &all->idle;
-    while (*link && !fits(*link)) link = &(*link)->next;
-    const bool room = all->limit == 0 || all->alive < all->limit;
-    if (!*link && all->idle && !room)
-      for (link = &all->idle; (*link)->next;) link = &(*link)->next;
-    if (Runtime* r = *link) {
-      *link = r->next;
-      return r;
-    }
-    if (room) {
-      all->alive++;
-      return nullptr;
-    }
-    if (Runtime* r = wait_for_runtime(all, lock)) return r;
+  Runtime** link = &all->idle;
+  while (*link && !fits(*link)) link = &(*link)->next;
+  const bool room = all->limit == 0 || all->alive < all->limit;
+  if (!*link && all->idle && !room)
+    for (link = &all->idle; (*link)->next;) link = &(*link)->next;
+  if (Runtime* r = *link) {
+    *link = r->next;
+    return r;
   }
+  if (!room) return wait_for_runtime(all, lock);
+  all->alive++;
+  return nullptr;
 }
 
 AIT_NAMESPACE_END

@@ -30,10 +30,19 @@ inline int64_t device_bytes(const ConstantSpec& spec) {
   return spec.bytes > 0 ? round_up(spec.bytes, Machine::ALIGNMENT) : Machine::ALIGNMENT;
 }
 
+// Memory of another GPU than the model's, which kernels would fail on.
+inline int refuse_elsewhere(const void* memory, int device, const char* what) {
+  cudaPointerAttributes at = {};
+  const bool known = memory && cudaPointerGetAttributes(&at, memory) == cudaSuccess;
+  cudaGetLastError();
+  if (!known || at.type != cudaMemoryTypeDevice || at.device == device) return 0;
+  return error("%s is on GPU %d, the model on GPU %d", what, at.device, device);
+}
+
 // Copies memory of the device, in the order of the stream or, without one, after all that is under way.
 inline int copy_value(ait4j_model* m, const ait4j_constant& given, cudaStream_t stream, Value* value) {
   const Machine::Scope scope(m->machine.index);
-  if (scope.failed()) return 1;
+  if (scope.failed() || m->machine.learn()) return 1; // from here on it stays on this device
   value->device_block = block_new(m->settings.memory, m->machine.index, false, given.bytes);
   if (!value->device_block) return device_memory_error(given.bytes, "a constant");
   value->device = value->device_block->area.data;
@@ -52,6 +61,7 @@ inline int take_value(ait4j_model* m, const ait4j_constant& given, bool staged, 
   } else if (given.device == AIT4J_HOST) {
     value->host = given.data;
   } else {
+    if (refuse_elsewhere(given.data, m->machine.index, "a constant")) return 1;
     const bool aligned = reinterpret_cast<uintptr_t>(given.data) % Machine::ALIGNMENT == 0;
     const bool kept = !(staged && bound_constant(given.index)) && (aligned || !is_read_by_runs(model::constants[given.index]));
     if (!kept) return copy_value(m, given, static_cast<cudaStream_t>(stream), value);
@@ -121,9 +131,10 @@ inline Generation* held_release(ait4j_model* m, Runtime* r) {
 }
 
 inline bool has_passed(const Runtime* r) {
-  const bool passed = !r->used || cudaEventQuery(r->done) == cudaSuccess;
-  if (!passed) cudaGetLastError(); // not ready is no error
-  return passed;
+  if (!r->used) return true;
+  const cudaError_t code = cudaEventQuery(r->done);
+  if (code != cudaSuccess) cudaGetLastError(); // not ready is no error
+  return code != cudaErrorNotReady; // nothing comes of work after an error
 }
 
 inline bool is_at_rest(const Runtime* r) { return has_passed(r) && r->failure->set == 0; }
@@ -150,17 +161,19 @@ inline void await_runtime(ait4j_model* m, Runtime* r) {
 }
 
 // Looks again and again: whoever took a runtime to wait for it would hide its failures from check().
-inline void await_older(ait4j_model* m) {
+inline int await_older(ait4j_model* m) {
   for (;;) {
     pthread_mutex_lock(&m->lock);
     Generation* passed = release_passed(m);
     const bool settled = !m->older;
     pthread_mutex_unlock(&m->lock);
     generations_free(passed);
-    if (settled) return;
+    if (settled) break;
     const timespec nap{0, 50000};
     nanosleep(&nap, nullptr);
   }
+  const cudaError_t code = cudaPeekAtLastError();
+  return is_sticky(code) ? cuda_error(code, "waiting for runs") : 0;
 }
 
 // As end_run(); `over` says whether the host has waited for the run.

@@ -62,13 +62,16 @@ inline RecordedRun* record_of(Runtime* r, int64_t generation) {
   return oldest; // its graph, if there is one, is of the same launches and can be changed into this run's
 }
 
-// Records the launches of a run: a new graph, or the old one with its kernels' arguments changed.
-inline int record_run(const cuda::Context& cx, RecordedRun* record) {
-  cudaError_t code = cudaStreamBeginCapture(cx.stream, cudaStreamCaptureModeThreadLocal);
+// Records the launches of a run, on a stream that nobody else uses: a new graph, or the old one with its kernels' arguments
+// changed.
+inline int record_run(const cuda::Context& cx, cudaStream_t own, RecordedRun* record) {
+  cudaError_t code = cudaStreamBeginCapture(own, cudaStreamCaptureModeThreadLocal);
   if (code != cudaSuccess) return cuda_error(code, "recording a run");
-  cuda::model::run(cx, nullptr, nullptr);
+  cuda::Context recorded = cx;
+  recorded.stream = own;
+  cuda::model::run(recorded, nullptr, nullptr);
   cudaGraph_t graph = nullptr;
-  code = cudaStreamEndCapture(cx.stream, &graph);
+  code = cudaStreamEndCapture(own, &graph);
   if (code == cudaSuccess && cx.error->code == cudaSuccess) {
     cudaGraphExecUpdateResultInfo info;
     if (!record->graph || cudaGraphExecUpdate(record->graph, graph, &info) != cudaSuccess) {
@@ -83,13 +86,6 @@ inline int record_run(const cuda::Context& cx, RecordedRun* record) {
   return code == cudaSuccess ? 0 : cuda_error(code, "recording a run");
 }
 
-// The default stream cannot be recorded, and a caller who records takes the launches themselves.
-inline bool can_record(cudaStream_t stream) {
-  if (!stream || stream == cudaStreamLegacy) return false;
-  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
-  return cudaStreamIsCapturing(stream, &status) == cudaSuccess && status == cudaStreamCaptureStatusNone;
-}
-
 inline int replay_run(const cuda::Context& cx, Runtime* r, int64_t generation) {
   RecordedRun* record = record_of(r, generation);
   if (!record) return error("out of memory");
@@ -99,12 +95,20 @@ inline int replay_run(const cuda::Context& cx, Runtime* r, int64_t generation) {
     cuda::model::run(cx, nullptr, nullptr);
     return queue_error(*cx.error);
   }
-  if (record->sights == 2 && record_run(cx, record)) {
+  if (record->sights == 2 && record_run(cx, r->stream, record)) {
     record->sights = 0;
     return 1;
   }
   cudaError_t code = cudaGraphLaunch(record->graph, cx.stream);
   return code == cudaSuccess ? 0 : cuda_error(code, "replaying a run");
+}
+
+// A run in somebody's recording would use its memory again whenever that is replayed, whoever has it by then.
+inline bool is_recorded(cudaStream_t stream) {
+  cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+  const bool known = stream && stream != cudaStreamLegacy && cudaStreamIsCapturing(stream, &status) == cudaSuccess;
+  cudaGetLastError();
+  return known && status != cudaStreamCaptureStatusNone;
 }
 
 // Frees what other runs left, where there is not enough for this one.
@@ -132,6 +136,7 @@ inline int plan_run(ait4j_model* m, Runtime* r, const Call& call, bool* hosted) 
     *hosted |= t.device == AIT4J_HOST && r->tensors[i].staged_offset >= 0;
     if (t.device == AIT4J_CUDA && t.device_index != m->machine.index)
       return error("a tensor is on GPU %d, the model on GPU %d", int(t.device_index), m->machine.index);
+    if (t.device == AIT4J_CUDA && !call.checked && refuse_elsewhere(t.data, m->machine.index, "a tensor")) return 1;
   }
   if (*hosted && call.where == Call::StreamQueued)
     return error("a tensor is on the host: bring it to the GPU, or run without a stream");
@@ -197,7 +202,10 @@ inline int refused(int result) {
 // `over` says whether nothing of the run is queued any more.
 inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call& call, bool* over) {
   *over = r->passed;
-  if (failure_of(r)) return AIT4J_FAILED; // of an earlier run that nobody has checked
+  if (failure_of(r)) { // of an earlier run that nobody has checked
+    if (call.checked) return AIT4J_FAILED;
+    fprintf(stderr, "ait4j: a run before this one failed: %s\n", last_error);
+  }
   bool hosted;
   if (plan_run(m, r, call, &hosted)) return refused(1);
   const auto stream = call.where == Call::OwnStream ? r->stream : static_cast<cudaStream_t>(call.stream);
@@ -211,7 +219,7 @@ inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call&
   int result = queue_inputs(cx, r, &copied);
   if (result == 0) {
     if (call.kernels) result = run_profiled(cx, call.kernels, gpu.cold_profiles);
-    else if ((call.graphs || gpu.graphs) && !hosted && copied == 0 && can_record(stream)) result = replay_run(cx, r, g.number);
+    else if ((call.graphs || gpu.graphs) && !hosted && copied == 0) result = replay_run(cx, r, g.number);
     else cuda::model::run(cx, nullptr, nullptr);
   }
   if (result == 0) result = queue_outputs(cx, r, &copied);
@@ -234,6 +242,8 @@ inline int run(ait4j_model* m, const Call& call) {
   if (check_count("output", model::num_outputs, call.num_outputs, call.outputs)) return AIT4J_REFUSED;
   const Machine::Scope scope(m->machine.index);
   if (scope.failed()) return refused(1);
+  if (call.where != Call::OwnStream && is_recorded(static_cast<cudaStream_t>(call.stream)))
+    return refused(error("the stream is being recorded: let the model record its runs itself, or run on another stream"));
   // Memory that a run on another stream may still use would make this one wait for it.
   int busy = 0;
   const auto fits = [&](Runtime* one) {
