@@ -8,11 +8,15 @@ static const char* source_name(const char* name) {
   return nullptr;
 }
 
+static const char* constants[16];
+
+__attribute__((constructor)) static void name() {
+  for (int64_t i = 0; i < ait::model::num_constants && i < 16; i++) constants[i] = source_name(ait::model::constants[i].name);
+}
+
 extern "C" const ait::BoundConstants* ait4j_bound_constants() {
-  static const char* constants[16];
   static const char* const inputs[] = {"x", "z"};
   static const char* const outputs[] = {"y", "t"};
   static const ait::BoundConstants bound = {nullptr, constants, inputs, outputs};
-  for (int64_t i = 0; i < ait::model::num_constants && i < 16; i++) constants[i] = source_name(ait::model::constants[i].name);
   return &bound;
 }
