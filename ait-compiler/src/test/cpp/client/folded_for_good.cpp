@@ -23,4 +23,16 @@ int main() {
   SUCCEED(AITemplateModelContainerSetManyConstants(model.handle, others.names.data() + 1, others.data.data() + 1, 2));
   SUCCEED(r.run(model.handle));
   CHECK(r.gave(other));
+  // They are swapped, too, for which there is nothing to fold.
+  DeviceWeights owns(own);
+  SUCCEED(AITemplateModelContainerSetManyDoubleBufferConstants(model.handle, nullptr, owns.names.data() + 1, owns.data.data() + 1, 2));
+  SUCCEED(AITemplateModelContainerFoldConstantsInDoubleBuffer(model.handle, nullptr, true));
+  SUCCEED(r.run(model.handle));
+  CHECK(r.gave(other));
+  SUCCEED(AITemplateModelContainerSwapConstants(model.handle));
+  SUCCEED(r.run(model.handle));
+  CHECK(r.gave(own));
+  SUCCEED(AITemplateModelContainerFoldConstants(model.handle, nullptr, true));
+  SUCCEED(r.run(model.handle));
+  CHECK(r.gave(own));
 }
