@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,5 +73,40 @@ class ProgramsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     CallOverhead.run(3, 500, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(3);
+  }
+
+  /** Of a model that libtorch has a part of. */
+  @Test
+  void throughputSeesThatConcurrentRunsGiveWhatOneAloneGives() throws Exception {
+    Path sample = Path.of("models", "fnet", "io.safetensors");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Throughput.run(fnet(), sample, 0.3, 4, new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).contains("runs a second, all to the bit"));
+  }
+
+  @Test
+  void aLibraryForARangeIsTimedBesideOneForASize() {
+    Path sample = Path.of("models", "fnet", "io.safetensors");
+    Path aitm = fnet();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DynamicAgainstStatic.run(
+        sample, aitm, List.of(aitm), 2, new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("ms for the size: [0-9.]+; the kernels alone: [0-9.]+\n")
+        .containsPattern("(\\d+) of \\1 kernels")
+        .doesNotContain("outputs differ");
+  }
+
+  private Path fnet() {
+    Path aitm = work.resolve("fnet.aitm");
+    ModelConversion.convert(
+        Path.of("models", "fnet", "model.pt2"),
+        ImportSettings.DEFAULT,
+        LowerSettings.DEFAULT,
+        aitm,
+        step -> {});
+    return aitm;
   }
 }

@@ -9,6 +9,7 @@ import io.ait4j.compiler.ir.LoopKernel;
 import io.ait4j.compiler.ir.Operand;
 import io.ait4j.compiler.ir.PackKernel;
 import io.ait4j.compiler.ir.Program;
+import io.ait4j.compiler.ir.Sizes;
 import io.ait4j.compiler.ir.Stage;
 import io.ait4j.compiler.ir.Template;
 import io.ait4j.compiler.ir.TemplateKernel;
@@ -31,9 +32,6 @@ import java.util.Set;
  * widen what they read, so that floats are as good.
  */
 final class StoreHalves implements Pass {
-  /** A result this much smaller than what it is made of is a statistic. */
-  private static final long SUMMARY = 64;
-
   private final DType half;
   private final boolean multiplied;
 
@@ -66,14 +64,9 @@ final class StoreHalves implements Pass {
       grows = false;
       for (Kernel kernel : program.kernels()) {
         if (kernel instanceof LoopKernel loop && loop.reads().stream().anyMatch(chosen::contains)) {
-          long read =
-              loop.reads().stream()
-                  .filter(chosen::contains)
-                  .mapToLong(b -> size(program, b))
-                  .max()
-                  .getAsLong();
+          Set<String> statistics = statistics(program, loop);
           for (String target : loop.writes()) {
-            if (size(program, target) * SUMMARY > read) {
+            if (!statistics.contains(target)) {
               grows |= add(program, target, chosen);
             }
           }
@@ -109,6 +102,33 @@ final class StoreHalves implements Pass {
         }
       }
     }
+  }
+
+  /**
+   * What stages leave of more numbers than that, and what others make of it alone: squares add up
+   * to more than a half type holds.
+   */
+  private static Set<String> statistics(Program program, LoopKernel loop) {
+    Set<String> statistics = new HashSet<>();
+    for (Stage stage : loop.stages()) {
+      List<String> read = stage.body().loads().stream().map(Expr.Load::buffer).toList();
+      boolean fewer =
+          read.stream().anyMatch(b -> size(program, loop, b) > size(program, loop, stage.target()));
+      boolean derived =
+          read.stream().anyMatch(statistics::contains)
+              && read.stream()
+                  .allMatch(b -> statistics.contains(b) || program.buffer(b).isConstant());
+      if (stage.body().hasReduce() && fewer || derived) {
+        statistics.add(stage.target());
+      }
+    }
+    return statistics;
+  }
+
+  /** Of all iterations together, where the buffer is private to each. */
+  private static long size(Program program, LoopKernel loop, String buffer) {
+    boolean each = program.buffer(buffer).role() == Buffer.Role.LOCAL;
+    return size(program, buffer) * (each ? LikelySizes.of(Sizes.points(loop.outer())) : 1);
   }
 
   private static boolean add(Program program, String name, Set<String> chosen) {

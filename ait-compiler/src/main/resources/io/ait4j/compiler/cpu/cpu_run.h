@@ -40,6 +40,7 @@ inline int reserve_arena(ait4j_model* m, Runtime* r, int64_t bytes) {
 inline int reserve_largest(ait4j_model* m, Runtime* r) { return reserve_arena(m, r, model::arena_bytes(m->largest.symbols)); }
 
 inline int run_with(ait4j_model* m, Runtime* r, const Generation& g, const Call& call) {
+  const Running running;
   if (infer(&r->shapes, call.symbols, call.inputs)) return 1;
   int64_t staging = admit_all(r, call.inputs, call.outputs);
   if (staging < 0) return 1;

@@ -36,7 +36,8 @@ inline int64_t nanos() {
 }
 
 // One job at a time. A caller that finds the pool busy (another host thread, or a nested call) runs its
-// chunks itself, so callers can never wait for one another.
+// chunks itself, so callers can never wait for one another. Threads of the host that are in the midst of a run have a cpu
+// each: workers join only on those that are left, so that many runs at a time keep every cpu busy and none with two threads.
 struct Pool {
   static constexpr int64_t SPIN_NANOS = 50000;
 
@@ -44,6 +45,7 @@ struct Pool {
   std::atomic<bool> busy{false};
   std::atomic<bool> quit{false};
   std::atomic<int> sleepers{0};
+  std::atomic<int> runs{0}; // of the library, in progress
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
   pthread_t* threads = nullptr;
@@ -64,6 +66,13 @@ struct Pool {
 
 inline Pool pool;
 inline __thread bool inside_parallel = false;
+
+// A run in progress on the calling thread.
+struct Running {
+  Running() { pool.runs.fetch_add(1, std::memory_order_relaxed); }
+  ~Running() { pool.runs.fetch_sub(1, std::memory_order_relaxed); }
+  Running(const Running&) = delete;
+};
 
 inline int available_cpus() {
 #ifdef __linux__
@@ -154,6 +163,7 @@ inline void pool_after_fork() { // the child has none of the workers
   pool.open.store(false);
   pool.active.store(0);
   pool.sleepers.store(0);
+  pool.runs.store(0);
   pool.lock = PTHREAD_MUTEX_INITIALIZER;
   pool.wake = PTHREAD_COND_INITIALIZER;
 }
@@ -179,19 +189,26 @@ inline void pool_start(int count) {
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }
 
+// Threads that the library may keep busy.
+inline int pool_size() {
+  const int requested = pool.requested.load(std::memory_order_relaxed);
+  if (requested > 0) return requested;
+  static std::atomic<int> cpus{0};
+  int known = cpus.load(std::memory_order_relaxed);
+  if (known == 0) cpus.store(known = available_cpus(), std::memory_order_relaxed);
+  return known;
+}
+
 // user: the greatest number of threads for this caller, as an intptr_t; 0 for no limit of its own.
 inline void pool_run(int64_t n, int64_t grain, RangeFn fn, void* ctx, void* user) {
   if (n <= 0) return;
   if (grain < 1) grain = 1;
   int64_t chunks = ceil_div(n, grain);
   intptr_t cap = reinterpret_cast<intptr_t>(user);
-  if (chunks == 1 || cap == 1 || inside_parallel || pool.busy.exchange(true)) return run_range_serial(n, grain, fn, ctx);
-  int want = pool.requested.load(std::memory_order_relaxed);
-  if (want == 0) {
-    static int cpus = 0; // guarded by busy
-    if (cpus == 0) cpus = available_cpus();
-    want = cpus;
-  }
+  if (chunks == 1 || cap == 1 || inside_parallel) return run_range_serial(n, grain, fn, ctx);
+  const int want = pool_size(), others = pool.runs.load(std::memory_order_relaxed) - 1;
+  const int spare = others > 0 ? want - 1 - others : want - 1;
+  if ((spare <= 0 && want > 1) || pool.busy.exchange(true)) return run_range_serial(n, grain, fn, ctx);
   if (want != pool.started_for) pool_start(want);
   inside_parallel = true;
   if (pool.workers == 0) {
@@ -202,7 +219,7 @@ inline void pool_run(int64_t n, int64_t grain, RangeFn fn, void* ctx, void* user
     pool.n = n;
     pool.grain = grain;
     pool.chunks = chunks;
-    pool.limit = cap > 0 ? int(cap) - 1 : pool.workers;
+    pool.limit = cap > 0 && cap - 1 < spare ? int(cap) - 1 : spare;
     pool.next.store(0, std::memory_order_relaxed);
     pool.open.store(true);
     pool_announce();

@@ -6,6 +6,7 @@ import static io.ait4j.compiler.pass.Programs.floats;
 import static io.ait4j.compiler.pass.Programs.templates;
 import static io.ait4j.compiler.pass.Programs.weight;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.CpuTarget;
@@ -56,6 +57,33 @@ class StoreHalvesTest {
     Program floats = compiled(products(), Precision.FP32);
     assertThat(types(floats, Buffer.Role.TEMP)).containsExactly(DType.FLOAT32);
     assertThat(types(floats, Buffer.Role.FOLDED)).containsExactly(DType.FLOAT32);
+  }
+
+  @Test
+  void statisticsOfAFewNumbersStayFloats() {
+    Program program =
+        compiled(
+            converted(
+                List.of(floats(4, 32)),
+                (b, in) -> {
+                  Arg x = b.call("aten::linear", in.get(0), weight(b, "w", 32, 32), Arg.NONE);
+                  Arg squares =
+                      b.call(
+                          "aten::mean.dim",
+                          b.call("aten::mul.Tensor", x, x),
+                          Arg.ints(-1),
+                          new Arg.Bool(true));
+                  Arg y = b.call("aten::linear", x, weight(b, "v", 32, 32), Arg.NONE);
+                  return List.of(b.call("aten::mul.Tensor", y, squares));
+                }),
+            Precision.FP16);
+    assertThat(program.kernels())
+        .flatExtracting(Kernel::buffers)
+        .map(program::buffer)
+        .filteredOn(buffer -> buffer.role() == Buffer.Role.TEMP)
+        .extracting(buffer -> buffer.shape().getLast().value(), Buffer::dtype)
+        .contains(tuple(1L, DType.FLOAT32), tuple(32L, DType.FLOAT16))
+        .doesNotContain(tuple(1L, DType.FLOAT16));
   }
 
   @Test
