@@ -88,13 +88,16 @@ inline int hand_over(AITemplateModelHandle handle, const char* const* names, con
 inline int fold_for(AITemplateModelHandle handle, bool staged, void* stream, bool sync) {
   if (refuse_null({{handle, "the container"}})) return 1;
   if (staged ? fold_staged_constants(of(handle)) : fold_constants(of(handle))) return 1;
+  const Machine::Scope scope(of(handle)->machine.index); // whose default stream may be meant
+  if (scope.failed()) return 1;
   return sync ? Device::wait(stream) : 0;
 }
 
-// A swap for which nothing is ready changes nothing and is no error, as in AITemplate.
+// A swap for which nothing is ready changes nothing and is no error, as in AITemplate. Its clients let go of what it replaces as
+// soon as it returns, so no run may read that any more.
 inline int swap_ready(AITemplateModelHandle handle) {
   if (refuse_null({{handle, "the container"}})) return 1;
-  if (staged_state(of(handle)) == Staged::Folded) return swap_constants(of(handle));
+  if (staged_state(of(handle)) == Staged::Folded) return swap_constants(of(handle)) || await_older(of(handle));
   fprintf(stderr, "ait4j: nothing is swapped: no constants were set and folded for it\n");
   return 0;
 }

@@ -41,6 +41,8 @@ inline int profile_for(AITemplateModelHandle handle, const AITData* inputs, size
                        size_t num_outputs, void* stream, size_t num_iters, const char* filename) {
   if (refuse_null({{handle, "the container"}, {filename, "the profile's file name"}})) return 1;
   if (num_iters == 0) return error("the number of runs to profile must be positive");
+  const Machine::Scope scope(of(handle)->machine.index); // whose default stream may be meant
+  if (scope.failed()) return 1;
   ClientCall call;
   if (call.take(of(handle), inputs, num_inputs, outputs, num_outputs, Machine::DEVICE)) return 1;
   if (Device::wait(stream)) return 1; // of what brings the inputs

@@ -73,7 +73,7 @@ inline int reserve_largest(ait4j_model* m, Runtime* r); // the memory of the lar
 inline bool is_at_rest(const Runtime* r);               // whether nothing is under way or to be told
 inline void await_runtime(ait4j_model* m, Runtime* r);  // until what it queued is done
 inline int await_older(ait4j_model* m);                 // until no run reads a generation before the current one
-inline Generation* release_passed(ait4j_model* m);      // what idle runtimes no longer read, for the caller to free; with the lock held
+inline Generation* release_passed(ait4j_model* m);      // what idle runtimes read no more, to be freed; with the lock held
 
 // A run that ends no longer reads it. With the lock held; gives what the caller frees without it.
 inline Generation* generation_left(ait4j_model* m, Generation* g) {
