@@ -9,7 +9,9 @@ import java.nio.file.Path;
 public final class CudaCompiler {
   private CudaCompiler() {}
 
-  /** Its executable; skips the test where there is none, and fails it if what is there is broken. */
+  /**
+   * Its executable; skips the test where there is none, and fails it if what is there is broken.
+   */
   public static String assumed(Path folder) {
     try {
       return CudaToolkit.find(System::getenv, CxxCompiler.find(System::getenv), folder).nvcc();
