@@ -175,8 +175,12 @@ static void host_memory(Model& model) {
   REFUSE("constant gain is in the host's memory", AITemplateModelContainerSetConstant(model.handle, "gain", &gain));
   r.outputs[1].ptr = values.data();
   REFUSE("is in the host's memory", r.run(model.handle));
+  REFUSE("is in the GPU's memory",
+         AITemplateModelContainerRunWithOutputsOnHost(model.handle, r.inputs, 2, r.outputs, 2, nullptr, false, nullptr));
   r.inputs[0].ptr = values.data();
   REFUSE("is in the host's memory", r.run(model.handle));
+  REFUSE("constant gain is in the host's memory",
+         AITemplateModelContainerSetDoubleBufferConstant(model.handle, nullptr, "gain", &gain));
 }
 
 int main() {

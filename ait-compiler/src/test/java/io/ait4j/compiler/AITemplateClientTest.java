@@ -24,6 +24,11 @@ class AITemplateClientTest {
     selfContained = ClientModel.library(sources).toString();
     sources.computeIfPresent(
         "named.cpp", (name, text) -> text.replace("_good = false", "_good = true"));
+    sources.replaceAll(
+        (name, text) ->
+            text.replace(
+                "\"w4\", ait::FLOAT32, 32, ConstantRole::Kept}",
+                "\"w4\", ait::FLOAT32, 32, ConstantRole::Kept, true}"));
     foldedForGood = ClientModel.library(sources).toString();
   }
 

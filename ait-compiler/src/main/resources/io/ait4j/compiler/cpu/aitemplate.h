@@ -167,7 +167,7 @@ AIT4J_EXPORT AITemplateError AITemplateModelContainerRunWithOutputsOnHost(
     AITemplateStreamHandle stream_handle, bool graph_mode, int64_t** output_shapes_out);
 
 /* Times each kernel in num_iters runs. The file gets a JSON object with one for each kernel: ms_per_iter, qps,
- * flops, bytes, constant_bytes. */
+ * flops, bytes, constant_bytes; sizes of inputs and outputs, which AITemplate gives, are not in it, since kernels are fused. */
 AIT4J_EXPORT AITemplateError AITemplateModelContainerProfile(AITemplateModelHandle handle, const AITData* inputs,
                                                              size_t num_inputs, AITData* outputs, size_t num_outputs,
                                                              AITemplateStreamHandle stream_handle, size_t num_iters,
@@ -200,14 +200,16 @@ AIT4J_EXPORT AITemplateError AITemplateModelContainerGetNumRuntimes(AITemplateMo
                                                                     size_t* num_runtimes_out);
 
 /* FoldConstants waits for runs under way and computes what is folded from the constants set; InDoubleBuffer computes it for
- * after the next swap, while runs go on. */
+ * after the next swap, while runs go on: from those set for it, which FoldConstants leaves alone, and otherwise from those set.
+ * A library exported without --constants updatable has nothing to compute and succeeds; it neither lists nor takes constants
+ * that something was folded from, and swaps the others. */
 AIT4J_EXPORT AITemplateError AITemplateModelContainerFoldConstants(AITemplateModelHandle handle,
                                                                    AITemplateStreamHandle stream_handle, bool sync);
 AIT4J_EXPORT AITemplateError AITemplateModelContainerFoldConstantsInDoubleBuffer(AITemplateModelHandle handle,
                                                                                  AITemplateStreamHandle stream_handle,
                                                                                  bool sync);
 /* Runs that begin later use the constants set and folded for it, all at once; those under way keep theirs. Changes nothing
- * where there are none. */
+ * where there are none folded for it. */
 AIT4J_EXPORT AITemplateError AITemplateModelContainerSwapConstants(AITemplateModelHandle handle);
 
 /* The tracking one sums up the bytes that it was asked for. */

@@ -4,10 +4,10 @@
 
 AIT_NAMESPACE_BEGIN
 
-// Folded ones are the container's own; what was folded for good when the library was made is gone.
+// Folded ones are the container's own; what was folded for good is no client's to change.
 inline bool is_settable(int64_t i) {
-  const ConstantRole role = model::constants[i].role;
-  return role == ConstantRole::Kept || (role == ConstantRole::RawFoldOnly && (!has_bound_constants() || bound_constant(i)));
+  const ConstantSpec& spec = model::constants[i];
+  return spec.role != ConstantRole::Folded && !(feeds_fold(spec) && !can_fold_again());
 }
 
 // Which constants a client asks for.
@@ -63,7 +63,7 @@ inline int constant_of(const char* name, const AITData& tensor, ait4j_constant* 
     if (tensor.shape.shape_data[d] < 0 || __builtin_mul_overflow(bytes, tensor.shape.shape_data[d], &bytes))
       return error("constant %s: dimension %llu has size %lld", name, (unsigned long long)d,
                    (long long)tensor.shape.shape_data[d]);
-  if (Device::refuse_host(tensor.ptr, "constant", name)) return 1;
+  if (bytes > 0 && Device::refuse_host(tensor.ptr, "constant", name)) return 1;
   *out = {index, tensor.ptr, bytes, Machine::DEVICE};
   return 0;
 }

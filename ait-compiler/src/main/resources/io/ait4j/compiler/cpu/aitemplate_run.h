@@ -18,6 +18,12 @@ struct ClientCall {
 
   ait4j_tensor* outputs() const { return tensors + model::num_inputs; }
 
+  // Where nothing is read or written, the address says nothing.
+  static int check_place(const TensorSpec& spec, const void* memory, const char* what, int32_t where) {
+    if (numel(spec.rank, spec.sizes) == 0) return 0;
+    return where == Machine::DEVICE ? Device::refuse_host(memory, what, spec.name) : Device::refuse_device(memory, what, spec.name);
+  }
+
   // `where` the outputs are.
   int take(ait4j_model* m, const AITData* in, size_t num_in, const AITData* out, size_t num_out, int32_t where) {
     if (check_count("input", model::num_inputs, int64_t(num_in), in)) return 1;
@@ -35,7 +41,7 @@ struct ClientCall {
     if (infer(&shapes, nullptr, tensors)) return 1;
     for (size_t i = 0; i < num_in; i++)
       if (check_type("input", int64_t(i), shapes.inputs()[i], tensors[i]) ||
-          Device::refuse_host(in[i].ptr, "input", model::inputs[i].name))
+          check_place(shapes.inputs()[i], in[i].ptr, "input", Machine::DEVICE))
         return 1;
     for (size_t i = 0; i < num_out; i++) {
       const TensorSpec& spec = shapes.outputs()[i];
@@ -43,7 +49,7 @@ struct ClientCall {
       if (room.shape_data && room.size <= MAX_RANK && numel(int32_t(room.size), room.shape_data) < numel(spec.rank, spec.sizes))
         return error("output %llu (%s): its memory is for fewer elements than the %lld that it has", (unsigned long long)i,
                      spec.name, (long long)numel(spec.rank, spec.sizes));
-      if (where != AIT4J_HOST && Device::refuse_host(out[i].ptr, "output", spec.name)) return 1;
+      if (check_place(spec, out[i].ptr, "output", where)) return 1;
       outputs()[i] = {out[i].ptr, int32_t(out[i].dtype), spec.rank, spec.sizes, nullptr, where, m->machine.index};
     }
     return 0;

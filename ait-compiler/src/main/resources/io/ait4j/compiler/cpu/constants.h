@@ -39,8 +39,8 @@ inline int check_constant(const ait4j_constant& c) {
     return error("constant %s: its data is not aligned to %lld bytes; copy it to aligned memory", spec.name,
                  (long long)alignment);
   if (feeds_fold(spec) && !can_fold_again())
-    return error("constant %s was folded when the model was compiled, which cannot be done again here; convert the model with "
-                 "--constants updatable", spec.name);
+    return error("constant %s: what is computed from it was folded when the model was compiled, which cannot be done again here; "
+                 "convert the model with --constants updatable", spec.name);
   return 0;
 }
 

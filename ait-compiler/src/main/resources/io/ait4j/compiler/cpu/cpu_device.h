@@ -23,7 +23,9 @@ struct Device {
 
   static int wait(void*) { return 0; }
 
+  // All memory is the host's.
   static int refuse_host(const void*, const char*, const char*) { return 0; }
+  static int refuse_device(const void*, const char*, const char*) { return 0; }
 
   static int stream_new(void** out) {
     *out = nullptr;

@@ -27,12 +27,14 @@ struct Device {
 
   // What kernels would fail on, for which the process would lose the GPU.
   static int refuse_host(const void* memory, const char* what, const char* name) {
-    cudaPointerAttributes at = {};
-    if (!memory || cudaPointerGetAttributes(&at, memory) != cudaSuccess || at.type != cudaMemoryTypeUnregistered) {
-      cudaGetLastError();
-      return 0;
-    }
+    if (type_of(memory) != cudaMemoryTypeUnregistered) return 0;
     return error("%s %s is in the host's memory: copy it to the GPU", what, name);
+  }
+
+  // What the host cannot write.
+  static int refuse_device(const void* memory, const char* what, const char* name) {
+    if (type_of(memory) != cudaMemoryTypeDevice) return 0;
+    return error("%s %s is in the GPU's memory, and should be in the host's", what, name);
   }
 
   static int stream_new(void** out) {
@@ -42,6 +44,14 @@ struct Device {
   static void stream_delete(void* stream) { cudaStreamDestroy(static_cast<cudaStream_t>(stream)); }
 
 private:
+  // Null, and what cannot be told, pass for managed memory, which is anyone's.
+  static cudaMemoryType type_of(const void* memory) {
+    cudaPointerAttributes at = {};
+    const bool known = memory && cudaPointerGetAttributes(&at, memory) == cudaSuccess;
+    cudaGetLastError();
+    return known ? at.type : cudaMemoryTypeManaged;
+  }
+
   static int said(cudaError_t code, const char* what) { return code == cudaSuccess ? 0 : cuda_error(code, what); }
 };
 
