@@ -6,7 +6,6 @@ package io.ait4j.compiler.codegen.cuda;
  * layers at batches of 1 and 64 on a GPU with 132 multiprocessors.
  */
 final class ConvCostModel {
-  private static final int PROCESSORS = 132;
   private static final double CLOCK = 1.6e3; // cycles of a microsecond
   private static final double START = 2.0;
 
@@ -19,11 +18,13 @@ final class ConvCostModel {
   static double cost(GemmShape s, GemmTile.Wgmma t) {
     double area = t.rows() * t.columns();
     double steps = Math.ceilDiv(Math.ceilDiv(s.k(), t.depth()), t.split());
-    double each = (double) s.tiles(t.rows(), t.columns()) * t.split() / PROCESSORS;
-    double together = Math.min(t.rows() == 64 && t.columns() <= 128 ? 2 : 1, Math.ceil(each));
+    double each = (double) s.tiles(t.rows(), t.columns()) / GemmCostModel.atOnce(t.split());
+    boolean isSmall = t.rows() == 64 && t.columns() <= 128 && t.split() == 1;
+    double together = Math.min(isSmall ? 2 : 1, Math.ceil(each));
     // Of a step: its products, its operands' way to shared memory, its barriers.
     double step =
-        Math.max(Math.max(area / 32 * 1.06, (t.rows() + t.columns()) * 128 / 66.0) * together, 210);
+        Math.max(
+            Math.hypot(area / 32 * 1.06, (t.rows() + t.columns()) * 128 / 66.0) * together, 210);
     double finish = area / 19 + 950;
     if (t.split() > 1) {
       finish += 490 + t.split() * (120 + area / 20.5);

@@ -69,7 +69,8 @@ final class GemmCostModel {
     return START + (waves * (steps * step + finish) + fill) / CLOCK;
   }
 
-  private static int atOnce(int split) {
+  /** Tiles under way at once if each is shared by so many blocks. */
+  static int atOnce(int split) {
     return switch (split) {
       case 1 -> PROCESSORS;
       case 2 -> CLUSTERS_2;
