@@ -1,5 +1,6 @@
 // Many small requests on several threads while constants are swapped and set, memory allocated and freed. Each result must be
-// that of one set of constants, whole. Arguments: threads, requests of each, "still" for constants that only are set again.
+// that of one set of constants, whole. Arguments: threads, requests of each, "still" for constants that only are set again; else
+// the model's memory is trimmed, its threads are changed, and containers come and go as well.
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -27,6 +28,18 @@ static void change(AITemplateModelHandle model, DeviceWeights* versions, bool st
   }
 }
 
+static void disturb(AITemplateModelHandle model, const Weights* versions, DeviceWeights* on_device, const std::atomic<int>* busy) {
+  auto* own = reinterpret_cast<ait4j_model*>(model); // it is one
+  Request r(4, 1);
+  for (int round = 0; busy->load() > 0; round++) {
+    CHECK(ait4j_trim(own) == 0 && ait4j_set_threads(own, round % 3) == 0);
+    Model another;
+    another.set(on_device[round % 2]);
+    SUCCEED(r.run(another.handle));
+    CHECK(r.gave(versions[round % 2]));
+  }
+}
+
 int main(int, char** arguments) {
   const int threads = std::atoi(arguments[1]), requests = std::atoi(arguments[2]);
   const bool still = std::string(arguments[3]) == "still";
@@ -37,6 +50,7 @@ int main(int, char** arguments) {
   std::atomic<int> busy{threads};
   std::vector<std::thread> asking;
   for (int i = 0; i < threads; i++) asking.emplace_back(ask, model.handle, versions, i * 3, requests, &busy);
+  if (!still) asking.emplace_back(disturb, model.handle, versions, on_device, &busy);
   int rounds = 1;
   for (; busy.load() > 0; rounds++) {
     change(model.handle, on_device, still, rounds);

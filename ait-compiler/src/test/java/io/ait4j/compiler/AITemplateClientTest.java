@@ -59,7 +59,8 @@ class AITemplateClientTest {
 
   @Test
   void comesAndGoesAndForksWithItsProcess() throws Exception {
-    Client.build(folder, "process.cpp").passes(library);
+    Client.build(folder, "process.cpp")
+        .passes(AffineLibrary.build(folder.resolve("cache")).toString());
   }
 
   @Test
