@@ -1,6 +1,7 @@
 package io.ait4j.fallback;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeCallback;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorExchange;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class TorchTensors implements TensorExchange<Tensor> {
 
     @Override
     public void call(Pointer memory) {
-      HANDED.remove(memory.address()).run();
+      NativeCallback.run(() -> HANDED.remove(memory.address()).run());
     }
   }
 
@@ -89,24 +90,27 @@ public final class TorchTensors implements TensorExchange<Tensor> {
         TensorOptions options = type.device(where)) {
       if (tensor.numel() == 0) { // nothing that could be shared
         Tensor empty = torch.empty_strided(tensor.sizes(), tensor.strides(), options);
-        free.run();
+        NativeCallback.run(free);
         return empty;
       }
       long address = tensor.address();
-      if (HANDED.putIfAbsent(address, free) != null) {
+      Runnable notYet = () -> {}; // if libtorch fails, it may free what it has not given to anyone
+      if (HANDED.putIfAbsent(address, notYet) != null) {
         throw unusable("would share its memory with another that was handed over; copy it");
       }
       try {
-        return torch.from_blob(
-            TensorBridge.pointer(tensor),
-            tensor.sizes(),
-            tensor.strides(),
-            Deleter.ONLY,
-            options,
-            where);
-      } catch (RuntimeException e) {
-        HANDED.remove(address);
-        throw e;
+        Tensor handed =
+            torch.from_blob(
+                TensorBridge.pointer(tensor),
+                tensor.sizes(),
+                tensor.strides(),
+                Deleter.ONLY,
+                options,
+                where);
+        HANDED.replace(address, free);
+        return handed;
+      } finally {
+        HANDED.remove(address, notYet);
       }
     }
   }

@@ -91,6 +91,22 @@ class TorchTensorsTest {
     assertThat(freed).hasValue(50);
   }
 
+  private void freeAndFail() {
+    freed.incrementAndGet();
+    throw new IllegalStateException("thrown by a test");
+  }
+
+  @Test
+  void whatFailsWhenItIsFreedEndsNothing() {
+    NativeTensor empty =
+        NativeTensor.contiguous(DType.INT64, new long[] {0, 3}, MemorySegment.NULL);
+    try (Arena arena = Arena.ofShared()) {
+      exchange.hand(columns(arena), this::freeAndFail).close();
+      exchange.hand(empty, this::freeAndFail).close();
+    }
+    assertThat(freed).hasValue(2);
+  }
+
   @Test
   void anEmptyTensorIsFreedAtOnce() {
     NativeTensor empty =

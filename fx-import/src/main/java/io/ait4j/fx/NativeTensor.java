@@ -103,6 +103,16 @@ public record NativeTensor(
     return data.address();
   }
 
+  /** Whether whoever handed out the memory forbids to write to it, on whichever device. */
+  public boolean isReadOnly() {
+    return data.isReadOnly();
+  }
+
+  /** Whether its elements lie as GPUs insist on: at multiples of their size. */
+  public boolean isAligned() {
+    return address() % dtype.bytes() == 0 || numel() == 0;
+  }
+
   /** Whether whoever handed out the memory has not closed it yet. */
   public boolean isAlive() {
     return data.scope().isAlive();

@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.ArenaMemory;
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.NativeHeap;

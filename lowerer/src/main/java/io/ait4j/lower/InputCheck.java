@@ -61,7 +61,7 @@ final class InputCheck {
     }
     for (ModuleInterface.Write write : face.writes()) {
       NativeTensor written = inputs.get(write.input());
-      if (written.device().isCpu() && written.data().isReadOnly()) {
+      if (written.isReadOnly()) {
         throw wrong(write.input(), "is read-only, but the model writes to it; pass a copy");
       }
       if (!Tensors.isInjective(written.sizes(), written.strides())) {
@@ -81,6 +81,9 @@ final class InputCheck {
     }
     if (!input.isAlive()) {
       throw wrong(i, "has been freed: its arena is closed");
+    }
+    if (!input.isAligned()) {
+      throw wrong(i, "begins in the middle of an element, where a GPU cannot read; copy it");
     }
   }
 

@@ -66,9 +66,13 @@ final class OutputCheck {
       if (!tensor.device().equals(device)) {
         throw wrong(i, "is on %s, and the module runs on %s".formatted(tensor.device(), device));
       }
+      if (!tensor.isAligned()) {
+        throw wrong(i, "begins in the middle of an element, where a GPU cannot write");
+      }
     } else if (!tensor.data().isAccessibleBy(Thread.currentThread())) {
       throw wrong(i, "is in another thread's confined arena; allocate it from a shared one");
-    } else if (tensor.data().isReadOnly()) {
+    }
+    if (tensor.isReadOnly()) {
       throw wrong(i, "is read-only");
     }
     if (!Tensors.isInjective(tensor.sizes(), tensor.strides())) {

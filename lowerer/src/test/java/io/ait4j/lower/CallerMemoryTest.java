@@ -234,12 +234,12 @@ class CallerMemoryTest {
     closed.close();
     assertThatThrownBy(() -> module.run(List.of(TinyGraph.ramp(0)), closed))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("the arena for the outputs is closed");
+        .hasMessageContaining("the arena is closed");
     try (Arena confined = Arena.ofConfined()) {
       assertThat(module.runAsync(List.of(TinyGraph.ramp(0)), confined))
           .failsWithin(java.time.Duration.ofSeconds(10))
           .withThrowableThat()
-          .withMessageContaining("the arena for the outputs is another thread's");
+          .withMessageContaining("the arena is another thread's");
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.ait4j.fx.ArenaMemory;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeHeap;
 import io.ait4j.fx.NativeTensor;
@@ -47,7 +48,8 @@ public enum DLPack implements TensorExchange<MemorySegment> {
    *
    * @param managed the structure's address
    * @throws ModelException (USAGE) if it is of another major version, on a device that is neither
-   *     the host nor an NVIDIA GPU, of an element type that we lack, or has negative strides
+   *     the host nor an NVIDIA GPU, of an element type that we lack, or has negative strides, or
+   *     begins on a GPU in the middle of an element
    */
   @Override
   public NativeTensor view(MemorySegment managed) {
@@ -70,28 +72,30 @@ public enum DLPack implements TensorExchange<MemorySegment> {
    * Takes a tensor over: its deleter is called when the arena is closed, or at once if this fails.
    *
    * @param arena a shared or automatic one, unless only its thread uses the tensor
-   * @throws ModelException (USAGE) as {@link #view} does
+   * @throws ModelException (USAGE) as {@link #view} does, or if the arena is closed, or another
+   *     thread's
    */
   public NativeTensor take(MemorySegment managed, Arena arena) {
     MemorySegment structure = structure(managed);
+    NativeTensor tensor;
     try {
-      NativeTensor tensor = view(structure);
-      MemorySegment memory =
-          MemorySegment.ofAddress(tensor.address())
-              .reinterpret(
-                  tensor.device().isCpu() ? tensor.reachBytes() : 0,
-                  arena,
-                  closed -> release(structure));
-      return new NativeTensor(
-          tensor.dtype(),
-          tensor.sizes(),
-          tensor.strides(),
-          tensor.device().isCpu() && tensor.data().isReadOnly() ? memory.asReadOnly() : memory,
-          tensor.device());
+      tensor = view(structure);
     } catch (RuntimeException e) {
       release(structure);
       throw e;
     }
+    MemorySegment memory =
+        ArenaMemory.of(
+            tensor.address(),
+            tensor.device().isCpu() ? tensor.reachBytes() : 0,
+            arena,
+            () -> release(structure));
+    return new NativeTensor(
+        tensor.dtype(),
+        tensor.sizes(),
+        tensor.strides(),
+        tensor.isReadOnly() ? memory.asReadOnly() : memory,
+        tensor.device());
   }
 
   /**
@@ -102,13 +106,12 @@ public enum DLPack implements TensorExchange<MemorySegment> {
    */
   @Override
   public MemorySegment hand(NativeTensor tensor, Runnable free) {
-    final boolean readOnly = tensor.device().isCpu() && tensor.data().isReadOnly();
-    if (tensor.device().isCpu() && !tensor.data().isNative()) {
+    if (tensor.isOnHeap()) {
       throw new ModelException(
           ModelException.Kind.USAGE,
           tensor + " is on the Java heap and cannot be given as DLPack; copy it to native memory");
     }
-    if (readOnly && this == LEGACY) {
+    if (tensor.isReadOnly() && this == LEGACY) {
       throw new ModelException(
           ModelException.Kind.USAGE,
           tensor + " is read-only, which DLPack says from version 1.0 on; use DLPack.VERSIONED");
@@ -118,7 +121,7 @@ public enum DLPack implements TensorExchange<MemorySegment> {
     if (this == VERSIONED) {
       structure.set(JAVA_INT, 0, MAJOR);
       structure.set(JAVA_INT, 4, MINOR);
-      structure.set(JAVA_LONG, FLAGS, readOnly ? READ_ONLY : 0);
+      structure.set(JAVA_LONG, FLAGS, tensor.isReadOnly() ? READ_ONLY : 0);
     }
     TensorStruct.write(tensor, structure.asSlice(tensorAt), structure.asSlice(bytes));
     structure.set(ADDRESS, deleterAt, Deleter.of(this));

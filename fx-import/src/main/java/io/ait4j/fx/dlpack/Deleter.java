@@ -1,5 +1,6 @@
 package io.ait4j.fx.dlpack;
 
+import io.ait4j.fx.NativeCallback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -48,12 +49,7 @@ final class Deleter {
   }
 
   private static void delete(DLPack form, MemorySegment managed) {
-    try {
-      form.delete(managed);
-    } catch (Throwable e) { // nothing may pass through C
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-    }
+    NativeCallback.run(() -> form.delete(managed));
   }
 
   private static MemorySegment stub(DLPack form) {

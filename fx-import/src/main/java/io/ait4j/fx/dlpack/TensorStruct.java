@@ -52,13 +52,20 @@ final class TensorStruct {
       Device device = device(struct);
       long bytes =
           Math.multiplyExact(NativeTensor.reach(sizes, strides), (long) type.dtype().bytes());
-      long address = struct.get(JAVA_LONG, DATA) + struct.get(JAVA_LONG, BYTE_OFFSET);
+      long offset = struct.get(JAVA_LONG, BYTE_OFFSET);
+      requireNotNegative(new long[] {offset}, "byte offset");
+      long address = Math.addExact(struct.get(JAVA_LONG, DATA), offset);
       if (bytes > 0 && struct.get(JAVA_LONG, DATA) == 0) {
         throw unusable("has no memory");
       }
       MemorySegment data = MemorySegment.ofAddress(address).reinterpret(device.isCpu() ? bytes : 0);
-      return new NativeTensor(
-          type.dtype(), sizes, strides, readOnly ? data.asReadOnly() : data, device);
+      NativeTensor tensor =
+          new NativeTensor(
+              type.dtype(), sizes, strides, readOnly ? data.asReadOnly() : data, device);
+      if (!device.isCpu() && !tensor.isAligned()) {
+        throw unusable("begins in the middle of an element, where a GPU cannot read; copy it");
+      }
+      return tensor;
     } catch (ArithmeticException e) {
       throw unusable("is larger than any memory");
     }

@@ -98,18 +98,38 @@ class DLPackTest {
 
   @Test
   void aTensorOfADeviceIsAnAddressThere() {
-    NativeTensor there =
-        new NativeTensor(
-            DType.FLOAT16,
-            new long[] {3},
-            new long[] {1},
-            MemorySegment.ofAddress(0x7000),
-            Device.cuda(1));
-    MemorySegment managed = given(DLPack.VERSIONED, there);
+    MemorySegment managed = given(DLPack.VERSIONED, there(0x7000));
     NativeTensor back = DLPack.VERSIONED.view(managed);
     assertThat(back.device()).isEqualTo(Device.cuda(1));
     assertThat(back.address()).isEqualTo(0x7000);
     DLPack.VERSIONED.release(managed);
+  }
+
+  private static NativeTensor there(long address) {
+    return new NativeTensor(
+        DType.FLOAT16,
+        new long[] {3},
+        new long[] {1},
+        MemorySegment.ofAddress(address),
+        Device.cuda(1));
+  }
+
+  @Test
+  void readOnlyMemoryOfADeviceStaysSo() {
+    MemorySegment data = MemorySegment.ofAddress(0x7000).asReadOnly();
+    NativeTensor there =
+        new NativeTensor(DType.INT8, new long[] {3}, new long[] {1}, data, Device.cuda(1));
+    MemorySegment managed = given(DLPack.VERSIONED, there);
+    assertThat(DLPack.VERSIONED.take(managed, arena).isReadOnly()).isTrue();
+  }
+
+  @Test
+  void memoryOfADeviceBeginsWithAnElement() {
+    MemorySegment managed = given(DLPack.VERSIONED, there(0x7001));
+    assertThatThrownBy(() -> DLPack.VERSIONED.take(managed, arena))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("middle of an element");
+    assertThat(freed).hasValue(1);
   }
 
   @Test
@@ -132,6 +152,7 @@ class DLPackTest {
     assertRefused("elements of 4 bits", managed -> managed.set(JAVA_INT, 52, 0x0001_04_00));
     assertRefused("4 lanes", managed -> managed.set(JAVA_INT, 52, 0x0004_20_02));
     assertRefused("has no memory", managed -> managed.set(JAVA_LONG, 32, 0));
+    assertRefused("byte offset -8", managed -> managed.set(JAVA_LONG, 72, -8));
     assertRefused("has no shape", managed -> managed.set(JAVA_LONG, 56, 0));
     assertRefused("-1 dimensions", managed -> managed.set(JAVA_INT, 48, -1));
     assertRefused(
@@ -160,7 +181,21 @@ class DLPackTest {
     Arena closed = Arena.ofConfined();
     closed.close();
     assertThatThrownBy(() -> DLPack.VERSIONED.take(managed, closed))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("closed");
+    assertThat(freed).hasValue(1);
+  }
+
+  @Test
+  void aDeleterThatFailsEndsNothing() {
+    MemorySegment managed =
+        DLPack.VERSIONED.hand(
+            columns(),
+            () -> {
+              freed.incrementAndGet();
+              throw new IllegalStateException("thrown by a test");
+            });
+    DLPack.VERSIONED.release(managed);
     assertThat(freed).hasValue(1);
   }
 }
