@@ -167,8 +167,8 @@ public final class AitCompiler {
    * @param inputs what to call the inputs, in order
    * @param outputs likewise
    * @param out appears whole or not at all
-   * @throws ModelException (COMPILE) if it would not be that library; as {@link #compile}; (IO) if
-   *     it cannot be written
+   * @throws ModelException (COMPILE) if it would not be that library; as {@link #compile}; (IMPORT)
+   *     if a constant is missing or not the library's; (IO) if it cannot be written
    */
   public void export(
       FxGraph graph,
@@ -191,17 +191,7 @@ public final class AitCompiler {
               + " was compiled by another ait4j, by another C++ compiler or for another processor"
               + " than this machine's; recompile or convert it here first");
     }
-    Map<String, Long> bytes = new HashMap<>();
-    stored.constants().forEach(c -> bytes.put(c.name(), c.data().byteSize()));
-    List<BoundData.Bytes> table =
-        ModelTables.constants(schedule).stream()
-            .map(
-                buffer ->
-                    new BoundData.Bytes(
-                        stored.sources().get(buffer.name()),
-                        stored.positions().getOrDefault(buffer.name(), -1L),
-                        bytes.getOrDefault(buffer.name(), 0L)))
-            .toList();
+    List<BoundData.Bytes> table = stored.table(schedule);
     builder.buildWhole(sources, new BoundData(stored.file(), table, inputs, outputs), out);
   }
 

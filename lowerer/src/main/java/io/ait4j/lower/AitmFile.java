@@ -1,6 +1,7 @@
 package io.ait4j.lower;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.GraphProto;
 import io.ait4j.fx.ModelException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A mapped {@code .aitm} file, its manifest read and its version checked.
@@ -31,6 +33,16 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
   static final String MANIFEST = "manifest.pb";
   static final String GRAPH = "graph.pb";
   static final String REPORT = "report.json";
+
+  AitmFile {
+    for (Variant variant : manifest.getVariantsList()) {
+      try {
+        Target.parse(variant.getTarget());
+      } catch (ModelException e) {
+        throw corrupt(path, "it names the target '" + variant.getTarget() + "'", e);
+      }
+    }
+  }
 
   /**
    * An entry.
@@ -102,19 +114,20 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
    * @param arena what the file is mapped in
    */
   ModuleParts load(LoadSettings settings, Arena arena) {
-    Machine.Choice choice = Machine.here(settings.gpu()).choose(path, manifest.getVariantsList());
+    Machine here = Machine.here(settings.gpu());
+    Machine.Choice choice = consistent(() -> here.choose(path, manifest.getVariantsList()));
     CheckedFiles checked = new CheckedFiles(settings.cacheDir().resolve("checked"));
     String content = entry(MANIFEST).expected().hex();
     if (!checked.has(path, content)) {
       try {
-        String before = CheckedFiles.state(path);
+        CheckedFiles.State before = CheckedFiles.State.of(path);
         check();
         checked.add(path, content, before);
       } catch (IOException e) {
         throw corrupt(WholeFile.reason(e), e);
       }
     }
-    return new ModuleLoader(this, choice, settings, arena).load();
+    return consistent(() -> new ModuleLoader(this, choice, settings, arena).load());
   }
 
   /**
@@ -142,9 +155,12 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
    * @param weights memory of each weight by the name of its value; null for one that is not needed
    */
   FxGraph graph(String entry, Function<String, MemorySegment> weights) {
+    byte[] bytes = whole(entry).toArray(ValueLayout.JAVA_BYTE);
     try {
-      return GraphProto.fromProto(whole(entry).toArray(ValueLayout.JAVA_BYTE), weights);
-    } catch (IllegalArgumentException e) {
+      return GraphProto.fromProto(bytes, weights);
+    } catch (ModelException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw corrupt("entry '" + entry + "' is damaged", e);
     }
   }
@@ -165,6 +181,21 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
       throw corrupt("entry '" + name + "' is missing", null);
     }
     return entry;
+  }
+
+  /**
+   * What is made of the file's parts, which are whole but were written by we do not know whom.
+   *
+   * @throws ModelException (IMPORT) if one refers to what is not there, or makes no sense
+   */
+  <T> T consistent(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (ModelException | IllegalStateException e) {
+      throw e; // said clearly, or a fault that is not the file's
+    } catch (RuntimeException e) {
+      throw corrupt("its parts do not fit together (" + e + ")", e);
+    }
   }
 
   ModelException corrupt(String why, Throwable cause) {

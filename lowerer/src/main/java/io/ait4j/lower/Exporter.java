@@ -86,7 +86,7 @@ public final class Exporter {
         .export(
             compiled,
             library.getBuild(),
-            constants(library),
+            file.consistent(() -> constants(library)),
             inputs,
             outputs.stream().map(ModuleInterface.Output::name).toList(),
             out);

@@ -41,7 +41,11 @@ public record LoweredFile(List<Target> targets, String graph) {
     try (Arena arena = Arena.ofConfined()) {
       AitmFile aitm = AitmFile.map(file, arena);
       return new LoweredFile(
-          aitm.manifest().getVariantsList().stream().map(variant -> target(aitm, variant)).toList(),
+          aitm.consistent(
+              () ->
+                  aitm.manifest().getVariantsList().stream()
+                      .map(variant -> target(aitm, variant))
+                      .toList()),
           aitm.graph(AitmFile.GRAPH, name -> null).toString());
     }
   }

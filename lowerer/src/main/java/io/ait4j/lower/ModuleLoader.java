@@ -132,18 +132,23 @@ final class ModuleLoader {
       outputs.put(name, values.get(name).tensor());
     }
     AitModule module = AitModule.load(unpacked, constants, settings.gpu());
-    weights.add(module);
-    for (int i = 0; i < constants.size(); i++) {
-      ConstantRef ref = library.getConstants(i);
-      if (ref.hasWeight()) {
-        weights.readBy(module, constants.get(i), ref.getWeight().getName(), type(ref));
+    try {
+      weights.add(module);
+      for (int i = 0; i < constants.size(); i++) {
+        ConstantRef ref = library.getConstants(i);
+        if (ref.hasWeight()) {
+          weights.readBy(module, constants.get(i), ref.getWeight().getName(), type(ref));
+        }
       }
+      if (settings.threads() > 0) {
+        module.setThreads(settings.threads());
+      }
+      return new AitStep(
+          module, List.copyOf(entry.getInputsList()), outputs, library.getBorderCopyBytes());
+    } catch (Throwable e) {
+      module.close(); // no step closes it yet
+      throw e;
     }
-    if (settings.threads() > 0) {
-      module.setThreads(settings.threads());
-    }
-    return new AitStep(
-        module, List.copyOf(entry.getInputsList()), outputs, library.getBorderCopyBytes());
   }
 
   private void fix(String why, ConstantRef ref) {

@@ -5,13 +5,17 @@ import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.Weight;
 import io.ait4j.lower.proto.ConstantRef;
 import io.ait4j.lower.proto.PartitionEntry;
 import io.ait4j.lower.proto.Variant;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A file's own graph, and the settings with which it was lowered, to do so again. */
 record Recompilation(AitmFile file) {
@@ -30,6 +34,7 @@ record Recompilation(AitmFile file) {
       }
     }
     FxGraph graph = file.graph(AitmFile.GRAPH, weights::get);
+    graph = withAttributes(graph, read(graph));
     List<String> missing =
         graph.attributes().stream()
             .map(FxValue::name)
@@ -43,6 +48,25 @@ record Recompilation(AitmFile file) {
               + " model again, with --constants updatable to recompile that file later");
     }
     return graph;
+  }
+
+  /** Values that nodes or outputs read; libraries keep no weights beside them. */
+  private static Set<String> read(FxGraph graph) {
+    Set<String> read = new HashSet<>(graph.outputNames());
+    graph.nodes().forEach(node -> read.addAll(node.inputs()));
+    return read;
+  }
+
+  private static FxGraph withAttributes(FxGraph graph, Set<String> names) {
+    Map<String, Weight> weights = new LinkedHashMap<>(graph.weights());
+    weights.keySet().retainAll(names);
+    return new FxGraph(
+        graph.inputs(),
+        graph.attributes().stream().filter(value -> names.contains(value.name())).toList(),
+        graph.nodes(),
+        graph.outputs(),
+        weights,
+        graph.signature());
   }
 
   private void add(ConstantRef ref, Map<String, MemorySegment> weights) {

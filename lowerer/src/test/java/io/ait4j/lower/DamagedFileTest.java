@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.lower.proto.ConstantRef;
+import io.ait4j.lower.proto.Manifest;
+import io.ait4j.lower.proto.PartitionEntry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +79,46 @@ class DamagedFileTest {
             damaged, entry.getKey(), () -> LoweredModule.load(damaged, settings()).close());
       }
     }
+  }
+
+  private void assertInconsistent(String why, Consumer<Manifest.Builder> change)
+      throws IOException {
+    Path wrong = AlteredFile.write(good, folder.resolve("wrong.aitm"), change);
+    assertThatThrownBy(() -> LoweredModule.load(wrong, settings()).close())
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IMPORT))
+        .hasMessageContaining(wrong + " is not a usable .aitm file: ")
+        .hasMessageContaining(why);
+  }
+
+  private static PartitionEntry.Builder compiled(Manifest.Builder manifest) {
+    return manifest.getVariantsBuilder(0).getPartitionsBuilderList().stream()
+        .filter(PartitionEntry.Builder::hasLibrary)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ConstantRef.Builder constant(Manifest.Builder manifest) {
+    return compiled(manifest).getLibraryBuilder().getConstantsBuilder(0);
+  }
+
+  @Test
+  void aManifestThatNamesWhatIsNotThereIsNoticed() throws IOException {
+    assertInconsistent("the target 'gpu'", m -> m.getVariantsBuilder(0).setTarget("gpu"));
+    assertInconsistent(
+        "do not fit together",
+        m -> m.getVariantsBuilder(0).getRequirementsBuilder().setGlibc("rubbish"));
+    assertInconsistent("do not fit together", m -> compiled(m).setOutputs(0, "nobody"));
+    assertInconsistent("'int3' is unknown", m -> constant(m).setDtype("int3"));
+    assertInconsistent("'nowhere' is missing", m -> constant(m).setEntry("nowhere"));
+  }
+
+  @Test
+  void aLibraryThatIsNotUsedAfterAllIsUnloaded() throws IOException {
+    assertInconsistent("strides", m -> constant(m).getWeightBuilder().clearStrides());
+    Path cache = folder.resolve("cache").toRealPath();
+    assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
+        .noneMatch(line -> line.contains(cache.toString()) && line.endsWith(".so"));
   }
 
   private static void assertNoticed(Path file, String entry, ThrowingCallable reader) {

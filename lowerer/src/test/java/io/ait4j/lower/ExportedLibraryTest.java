@@ -10,6 +10,7 @@ import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
+import io.ait4j.lower.proto.ConstantRef;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,48 @@ class ExportedLibraryTest {
         .extracting(target -> target.report().target())
         .containsExactly("cpu:x86-64-v3");
     assertThat(run(other, 1)).containsExactly(run(updatable, 1));
+  }
+
+  @Test
+  void aWeightThatNothingReadsIsNotMissed() {
+    FxGraph graph =
+        new TinyGraph()
+            .weight("w", WEIGHT)
+            .weight("unread", WEIGHT)
+            .op("y", "mul.Tensor", "x", "w")
+            .returns("y");
+    Path file = lower(graph, "unread.aitm", SETTINGS);
+    Path again = folder.resolve("unread-again.aitm");
+    ModelConversion.recompile(file, List.of(), SETTINGS, again, step -> {});
+    assertThat(run(again, 1)).containsExactly(run(file, 1));
+  }
+
+  private void assertNotExported(String why, Consumer<ConstantRef.Builder> change)
+      throws IOException {
+    Path wrong =
+        AlteredFile.write(
+            updatable,
+            folder.resolve("wrong.aitm"),
+            manifest ->
+                manifest
+                    .getVariantsBuilder(0)
+                    .getPartitionsBuilder(0)
+                    .getLibraryBuilder()
+                    .getConstantsBuilderList()
+                    .forEach(change));
+    assertThatThrownBy(() -> export(wrong, "wrong.so"))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IMPORT))
+        .hasMessageContaining(why);
+    assertThat(folder.resolve("wrong.so")).doesNotExist();
+  }
+
+  @Test
+  void constantsThatAreNotTheLibrarysAreNotExported() throws IOException {
+    assertNotExported("it lacks the constant", ref -> ref.setName(ref.getName() + "?"));
+    assertNotExported("48 bytes of int32", ref -> ref.setDtype("int32"));
+    assertNotExported("'nothing' is missing", ref -> ref.setEntry("nothing"));
+    assertNotExported("takes 48 bytes, has", ref -> ref.setEntry(AitmFile.GRAPH));
   }
 
   @Test

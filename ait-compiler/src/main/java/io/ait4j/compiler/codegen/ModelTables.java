@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What every library says of itself, in the form {@code model.h} describes: its border, constants,
@@ -49,6 +50,20 @@ public final class ModelTables {
         .filter(Buffer::isConstant)
         .filter(b -> used.contains(b.name()))
         .toList();
+  }
+
+  /** Names of the constants without which nothing runs; the others are only folded. */
+  public static Set<String> readByRuns(Schedule schedule) {
+    Set<String> read = new HashSet<>();
+    for (Kernel kernel : schedule.program().kernels()) {
+      if (schedule.run().contains(kernel.name())) {
+        read.addAll(kernel.reads());
+      }
+    }
+    return constants(schedule).stream()
+        .filter(b -> b.role() == Buffer.Role.FOLDED || read.contains(b.name()))
+        .map(Buffer::name)
+        .collect(Collectors.toSet());
   }
 
   /** Bytes of a constant from the first element to the end of the last that the strides reach. */
