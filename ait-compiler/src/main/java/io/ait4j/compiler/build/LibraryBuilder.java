@@ -175,8 +175,8 @@ public final class LibraryBuilder {
     WholeFile.write(
         out,
         part ->
-            PrivateFolder.in(
-                part.getParent(),
+            PrivateFolder.beside(
+                part,
                 folder -> {
                   Path built = link(folder, files, objects.assemble(data, folder));
                   return Files.move(built, part, StandardCopyOption.REPLACE_EXISTING);

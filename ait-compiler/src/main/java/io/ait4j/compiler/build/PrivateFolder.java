@@ -15,11 +15,18 @@ final class PrivateFolder {
 
   /** Throws {@link ModelException} (IO) if it cannot be made or written. */
   static <T> T with(Work<T> work) {
-    return in(Path.of(System.getProperty("java.io.tmpdir")), work);
+    return in(
+        Path.of(System.getProperty("java.io.tmpdir")),
+        "or set the system property java.io.tmpdir to another folder",
+        work);
   }
 
-  /** The same in a folder of the caller's choice, for what is large. */
-  static <T> T in(Path parent, Work<T> work) {
+  /** The same beside a file that is to be written, for what is large. */
+  static <T> T beside(Path file, Work<T> work) {
+    return in(file.toAbsolutePath().getParent(), "or write to another folder", work);
+  }
+
+  private static <T> T in(Path parent, String otherwise, Work<T> work) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory(parent, ".ait4j-build");
@@ -27,11 +34,8 @@ final class PrivateFolder {
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO,
-          "cannot write to the temporary folder "
-              + parent
-              + " ("
-              + e
-              + "); free space there, or choose another (for what is compiled by java.io.tmpdir)",
+          "cannot write temporary files in %s (%s); free space there, %s"
+              .formatted(parent, e, otherwise),
           e);
     } finally {
       if (folder != null) {
