@@ -1,5 +1,6 @@
 package io.ait4j.compiler;
 
+import io.ait4j.fx.AsyncRun;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
@@ -48,8 +48,8 @@ public final class AitModule implements AutoCloseable {
   private final Semaphore running = new Semaphore(places, true);
   private final Semaphore changing = new Semaphore(1, true);
   private final ArrayDeque<Frames> frames = new ArrayDeque<>(places);
-  private final AtomicBoolean closed = new AtomicBoolean();
   private final LateFailures late = new LateFailures();
+  private volatile boolean closed;
 
   private AitModule(NativeLibrary library, ModuleConstants constants) {
     this.library = library;
@@ -252,14 +252,20 @@ public final class AitModule implements AutoCloseable {
    *
    * @param executor whose thread it is; more than the machine has processors only wait
    * @return done when the outputs are written; fails as {@code run} does, if the module is closed
-   *     before it begins too
+   *     before it begins too. Cancelled or timed out before it begins, it does not run; after that
+   *     neither does anything
    */
   public CompletableFuture<Void> runAsync(
       List<NativeTensor> inputs,
       List<NativeTensor> outputs,
       Map<String, Long> symbols,
       Executor executor) {
-    return CompletableFuture.runAsync(() -> run(inputs, outputs, symbols), executor);
+    return AsyncRun.start(
+        () -> {
+          run(inputs, outputs, symbols);
+          return null;
+        },
+        executor);
   }
 
   /**
@@ -440,21 +446,24 @@ public final class AitModule implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (closed.get()) {
+    if (closed) {
       throw new IllegalStateException("the module is closed");
     }
   }
 
-  /** Waits for calls under way, then unloads the library; the constants' memory is the caller's. */
+  /**
+   * Waits for calls under way, then unloads the library; the constants' memory is the caller's when
+   * this returns, whoever closes it too.
+   */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
     changing.acquireUninterruptibly();
     running.acquireUninterruptibly(places);
     try {
-      library.close();
+      if (!closed) {
+        closed = true;
+        library.close();
+      }
     } finally {
       running.release(places);
       changing.release();

@@ -2,6 +2,7 @@ package io.ait4j.compiler;
 
 import io.ait4j.compiler.ConstantInfo.Use;
 import io.ait4j.fx.ModelException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class ModuleConstants {
   private final Map<String, Integer> indexes = new HashMap<>();
   private final Map<String, Constant> current = new HashMap<>();
   private final Map<String, Constant> staged = new HashMap<>();
+
+  /** What runs under way may still read. */
+  private final List<Constant> replaced = new ArrayList<>();
 
   ModuleConstants(NativeLibrary library) {
     this.library = library;
@@ -110,9 +114,16 @@ final class ModuleConstants {
   /** Returns when nothing reads what was replaced. */
   void swap() {
     library.swapConstants();
-    library.settle();
+    for (String name : staged.keySet()) {
+      Constant before = current.get(name);
+      if (before != null) {
+        replaced.add(before);
+      }
+    }
     current.putAll(staged);
     staged.clear();
+    library.settle();
+    replaced.clear();
   }
 
   private static ModelException usage(String message) {

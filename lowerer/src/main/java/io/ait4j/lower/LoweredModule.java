@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.AsyncRun;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
@@ -241,8 +242,10 @@ public final class LoweredModule implements AutoCloseable {
    *
    * @param arena a shared or automatic one; the inputs' memory, too, may be reached by any thread
    * @return done with the outputs; fails as {@code run} does, and with an {@link
-   *     IllegalStateException} if the module is closed before the run begins. Cancelled before it
-   *     begins, it does not run
+   *     IllegalStateException} if the module is closed before the run begins. Cancelled or timed
+   *     out before it begins, it does not run; once it has begun neither does anything, so that
+   *     nobody uses the memory any more when the future is done ({@code copy()} is one that times
+   *     out)
    */
   public CompletableFuture<List<NativeTensor>> runAsync(List<NativeTensor> inputs, Arena arena) {
     return runAsync(inputs, arena, RunThreads.SHARED);
@@ -251,7 +254,7 @@ public final class LoweredModule implements AutoCloseable {
   /** {@link #runAsync(List, Arena)} on a thread of {@code executor}'s. */
   public CompletableFuture<List<NativeTensor>> runAsync(
       List<NativeTensor> inputs, Arena arena, Executor executor) {
-    return CompletableFuture.supplyAsync(() -> run(inputs, arena), executor);
+    return AsyncRun.start(() -> run(inputs, arena), executor);
   }
 
   /**

@@ -11,41 +11,52 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The weights of a loaded module by the model's names, and how the libraries get new ones. */
 final class ModuleWeights implements AutoCloseable {
-  /** A library's copy of a weight. */
-  private record Use(AitModule module, Constant constant) {}
-
-  private final List<AitModule> libraries = new ArrayList<>();
+  private final Map<AitModule, Set<String>> kept = new LinkedHashMap<>();
   private final Map<String, TensorMeta> types = new LinkedHashMap<>();
-  private final Map<String, List<Use>> uses = new HashMap<>();
+  private final Map<String, List<WeightChange.Use>> uses = new HashMap<>();
   private final Map<String, String> fixed = new HashMap<>();
   private final Map<String, MemorySegment> given = new HashMap<>();
+
+  /** Given to libraries that could not be brought back to what they had. */
+  private final List<MemorySegment> stranded = new ArrayList<>();
+
+  private volatile boolean broken;
   private boolean closed;
 
   /** Every library is told of, whether it reads weights or not. */
   void add(AitModule library) {
-    libraries.add(library);
+    kept.put(library, new HashSet<>());
   }
 
   /** A library reads, or folds, the weight by this constant. */
   void readBy(AitModule module, Constant constant, String weight, TensorMeta type) {
     types.put(weight, type);
+    kept.get(module).add(constant.name());
     if (!Tensors.isInjective(type.sizes(), type.strides(Map.of()))) {
       fixed.put(weight, "some of its elements are one");
     }
-    uses.computeIfAbsent(weight, name -> new ArrayList<>()).add(new Use(module, constant));
+    uses.computeIfAbsent(weight, name -> new ArrayList<>())
+        .add(new WeightChange.Use(module, constant));
   }
 
   /** Something uses the weight that cannot be given another. */
   void fixedBy(String reader, String weight, TensorMeta type) {
     types.put(weight, type);
     fixed.put(weight, reader);
+  }
+
+  /** All, in the order in which they were told of. */
+  List<AitModule> libraries() {
+    return List.copyOf(kept.keySet());
   }
 
   /** Those that may be set, with their types. */
@@ -60,9 +71,9 @@ final class ModuleWeights implements AutoCloseable {
 
   /** Whether some library was folded from what the file does not keep: it could be any weight. */
   private boolean isAnyFolded() {
-    for (AitModule library : libraries) {
-      for (ConstantInfo info : library.constants()) {
-        if (info.use() == ConstantInfo.Use.FOLDING && !isKept(library, info.name())) {
+    for (Map.Entry<AitModule, Set<String>> library : kept.entrySet()) {
+      for (ConstantInfo info : library.getKey().constants()) {
+        if (info.use() == ConstantInfo.Use.FOLDING && !library.getValue().contains(info.name())) {
           return true;
         }
       }
@@ -70,39 +81,38 @@ final class ModuleWeights implements AutoCloseable {
     return false;
   }
 
-  private boolean isKept(AitModule module, String constant) {
-    return uses.values().stream()
-        .flatMap(List::stream)
-        .anyMatch(use -> use.module == module && use.constant.name().equals(constant));
-  }
-
   /**
    * Copies the values and lets every library read them.
    *
-   * @param alone calls back when no run is under way
+   * @param alone calls back when no run is under way. Who keeps runs away must not wait for a
+   *     method of this class: that would wait for {@code alone}
    * @throws ModelException (USAGE) if one cannot be set, naming it
    */
   synchronized void set(Map<String, NativeTensor> values, Consumer<Runnable> alone) {
     if (closed) {
       throw new IllegalStateException("the module is closed");
     }
-    values.forEach(this::check);
+    requireWhole();
+    check(values);
     Map<String, MemorySegment> copies = new HashMap<>();
-    Map<AitModule, List<Constant>> now = new LinkedHashMap<>();
-    Map<AitModule, List<Constant>> before = new LinkedHashMap<>();
+    WeightChange change = new WeightChange();
     try {
       for (Map.Entry<String, NativeTensor> value : values.entrySet()) {
         MemorySegment copy = copy(value.getValue(), types.get(value.getKey()));
         copies.put(value.getKey(), copy);
-        for (Use use : uses.get(value.getKey())) {
-          add(now, use, copy);
-          add(before, use, given.getOrDefault(value.getKey(), use.constant.data()));
+        for (WeightChange.Use use : uses.get(value.getKey())) {
+          change.add(use, copy, given.getOrDefault(value.getKey(), use.constant().data()));
         }
       }
-      stage(now, before);
-      alone.accept(() -> now.keySet().forEach(AitModule::swapConstants));
+      change.stage();
+      alone.accept(change::swap);
     } catch (Throwable e) {
-      copies.values().forEach(NativeHeap::free);
+      if (change.isUntouched()) {
+        copies.values().forEach(NativeHeap::free);
+      } else {
+        stranded.addAll(copies.values());
+        broken = true;
+      }
       throw e;
     }
     copies.forEach(
@@ -114,39 +124,14 @@ final class ModuleWeights implements AutoCloseable {
         });
   }
 
-  private static void add(Map<AitModule, List<Constant>> to, Use use, MemorySegment data) {
-    long bytes = use.constant.data().byteSize();
-    to.computeIfAbsent(use.module, module -> new ArrayList<>())
-        .add(
-            new Constant(
-                use.constant.name(),
-                use.constant.dtype(),
-                use.constant.shape(),
-                data.asSlice(0, bytes)));
-  }
-
-  /** In every library, or in none. */
-  private static void stage(
-      Map<AitModule, List<Constant>> values, Map<AitModule, List<Constant>> before) {
-    List<AitModule> staged = new ArrayList<>();
-    try {
-      values.forEach(
-          (module, constants) -> {
-            staged.add(module);
-            stage(module, constants);
-          });
-    } catch (Throwable e) {
-      for (AitModule module : staged) { // what is staged goes with the next swap
-        stage(module, before.get(module));
-      }
-      throw e;
-    }
-  }
-
-  private static void stage(AitModule module, List<Constant> constants) {
-    module.stageConstants(constants);
-    if (module.constants().stream().anyMatch(ConstantInfo::feedsFold)) {
-      module.foldStagedConstants();
+  /**
+   * @throws ModelException (RUN) if some libraries have new weights and some have not
+   */
+  void requireWhole() {
+    if (broken) {
+      throw new ModelException(
+          ModelException.Kind.RUN,
+          "setting weights failed half way and could not be undone; load the module again");
     }
   }
 
@@ -170,13 +155,17 @@ final class ModuleWeights implements AutoCloseable {
     }
   }
 
-  private void check(String name, NativeTensor value) {
-    if (isAnyFolded()) {
+  private void check(Map<String, NativeTensor> values) {
+    if (!values.isEmpty() && isAnyFolded()) {
       throw usage(
           "weight '%s' cannot be set: the file keeps what was folded from weights, not all weights"
               + " themselves; convert the model with --constants updatable",
-          name);
+          values.keySet().iterator().next());
     }
+    values.forEach(this::check);
+  }
+
+  private void check(String name, NativeTensor value) {
     TensorMeta type = types.get(name);
     if (type == null) {
       throw usage("the model has no weight '%s'; it has %s", name, types.keySet());
@@ -206,5 +195,7 @@ final class ModuleWeights implements AutoCloseable {
     closed = true;
     given.values().forEach(NativeHeap::free);
     given.clear();
+    stranded.forEach(NativeHeap::free);
+    stranded.clear();
   }
 }

@@ -156,10 +156,11 @@ final class Runner implements AutoCloseable {
       Place place) {
     Map<String, Long> symbols = inputCheck.check(inputs, device());
     destination.begin(symbols);
-    lock.readLock().lock();
     long[] failures = failures(place);
+    lock.readLock().lock();
     try (Execution run = new Execution(symbols, place, destination)) {
       requireOpen();
+      parts.weights().requireWhole();
       enter(run, inputs);
       state.enter(run);
       for (LoadedPartition partition : parts.steps()) {
@@ -269,7 +270,8 @@ final class Runner implements AutoCloseable {
     parts.weights().set(values, this::alone);
   }
 
-  private void alone(Runnable change) {
+  /** Changes what runs read, when none is under way. */
+  void alone(Runnable change) {
     lock.writeLock().lock();
     try {
       requireOpen();
@@ -290,7 +292,6 @@ final class Runner implements AutoCloseable {
           parts.gpu().finish(); // what is enqueued still reads constants and weights
         }
         parts.steps().forEach(LoadedPartition::close);
-        parts.weights().close();
         file.close();
         if (parts.gpu() != null) {
           parts.gpu().close();
@@ -299,5 +300,6 @@ final class Runner implements AutoCloseable {
     } finally {
       lock.writeLock().unlock();
     }
+    parts.weights().close(); // waits for who sets some, who waits for the lock
   }
 }

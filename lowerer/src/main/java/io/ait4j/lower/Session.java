@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.fx.AsyncRun;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorExchange;
@@ -72,10 +73,17 @@ public final class Session implements AutoCloseable {
   public CompletableFuture<List<NativeTensor>> runAsync(
       List<NativeTensor> inputs, Arena arena, Executor executor) {
     synchronized (order) {
-      CompletableFuture<List<NativeTensor>> run =
-          last.handle((before, failure) -> null)
-              .thenApplyAsync(ready -> run(inputs, arena), executor);
-      last = run;
+      AsyncRun<List<NativeTensor>> run = new AsyncRun<>(() -> run(inputs, arena));
+      // One that is cancelled has its turn, too: the next must not overtake the one before.
+      CompletableFuture<Void> turn =
+          last.handle((before, failure) -> null).thenRunAsync(run, executor);
+      turn.whenComplete(
+          (done, refused) -> {
+            if (refused != null) { // by the executor
+              run.completeExceptionally(refused);
+            }
+          });
+      last = turn;
       return run;
     }
   }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +91,29 @@ class AsynchronousRunsTest {
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(ModelException.class);
       assertThat(first(last.get())).as("goes on from where the good ones left").isEqualTo(2275);
+    }
+  }
+
+  @Test
+  void oneThatIsCancelledDoesNotLetTheNextOvertake() throws Exception {
+    ArrayDeque<Runnable> stack = new ArrayDeque<>();
+    try (LoweredModule module = load(accumulator());
+        Session session = module.session()) {
+      var first = session.runAsync(List.of(TinyGraph.ramp(1)), arena, stack::push);
+      var second = session.runAsync(List.of(TinyGraph.ramp(10)), arena, stack::push);
+      var third = session.runAsync(List.of(TinyGraph.ramp(100)), arena, stack::push);
+      assertThat(second.cancel(false)).isTrue();
+      while (!stack.isEmpty()) {
+        stack.pop().run();
+      }
+      assertThat(first(first.get())).isEqualTo(1);
+      assertThat(first(third.get())).isEqualTo(101);
+      Executor refusing =
+          work -> {
+            throw new RejectedExecutionException("full");
+          };
+      var refused = session.runAsync(List.of(TinyGraph.ramp(1)), arena, refusing);
+      assertThatThrownBy(refused::get).hasStackTraceContaining("full");
     }
   }
 
