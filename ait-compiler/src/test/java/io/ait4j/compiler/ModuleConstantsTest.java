@@ -13,9 +13,11 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,28 +144,14 @@ class ModuleConstantsTest {
     module.setConstants(values(0, -1, -1, -1, -1));
     module.foldConstants();
     AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(3);
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       List<Future<Integer>> runs = new ArrayList<>();
-      for (int t = 0; t < 3; t++) {
-        runs.add(
-            threads.submit(
-                () -> {
-                  int seen = 0;
-                  float last = -1;
-                  while (!done.get()) {
-                    try (Arena own = Arena.ofConfined()) {
-                      float[] y = y(own);
-                      float k = y[0] / 2; // 1 * k + k
-                      assertThat(y).containsExactly(expected(k, k - 1, k - 1, k - 1, k - 1));
-                      assertThat(k).isGreaterThanOrEqualTo(last);
-                      seen += k > last ? 1 : 0;
-                      last = k;
-                    }
-                  }
-                  return seen;
-                }));
-      }
       try {
+        for (int t = 0; t < 3; t++) {
+          runs.add(threads.submit(() -> generations(done, begun)));
+        }
+        assertThat(begun.await(60, TimeUnit.SECONDS)).as("all have run once").isTrue();
         for (int k = 1; k <= 100; k++) {
           // The memory goes as soon as it is replaced: a run that still read it would see garbage.
           try (Arena brief = Arena.ofShared()) {
@@ -182,6 +170,26 @@ class ModuleConstantsTest {
         assertThat(run.get()).isPositive();
       }
     }
+  }
+
+  /** How many there were, of which each run saw one. */
+  private int generations(AtomicBoolean done, CountDownLatch begun) {
+    int seen = 0;
+    float last = -1;
+    while (!done.get()) {
+      try (Arena own = Arena.ofConfined()) {
+        float[] y = y(own);
+        float k = y[0] / 2; // 1 * k + k
+        assertThat(y).containsExactly(expected(k, k - 1, k - 1, k - 1, k - 1));
+        assertThat(k).isGreaterThanOrEqualTo(last);
+        if (seen == 0) {
+          begun.countDown();
+        }
+        seen += k > last ? 1 : 0;
+        last = k;
+      }
+    }
+    return seen;
   }
 
   @Test
