@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * @param malloced bytes of the C heap in use: the kernel counts what is free inside it, too
  * @param resident bytes in memory
  * @param files open file descriptors
+ * @param mappings of files, which need no descriptor: models and their libraries
  */
-record ProcessSize(long malloced, long resident, long files) {
+record ProcessSize(long malloced, long resident, long files, long mappings) {
   private static final int FIELDS = 10;
   private static final MethodHandle MALLINFO2 =
       Linker.nativeLinker()
@@ -32,7 +33,7 @@ record ProcessSize(long malloced, long resident, long files) {
 
   static ProcessSize now() {
     System.gc(); // what Java still refers to is not in use
-    return new ProcessSize(countMalloced(), countResident(), countFiles());
+    return new ProcessSize(countMalloced(), countResident(), countFiles(), countMappings());
   }
 
   private static long countMalloced() {
@@ -63,9 +64,17 @@ record ProcessSize(long malloced, long resident, long files) {
     }
   }
 
+  private static long countMappings() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.filter(line -> line.contains(" /")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public String toString() {
-    return "%7.1f MB of C heap, %7.1f MB resident, %d files"
-        .formatted(malloced / 1e6, resident / 1e6, files);
+    return "%7.1f MB of C heap, %7.1f MB resident, %d files, %d mappings of files"
+        .formatted(malloced / 1e6, resident / 1e6, files, mappings);
   }
 }

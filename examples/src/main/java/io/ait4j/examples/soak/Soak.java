@@ -29,7 +29,7 @@ import java.util.function.ToLongFunction;
  */
 public final class Soak {
   private static final int PARTS = 10;
-  private static final int LOADS = 500; // of so many requests one loads a module
+  private static final int LOADS = 50; // of so many requests one loads a module
 
   /** What the C heap may differ by at two quiet moments. */
   private static final long NOISE = 8 << 20;
@@ -116,6 +116,7 @@ public final class Soak {
     List<ProcessSize> first = sizes.subList(0, PARTS / 2);
     List<ProcessSize> second = sizes.subList(PARTS / 2, PARTS);
     return least(second, ProcessSize::files) <= least(first, ProcessSize::files)
+        && least(second, ProcessSize::mappings) <= least(first, ProcessSize::mappings)
         && least(second, ProcessSize::malloced) <= least(first, ProcessSize::malloced) + NOISE;
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,16 @@ class SoakTest {
     try (Arena arena = Arena.ofShared()) {
       Request leaking = number -> arena.allocate(100_000);
       assertThat(Soak.isFlat(List.of(leaking), leaking, 1000, 2, out)).isFalse();
+    }
+    Path file = Files.write(work.resolve("mapped"), new byte[100]);
+    try (Arena arena = Arena.ofShared()) {
+      Request mapping =
+          number -> {
+            try (FileChannel channel = FileChannel.open(file)) {
+              channel.map(FileChannel.MapMode.READ_ONLY, 0, 100, arena);
+            }
+          };
+      assertThat(Soak.isFlat(List.of(mapping), mapping, 100, 2, out)).isFalse();
     }
     Request wrong =
         number -> {
