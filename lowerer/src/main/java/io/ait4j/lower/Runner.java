@@ -8,10 +8,8 @@ import io.ait4j.fx.cuda.CudaStream;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
@@ -26,7 +24,6 @@ final class Runner implements AutoCloseable {
   private final InputCheck inputCheck;
   private final OutputCheck outputCheck;
   private final List<OutputSource> sources;
-  private final Set<String> returned = new HashSet<>();
   private final LongAdder writtenBytes = new LongAdder();
   private final LongAdder heapBytes = new LongAdder();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -41,11 +38,6 @@ final class Runner implements AutoCloseable {
     this.inputCheck = new InputCheck(parts.face());
     this.outputCheck = new OutputCheck(parts.face());
     this.sources = parts.face().outputs().stream().map(ModuleInterface.Output::source).toList();
-    for (OutputSource source : sources) {
-      if (source instanceof OutputSource.Value(String name)) {
-        returned.add(name);
-      }
-    }
   }
 
   InputCheck inputs() {
@@ -67,7 +59,7 @@ final class Runner implements AutoCloseable {
   }
 
   Destination<List<NativeTensor>> into(Arena arena) {
-    return new IntoArena(returned, arena);
+    return new IntoArena(arena);
   }
 
   Destination<List<NativeTensor>> into(List<NativeTensor> outputs, List<NativeTensor> inputs) {

@@ -103,15 +103,13 @@ class DeviceExecutionTest {
   private final Memory device = new FakeDevice();
   private final Memory host = new FakeHost();
 
-  private Execution run(Arena arena, Memory results, String... returned) {
+  private Execution run(Arena arena, Memory results) {
     return new Execution(
-        Map.of(),
-        new Place(device, host, results, null, false),
-        new IntoArena(Set.of(returned), arena));
+        Map.of(), new Place(device, host, results, null, false), new IntoArena(arena));
   }
 
   private static List<NativeTensor> collect(Execution run, Arena arena, OutputSource... outputs) {
-    return new IntoArena(Set.of(), arena).collect(run, List.of(outputs));
+    return new IntoArena(arena).collect(run, List.of(outputs));
   }
 
   private static NativeTensor floats(float... values) {
@@ -128,7 +126,7 @@ class DeviceExecutionTest {
   @Test
   void onlyInputsAndOutputsCross() {
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = run(arena, host, "z")) {
+      try (Execution run = run(arena, host)) {
         run.put("x", new Held(floats(1, 2), Owner.OUTSIDE, false));
         NativeTensor x = run.tensors(List.of("x")).getFirst();
         assertThat(run.tensors(List.of("x")).getFirst().address()).isEqualTo(x.address());
@@ -149,7 +147,7 @@ class DeviceExecutionTest {
   @Test
   void whereTheResultsStayNothingComesBack() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = run(arena, device, "y")) {
+        Execution run = run(arena, device)) {
       NativeTensor y = run.allocate("y", TYPE);
       List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
       assertThat(outputs.getFirst().address()).isEqualTo(y.address());
@@ -161,7 +159,7 @@ class DeviceExecutionTest {
   @Test
   void aConstantIsReturnedWhereTheResultsAre() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = run(arena, device, "y")) {
+        Execution run = run(arena, device)) {
       List<NativeTensor> outputs = collect(run, arena, new OutputSource.Constant(floats(3, 4)));
       assertThat(outputs.getFirst().device()).isEqualTo(Device.cuda(0));
       assertThat(read(seenFromHost(outputs.getFirst()))).containsExactly(3, 4);
@@ -173,7 +171,7 @@ class DeviceExecutionTest {
   void anOwnersMemoryOnTheDeviceIsGivenToTheArena() {
     Held made = device.own(DType.FLOAT32, new long[] {2}, new long[] {1});
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = run(arena, device, "y")) {
+      try (Execution run = run(arena, device)) {
         run.put("y", made);
         List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
         assertThat(outputs.getFirst().address()).isEqualTo(made.tensor().address());

@@ -11,7 +11,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +27,12 @@ class ExecutionTest {
         fresh);
   }
 
-  private static Execution run(Arena arena, String... returned) {
-    return new Execution(Map.of(), Place.HOST, new IntoArena(Set.of(returned), arena));
+  private static Execution run(Arena arena) {
+    return new Execution(Map.of(), Place.HOST, new IntoArena(arena));
   }
 
   private static List<NativeTensor> collect(Execution run, Arena arena, OutputSource... outputs) {
-    return new IntoArena(Set.of(), arena).collect(run, List.of(outputs));
+    return new IntoArena(arena).collect(run, List.of(outputs));
   }
 
   private static float[] read(NativeTensor tensor) {
@@ -43,7 +42,7 @@ class ExecutionTest {
   @Test
   void aReturnedValueIsWrittenWhereTheCallerReadsIt() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = run(arena, "y")) {
+        Execution run = run(arena)) {
       NativeTensor written = run.allocate("y", TYPE);
       List<NativeTensor> outputs = collect(run, arena, new OutputSource.Value("y"));
       assertThat(outputs.getFirst().data().address()).isEqualTo(written.data().address());
@@ -52,9 +51,17 @@ class ExecutionTest {
   }
 
   @Test
+  void aRunThatFailsLeavesNothingInTheArena() {
+    try (Arena arena = Arena.ofConfined();
+        Execution run = run(arena)) {
+      assertThat(run.allocate("y", TYPE).data().scope()).isNotEqualTo(arena.scope());
+    }
+  }
+
+  @Test
   void theSameValueReturnedTwiceHasTwoMemories() {
     try (Arena arena = Arena.ofConfined();
-        Execution run = run(arena, "y")) {
+        Execution run = run(arena)) {
       run.allocate("y", TYPE).data().setAtIndex(ValueLayout.JAVA_FLOAT, 1, 5);
       List<NativeTensor> outputs =
           collect(run, arena, new OutputSource.Value("y"), new OutputSource.Value("y"));
@@ -68,7 +75,7 @@ class ExecutionTest {
     Held input = floats(false, Owner.OUTSIDE, 1, 2);
     NativeTensor constant = floats(false, Owner.OUTSIDE, 3, 4).tensor();
     try (Arena arena = Arena.ofConfined();
-        Execution run = run(arena, "x")) {
+        Execution run = run(arena)) {
       run.put("x", input);
       List<NativeTensor> outputs =
           collect(run, arena, new OutputSource.Value("x"), new OutputSource.Constant(constant));
@@ -84,7 +91,7 @@ class ExecutionTest {
     AtomicInteger freed = new AtomicInteger();
     NativeTensor output;
     try (Arena arena = Arena.ofConfined()) {
-      try (Execution run = run(arena, "y")) {
+      try (Execution run = run(arena)) {
         Held y = floats(true, new Owner(freed::incrementAndGet), 1, 2);
         run.put("y", y);
         output = collect(run, arena, new OutputSource.Value("y")).getFirst();

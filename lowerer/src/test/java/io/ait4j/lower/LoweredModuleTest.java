@@ -65,7 +65,7 @@ class LoweredModuleTest {
       assertThat(parts.steps())
           .extracting(LoadedPartition::name)
           .containsExactly("ait0", "fallback0", "ait1");
-      try (Execution run = new Execution(Map.of(), Place.HOST, new IntoArena(Set.of(), arena))) {
+      try (Execution run = new Execution(Map.of(), Place.HOST, new IntoArena(arena))) {
         run.put("x", new Held(TinyGraph.ramp(0), Owner.OUTSIDE, false));
         for (LoadedPartition partition : parts.steps()) {
           partition.step().execute(run);
