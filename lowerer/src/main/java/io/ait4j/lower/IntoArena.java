@@ -35,7 +35,8 @@ record IntoArena(Arena arena) implements Destination<List<NativeTensor>> {
       return tensor;
     }
     Owner owner = value.owner().retain();
-    long readable = tensor.device().isCpu() ? tensor.data().byteSize() : 0;
+    long elements = NativeTensor.reach(tensor.sizes(), tensor.strides());
+    long readable = tensor.device().isCpu() ? elements * tensor.dtype().bytes() : 0;
     return new NativeTensor(
         tensor.dtype(),
         tensor.sizes(),
