@@ -32,14 +32,15 @@ public final class NativeHeap {
    * @throws ModelException (RUN) if there is not enough
    */
   public static MemorySegment allocate(long bytes) {
-    long rounded = Math.ceilDiv(Math.max(1, bytes), ALIGNMENT) * ALIGNMENT;
+    long readable = Math.max(1, bytes);
+    long rounded = Math.ceilDiv(readable, ALIGNMENT) * ALIGNMENT; // as aligned_alloc wants it
     try {
       MemorySegment memory = (MemorySegment) ALIGNED_ALLOC.invokeExact(ALIGNMENT, rounded);
       if (memory.address() == 0) {
         throw new ModelException(
             ModelException.Kind.RUN, "no memory for a tensor of " + bytes + " bytes");
       }
-      return memory.reinterpret(rounded);
+      return memory.reinterpret(readable);
     } catch (ModelException e) {
       throw e;
     } catch (Throwable e) {
