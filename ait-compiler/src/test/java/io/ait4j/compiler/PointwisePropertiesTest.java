@@ -98,7 +98,6 @@ class PointwisePropertiesTest {
             for (String name :
                 List.of(
                     "lgamma",
-                    "digamma",
                     "i0",
                     "special_i0e",
                     "special_i1",
@@ -107,6 +106,8 @@ class PointwisePropertiesTest {
                     "special_log_ndtr")) {
               p.expect(name + " of " + dtype, 1e-5, p.call(name, x));
             }
+            // near its zero libtorch's terms, some of them near 1, cancel
+            p.expectSum("digamma of " + dtype, 2e-6, 1, 1, p.call("digamma", x));
             for (String name :
                 List.of("erfinv", "special_ndtri", "special_log_ndtr", "special_erfcx", "lgamma")) {
               p.expect(name + " of " + dtype, 1e-5, p.call(name, y));
