@@ -1,6 +1,7 @@
 package io.ait4j.lower.cli;
 
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,12 +55,12 @@ public final class CommandLineTool implements Callable<Integer> {
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLineTool tool = new CommandLineTool();
-    CommandLine line =
-        new CommandLine(tool)
-            .setOut(out)
-            .setErr(err)
-            .setExecutionExceptionHandler((e, command, parsed) -> tool.fail(e, err))
-            .setParameterExceptionHandler(CommandLineTool::misuse);
+    CommandLine line = new CommandLine(tool);
+    ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    line.setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler((e, command, parsed) -> tool.fail(e, err))
+        .setParameterExceptionHandler(CommandLineTool::misuse);
     try {
       return line.execute(args);
     } catch (Error e) { // picocli hands over exceptions only

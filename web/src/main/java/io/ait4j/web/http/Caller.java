@@ -1,0 +1,27 @@
+package io.ait4j.web.http;
+
+import java.util.Set;
+
+/**
+ * Who makes a request.
+ *
+ * @param id of the key; {@code anonymous} on an open server
+ */
+public record Caller(String id, String name, Set<Scope> scopes) {
+  /** The attribute of a request's context that holds its caller. */
+  public static final String ATTRIBUTE = "ait4j.caller";
+
+  public Caller {
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** Whether the caller may do what {@code scope} stands for. */
+  public boolean may(Scope scope) {
+    return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+  }
+
+  /** Whether what {@code owner} has is the caller's to see and change. */
+  public boolean owns(String owner) {
+    return id.equals(owner) || scopes.contains(Scope.ADMIN);
+  }
+}
