@@ -1,5 +1,6 @@
 package io.ait4j.web.http;
 
+import io.ait4j.web.access.Scope;
 import io.javalin.Javalin;
 
 /**

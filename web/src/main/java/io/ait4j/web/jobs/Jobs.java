@@ -24,8 +24,10 @@ public interface Jobs {
    * Enqueues a conversion; the same owner's same idempotency key gives the job of the first time.
    *
    * @throws IdempotencyConflict if that job was another request
+   * @throws NameTaken if the model's name is another owner's
+   * @throws UploadGone if an upload is not there any more
    */
-  Submitted submit(Submission submission) throws IdempotencyConflict;
+  Submitted submit(Submission submission) throws IdempotencyConflict, NameTaken, UploadGone;
 
   /**
    * What came of a submission.

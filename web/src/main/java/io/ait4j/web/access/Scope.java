@@ -1,4 +1,4 @@
-package io.ait4j.web.http;
+package io.ait4j.web.access;
 
 import java.util.Locale;
 

@@ -1,0 +1,24 @@
+package io.ait4j.web.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An API key without its secret.
+ *
+ * @param id public: it stands at the key's beginning, in lists and in the audit log
+ * @param name whose or what for, as whoever made it says
+ * @param lastUsed to the minute
+ */
+public record Key(
+    String id,
+    String name,
+    Set<Scope> scopes,
+    Instant created,
+    Optional<Instant> revoked,
+    Optional<Instant> lastUsed) {
+  public Key {
+    scopes = Set.copyOf(scopes);
+  }
+}
