@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param flopsAitShare share of the floating-point operations that is compiled, by estimate
  * @param partitions in the order in which they run
  * @param fallbackOps what runs on libtorch, by operator
+ * @param inputs of the graph, each as {@code name: type}
+ * @param outputs of the graph, each by the node that yields it, or by the input that it is
  * @param nodes every node's fate, in graph order
  * @param demotions what was left to libtorch because its build failed, and how
  */
@@ -30,8 +32,14 @@ public record LoweringReport(
     @JsonProperty("flops_ait_share") double flopsAitShare,
     @JsonProperty("partitions") List<PartitionRow> partitions,
     @JsonProperty("fallback_ops") Map<String, FallbackOp> fallbackOps,
+    @JsonProperty("inputs") List<String> inputs,
+    @JsonProperty("outputs") List<String> outputs,
     @JsonProperty("nodes") List<NodeRow> nodes,
     @JsonProperty("demotions") List<String> demotions) {
+  public LoweringReport {
+    inputs = inputs == null ? List.of() : List.copyOf(inputs);
+    outputs = outputs == null ? List.of() : List.copyOf(outputs);
+  }
 
   /**
    * A partition.
@@ -158,6 +166,8 @@ public record LoweringReport(
   /**
    * What became of a node.
    *
+   * @param inputs the nodes whose results it reads, and inputs of the graph; no weights
+   * @param results the types of what it yields
    * @param partitions those that hold it; several if each reader repeats it
    * @param reason why it is not compiled; empty if it is
    * @param source where the user wrote it, if the model says
@@ -165,9 +175,16 @@ public record LoweringReport(
   public record NodeRow(
       @JsonProperty("name") String name,
       @JsonProperty("op") String op,
+      @JsonProperty("inputs") List<String> inputs,
+      @JsonProperty("results") List<String> results,
       @JsonProperty("partitions") List<String> partitions,
       @JsonProperty("reason") String reason,
-      @JsonProperty("source") String source) {}
+      @JsonProperty("source") String source) {
+    public NodeRow {
+      inputs = inputs == null ? List.of() : List.copyOf(inputs);
+      results = results == null ? List.of() : List.copyOf(results);
+    }
+  }
 
   LoweringReport withPartitions(List<PartitionRow> rows) {
     return new LoweringReport(
@@ -178,6 +195,8 @@ public record LoweringReport(
         flopsAitShare,
         rows,
         fallbackOps,
+        inputs,
+        outputs,
         nodes,
         demotions);
   }

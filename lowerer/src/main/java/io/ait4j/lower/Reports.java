@@ -3,6 +3,7 @@ package io.ait4j.lower;
 import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompileReport.KernelReport;
 import io.ait4j.compiler.select.KernelChoice;
+import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.lower.LoweringReport.CandidateRow;
@@ -14,9 +15,12 @@ import io.ait4j.partition.Fate;
 import io.ait4j.partition.Partition;
 import io.ait4j.partition.PartitionPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tells a plan as a report. */
@@ -34,14 +38,18 @@ final class Reports {
       Map<Partition, CompileReport> compiled,
       LowerSettings settings,
       List<String> demotions) {
+    FxGraph graph = plan.graph();
+    Map<String, String> sources = sources(graph);
     List<NodeRow> nodes = new ArrayList<>();
     Map<String, List<String>> reasons = new TreeMap<>();
-    for (FxNode node : plan.graph().nodes()) {
+    for (FxNode node : graph.nodes()) {
       Fate fate = plan.fates().get(node.name());
       nodes.add(
           new NodeRow(
               node.name(),
               node.target().toString(),
+              named(sources, node.inputs()),
+              node.results().stream().map(value -> value.meta().toString()).toList(),
               fate.partitions(),
               fate.reason(),
               node.source()));
@@ -65,8 +73,22 @@ final class Reports {
             .map(partition -> row(plan, partition, compiled.getOrDefault(partition, NOT_COMPILED)))
             .toList(),
         fallbackOps,
+        graph.inputs().stream().map(Reports::text).toList(),
+        named(sources, graph.outputNames()),
         nodes,
         List.copyOf(demotions));
+  }
+
+  /** Who yields each value: a node, or an input itself; weights are left out. */
+  private static Map<String, String> sources(FxGraph graph) {
+    Map<String, String> sources = new HashMap<>();
+    graph.inputs().forEach(input -> sources.put(input.name(), input.name()));
+    graph.producers().forEach((value, node) -> sources.put(value, node.name()));
+    return sources;
+  }
+
+  private static List<String> named(Map<String, String> sources, Set<String> values) {
+    return values.stream().map(sources::get).filter(Objects::nonNull).distinct().toList();
   }
 
   private static PartitionRow row(PartitionPlan plan, Partition partition, CompileReport report) {

@@ -102,6 +102,8 @@ class ForgottenConversionsTest {
             report.flopsAitShare(),
             report.partitions(),
             report.fallbackOps(),
+            report.inputs(),
+            report.outputs(),
             report.nodes(),
             List.of("the compiler was killed"));
     ConversionCache.of(model, IMPORTS, List.of(settings)).insert(made, List.of(demoted));
