@@ -1,0 +1,96 @@
+package io.ait4j.web.process;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a process gives up for good before it holds what others uploaded.
+ *
+ * @param memoryBytes of memory that is each process's own
+ * @param fileBytes of any one file
+ */
+record Confinement(
+    long memoryBytes,
+    long fileBytes,
+    boolean unixSockets,
+    List<Path> readable,
+    List<Path> writable) {
+  private static final int RLIMIT_FSIZE = 1;
+  private static final int RLIMIT_DATA = 2;
+  private static final int RLIMIT_CORE = 4;
+  private static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+  private static final int PR_SET_NO_NEW_PRIVS = 38;
+
+  /** As arguments of a program, {@link #parse} reads them. */
+  List<String> arguments() {
+    List<String> texts = new ArrayList<>();
+    texts.add(Long.toString(memoryBytes));
+    texts.add(Long.toString(fileBytes));
+    texts.add(Boolean.toString(unixSockets));
+    texts.add(Integer.toString(readable.size()));
+    texts.add(Integer.toString(writable.size()));
+    readable.forEach(path -> texts.add(path.toString()));
+    writable.forEach(path -> texts.add(path.toString()));
+    return texts;
+  }
+
+  /** How many arguments it takes. */
+  int length() {
+    return 5 + readable.size() + writable.size();
+  }
+
+  static Confinement parse(List<String> texts) {
+    int readable = Integer.parseInt(texts.get(3));
+    int writable = Integer.parseInt(texts.get(4));
+    List<Path> paths = texts.subList(5, 5 + readable + writable).stream().map(Path::of).toList();
+    return new Confinement(
+        Long.parseLong(texts.get(0)),
+        Long.parseLong(texts.get(1)),
+        Boolean.parseBoolean(texts.get(2)),
+        paths.subList(0, readable),
+        paths.subList(readable, readable + writable));
+  }
+
+  /**
+   * Confines the calling thread, and what it becomes by {@code execve}: a session of its own, so
+   * that all it starts can be found and killed, limits, files, system calls, no powers of root.
+   */
+  void enter() {
+    Kernel.require(Syscall.SETSID, 0, 0, 0, 0, 0);
+    try { // where memory runs out, the kernel takes a worker rather than the server
+      Files.writeString(Path.of("/proc/self/oom_score_adj"), "1000");
+    } catch (IOException e) {
+      System.err.println("the kernel may not prefer this process when memory runs out: " + e);
+    }
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, fileBytes);
+    limit(RLIMIT_DATA, memoryBytes);
+    Kernel.require(Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    Landlock.restrict(readable, writable);
+    new SyscallFilter().denyForeign(unixSockets).install();
+    dropCapabilities();
+  }
+
+  /** Root's powers would open what Landlock closes, /proc of other processes for one. */
+  private static void dropCapabilities() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment header =
+          arena.allocateFrom(ValueLayout.JAVA_INT, LINUX_CAPABILITY_VERSION_3, 0);
+      MemorySegment none = arena.allocate(24, 8);
+      Kernel.require(Syscall.CAPSET, header.address(), none.address(), 0, 0, 0);
+    }
+  }
+
+  private static void limit(int what, long most) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limits = arena.allocateFrom(ValueLayout.JAVA_LONG, most, most);
+      Kernel.require(Syscall.PRLIMIT64, 0, what, limits.address(), 0, 0);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.ait4j.web.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The command line and the environment of a worker process. */
+final class WorkerCommand {
+  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+  /** What compilers, CUDA and OpenMP look at; never what may hold this server's secrets. */
+  private static final List<String> VARIABLES =
+      List.of(
+          "PATH",
+          "CXX",
+          "CUDA_HOME",
+          "CUDA_PATH",
+          "CUDA_VISIBLE_DEVICES",
+          "LD_LIBRARY_PATH",
+          "OMP_WAIT_POLICY",
+          "OMP_NUM_THREADS");
+
+  private static final List<String> SYSTEM =
+      List.of(
+          "/usr",
+          "/bin",
+          "/sbin",
+          "/lib",
+          "/lib64",
+          "/opt/rh",
+          "/etc/ld.so.cache",
+          "/etc/ld.so.conf",
+          "/etc/ld.so.conf.d",
+          "/etc/alternatives",
+          "/etc/localtime",
+          "/etc/nsswitch.conf",
+          "/etc/passwd",
+          "/etc/group",
+          "/proc",
+          "/sys");
+
+  private static final List<String> DEVICES =
+      List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
+
+  private WorkerCommand() {}
+
+  static ProcessBuilder of(WorkerProgram program, WorkerLimits limits) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx32m",
+            "-XX:-UsePerfData",
+            "-Xlog:disable",
+            "--enable-native-access=ALL-UNNAMED",
+            ConfinedStart.class.getName()));
+    command.addAll(confinement(program, limits).arguments());
+    command.addAll(second(program));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(program.folder().toFile());
+    environment(builder.environment(), program);
+    return builder;
+  }
+
+  private static List<String> second(WorkerProgram program) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx" + program.heapBytes(),
+            "-Xmn" + Math.min(48L << 20, program.heapBytes() / 2),
+            "-XX:-UsePerfData",
+            "-XX:+DisableAttachMechanism",
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + program.folder().resolve("tmp").resolve("crash.log"),
+            "-Djava.io.tmpdir=" + program.folder().resolve("tmp"),
+            "-Djava.awt.headless=true",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dorg.bytedeco.javacpp.cachedir=" + NativeLibraries.folder(),
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-Dorg.bytedeco.javacpp.maxBytes=0"));
+    String extension = System.getProperty("org.bytedeco.javacpp.platform.extension");
+    if (extension != null) {
+      command.add("-Dorg.bytedeco.javacpp.platform.extension=" + extension);
+    }
+    command.add(WorkerMain.class.getName());
+    command.add(Boolean.toString(program.startsPrograms()));
+    command.add(program.worker().getName());
+    command.addAll(program.arguments());
+    return command;
+  }
+
+  private static String java() {
+    return JAVA_HOME.resolve("bin").resolve("java").toString();
+  }
+
+  private static Confinement confinement(WorkerProgram program, WorkerLimits limits) {
+    List<Path> readable = new ArrayList<>(program.readable());
+    SYSTEM.forEach(path -> readable.add(Path.of(path)));
+    readable.add(JAVA_HOME);
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      readable.add(Path.of(entry).toAbsolutePath());
+    }
+    readable.add(NativeLibraries.folder());
+    List<Path> writable = new ArrayList<>(program.writable());
+    writable.add(program.folder());
+    DEVICES.forEach(path -> writable.add(Path.of(path)));
+    writable.addAll(gpus());
+    return new Confinement(
+        limits.memoryBytes(),
+        limits.diskBytes(),
+        program.opensUnixSockets(),
+        readable.stream().distinct().toList(),
+        writable.stream().distinct().toList());
+  }
+
+  private static List<Path> gpus() {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/dev"), "nvidia*")) {
+      devices.forEach(found::add);
+    } catch (IOException e) {
+      return List.of(); // whoever asks for a GPU hears that there is none
+    }
+    return found;
+  }
+
+  private static void environment(Map<String, String> variables, WorkerProgram program) {
+    variables.clear();
+    for (String name : VARIABLES) {
+      String value = System.getenv(name);
+      if (value != null) {
+        variables.put(name, value);
+      }
+    }
+    // libtorch's idle threads sleep instead of spinning beside ours.
+    variables.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+    variables.put("LC_ALL", "C.UTF-8");
+    variables.put("HOME", program.folder().toString());
+    variables.put("TMPDIR", program.folder().resolve("tmp").toString());
+    variables.put("CLASSPATH", absoluteClassPath());
+  }
+
+  private static String absoluteClassPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      entries.add(Path.of(entry).toAbsolutePath().toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

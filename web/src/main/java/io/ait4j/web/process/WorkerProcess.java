@@ -1,0 +1,197 @@
+package io.ait4j.web.process;
+
+import io.ait4j.fx.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Java process of ours that holds what others uploaded: with this server's class path, without
+ * its environment, its files or the network, within limits. It and all that it starts end together:
+ * when it has done its work, dies, is killed, takes too much, or this server is gone. Thread-safe.
+ */
+public final class WorkerProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+
+  /** What the JVM exits with when memory runs out. */
+  static final int OUT_OF_MEMORY = 3;
+
+  private static final int MOST_LAST_WORDS = 20;
+  private static final int LOOKS_BETWEEN_DISK = 3;
+
+  private final WorkerProgram program;
+  private final WorkerLimits limits;
+  private final Process process;
+  private final Consumer<String> log;
+  private final long started = System.nanoTime();
+  private final AtomicReference<WorkerExit.Reason> killed = new AtomicReference<>();
+  private final Deque<String> lastWords = new ArrayDeque<>();
+  private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
+  private int looks;
+
+  private WorkerProcess(
+      WorkerProgram program, WorkerLimits limits, Process process, Consumer<String> log) {
+    this.program = program;
+    this.limits = limits;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param log hears each line that it prints to standard error, fit for a log, on a thread of this
+   *     worker's own
+   * @throws ModelException (IO) if it cannot be started
+   */
+  public static WorkerProcess start(
+      WorkerProgram program, WorkerLimits limits, Consumer<String> log) {
+    try {
+      Files.createDirectories(program.folder().resolve("tmp"));
+      WorkerProcess worker =
+          new WorkerProcess(program, limits, WorkerCommand.of(program, limits).start(), log);
+      WorkerWatch.add(worker);
+      Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(worker::follow);
+      return worker;
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.IO, "a worker process cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads what it prints until it ends, and sees that nothing of it stays. */
+  private void follow() {
+    Thread reader = Thread.ofPlatform().daemon().name("worker-log-" + pid()).start(this::read);
+    boolean interrupted = true;
+    while (interrupted) {
+      try {
+        process.waitFor();
+        Kernel.killGroup(pid());
+        reader.join();
+        interrupted = false;
+      } catch (InterruptedException e) {
+        Thread.interrupted(); // this thread is nobody's to stop
+      }
+    }
+    WorkerWatch.remove(this);
+    exit.complete(ended());
+  }
+
+  private void read() {
+    try (InputStream errors = process.getErrorStream()) {
+      LogLines.read(errors, this::heard);
+    } catch (IOException e) {
+      heard("the worker's log broke off: " + e.getMessage());
+    }
+  }
+
+  private void heard(String line) {
+    synchronized (lastWords) {
+      if (lastWords.size() == MOST_LAST_WORDS) {
+        lastWords.removeFirst();
+      }
+      lastWords.add(line);
+    }
+    log.accept(line);
+  }
+
+  private WorkerExit ended() {
+    int code = process.exitValue();
+    List<String> words;
+    synchronized (lastWords) {
+      words = List.copyOf(lastWords);
+    }
+    WorkerExit.Reason reason = killed.get();
+    if (reason == null) {
+      reason =
+          code == 0
+              ? WorkerExit.Reason.DONE
+              : code == OUT_OF_MEMORY || words.stream().anyMatch(WorkerProcess::saysNoMemory)
+                  ? WorkerExit.Reason.MEMORY
+                  : WorkerExit.Reason.CRASH;
+    }
+    return new WorkerExit(reason, code, words);
+  }
+
+  /** The JVM's own words when the system gives it no more. */
+  private static boolean saysNoMemory(String line) {
+    return line.contains("There is insufficient memory for the Java Runtime Environment");
+  }
+
+  /** Ends the worker if it has taken more than it may. */
+  void check(long memory) {
+    if (memory > limits.memoryBytes()) {
+      kill(WorkerExit.Reason.MEMORY);
+    } else if (limits.time() != null && System.nanoTime() - started > limits.time().toNanos()) {
+      kill(WorkerExit.Reason.TIME);
+    } else if (looks++ % LOOKS_BETWEEN_DISK == 0
+        && FolderSize.of(program.folder()) > limits.diskBytes()) {
+      kill(WorkerExit.Reason.DISK);
+    }
+  }
+
+  /** What it does. */
+  public WorkerProgram program() {
+    return program;
+  }
+
+  /** Its number, also that of its process group. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What the worker reads. */
+  public OutputStream in() {
+    return process.getOutputStream();
+  }
+
+  /** What the worker writes: to be read as it comes, as a full pipe stops the worker. */
+  public InputStream out() {
+    return process.getInputStream();
+  }
+
+  /** Memory that is its own now, in bytes; 0 when it has ended. */
+  public long memoryBytes() {
+    return process.isAlive() ? ProcessTable.memory(pid()) : 0;
+  }
+
+  /** Completes when it and all that it started have ended. */
+  public CompletableFuture<WorkerExit> exit() {
+    return exit.copy();
+  }
+
+  /** Kills it and all that it started, at once; {@link #exit} completes when that is done. */
+  public void kill() {
+    kill(WorkerExit.Reason.KILLED);
+  }
+
+  private void kill(WorkerExit.Reason reason) {
+    killed.compareAndSet(null, reason);
+    process.destroyForcibly();
+    Kernel.killGroup(pid());
+  }
+
+  /** Kills it, if it has not ended, and waits until nothing of it runs. */
+  @Override
+  public void close() {
+    if (!exit.isDone()) {
+      kill();
+    }
+    exit.join();
+    try {
+      process.getOutputStream().close();
+      process.getInputStream().close();
+    } catch (IOException e) {
+      LOG.debug("what was not written to worker {} is not wanted", pid(), e);
+    }
+  }
+}

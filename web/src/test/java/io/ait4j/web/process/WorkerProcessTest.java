@@ -1,0 +1,205 @@
+package io.ait4j.web.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerProcessTest {
+  private static final WorkerLimits LIMITS = new WorkerLimits(512L << 20, 64L << 20, null);
+
+  @TempDir private Path folder;
+  @TempDir private Path elsewhere;
+
+  @Test
+  void answersWhatItIsAsked() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, false, false, "echo")) {
+      worker.in().write("hello\n".getBytes(StandardCharsets.UTF_8));
+      worker.in().close();
+      assertThat(lines(worker)).containsExactly("hello", "echo done");
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
+    }
+  }
+
+  @Test
+  void reachesNothingButItsOwn() throws Exception {
+    Assumptions.assumeTrue(Landlock.version() >= 6, "this kernel has no Landlock of version 6");
+    Path secret = Files.writeString(elsewhere.resolve("secret"), "x");
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        WorkerProcess worker =
+            start(
+                LIMITS,
+                false,
+                false,
+                "write " + folder.resolve("mine"),
+                "read " + secret,
+                "write " + secret,
+                "write " + elsewhere.resolve("new"),
+                "write /tmp/ait4j-worker-probe",
+                "read /proc/" + ProcessHandle.current().pid() + "/environ",
+                "signal " + ProcessHandle.current().pid(),
+                "tcp " + server.getLocalPort(),
+                "unix " + folder.resolve("socket"),
+                "program",
+                "thread",
+                "variable HOME",
+                "variable JAVA_HOME")) {
+      List<String> outcomes = lines(worker);
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
+      assertThat(outcomes.stream().filter(line -> line.endsWith(" done")))
+          .containsExactly(
+              "write " + folder.resolve("mine") + " done", "thread done", "variable HOME done");
+    }
+    assertThat(elsewhere.resolve("new")).doesNotExist();
+    assertThat(secret).hasContent("x");
+  }
+
+  @Test
+  void mayBeGivenMore() throws Exception {
+    Path shared = Files.writeString(elsewhere.resolve("shared"), "x");
+    WorkerProgram program =
+        new WorkerProgram(
+            Probe.class,
+            List.of("read " + shared, "write " + shared, "unix " + folder.resolve("s"), "program"),
+            folder,
+            Set.of(elsewhere),
+            Set.of(),
+            true,
+            true,
+            64L << 20);
+    try (WorkerProcess worker = WorkerProcess.start(program, LIMITS, line -> {})) {
+      assertThat(lines(worker))
+          .containsExactly(
+              "read " + shared + " done",
+              "write " + shared + (Landlock.version() > 0 ? " refused" : " done"),
+              "unix " + folder.resolve("s") + " done",
+              "program done");
+    }
+  }
+
+  @Test
+  void takesWhatItStartedWithIt() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, true, false, "child", "sleep")) {
+      ProcessHandle child = child(worker);
+      assertThat(child.isAlive()).isTrue();
+      worker.kill();
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.KILLED);
+      child.onExit().join();
+    }
+  }
+
+  @Test
+  void takesWhatItStartedWithItWhenItDies() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, true, false, "child", "crash")) {
+      ProcessHandle child = child(worker);
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.CRASH);
+      child.onExit().join();
+    }
+  }
+
+  @Test
+  void endsWithItsServer() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, true, false, "hold", "child", "sleep")) {
+      worker.out().skipNBytes("hold done\n".length());
+      ProcessHandle child = child(worker);
+      worker.in().close(); // as the system does for a process that is gone
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.CRASH);
+      child.onExit().join();
+    }
+  }
+
+  @Test
+  void endsWhereItsHeapDoes() {
+    try (WorkerProcess worker = start(LIMITS, false, false, "heap")) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.MEMORY);
+    }
+  }
+
+  @Test
+  void hasNoMoreMemoryThanItMay() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, false, false, "map " + (1L << 30))) {
+      lines(worker);
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.MEMORY);
+    }
+  }
+
+  @Test
+  void endsWhereItsFolderIsFull() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      files.add("grow " + folder.resolve("file" + i) + " 30");
+    }
+    files.add("sleep");
+    try (WorkerProcess worker = start(LIMITS, false, false, files.toArray(String[]::new))) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
+    }
+  }
+
+  @Test
+  void writesNoFileLargerThanItsFolder() throws Exception {
+    try (WorkerProcess worker =
+        start(LIMITS, false, false, "grow " + folder.resolve("file") + " 100")) {
+      lines(worker);
+      worker.exit().join();
+      assertThat(folder.resolve("file"))
+          .satisfies(f -> assertThat(Files.size(f)).isLessThanOrEqualTo(LIMITS.diskBytes()));
+    }
+  }
+
+  @Test
+  void endsWhenItsTimeIsOver() {
+    WorkerLimits short_ =
+        new WorkerLimits(LIMITS.memoryBytes(), LIMITS.diskBytes(), Duration.ofMillis(1));
+    try (WorkerProcess worker = start(short_, false, false, "sleep")) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.TIME);
+    }
+  }
+
+  @Test
+  void leavesThisServerItsRights() throws Exception {
+    try (WorkerProcess worker = start(LIMITS, false, false)) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
+    }
+    assertThat(new ProcessBuilder("true").start().waitFor()).isZero();
+    Files.writeString(elsewhere.resolve("after"), "x");
+  }
+
+  private WorkerProcess start(
+      WorkerLimits limits, boolean programs, boolean unix, String... arguments) {
+    return WorkerProcess.start(
+        new WorkerProgram(
+            Probe.class, List.of(arguments), folder, Set.of(), Set.of(), programs, unix, 64L << 20),
+        limits,
+        System.err::println);
+  }
+
+  private static List<String> lines(WorkerProcess worker) throws IOException {
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(worker.out(), StandardCharsets.UTF_8))) {
+      return out.lines().toList();
+    }
+  }
+
+  private static ProcessHandle child(WorkerProcess worker) throws IOException {
+    StringBuilder digits = new StringBuilder();
+    for (int c = worker.out().read(); c != '\n'; c = worker.out().read()) {
+      digits.append((char) c);
+    }
+    Optional<ProcessHandle> child = ProcessHandle.of(Long.parseLong(digits.toString()));
+    return child.orElseThrow();
+  }
+}
