@@ -15,23 +15,35 @@ public final class AuditLog {
     this.database = database;
   }
 
+  /**
+   * Something that was done, or refused.
+   *
+   * @param caller the id of the key; {@code anonymous} on an open server, {@code operator} for the
+   *     command line
+   * @param address of the other side
+   * @param action {@code conversion.create}, {@code key.revoke}, ...
+   * @param subject the id or name of what was acted on
+   * @param outcome the response's status; 0 on the command line
+   */
+  public record Entry(
+      Instant at, String caller, String address, String action, String subject, int outcome) {}
+
   /** Adds an entry; texts longer than their column (255 characters) are cut. */
-  public void add(AuditEntry entry) {
+  public void add(Entry entry) {
     database.run(
         handle ->
             handle
                 .createUpdate(
                     """
-                    INSERT INTO audit (at, caller, address, action, subject, status, request)
-                    VALUES (:at, :caller, :address, :action, :subject, :status, :request)
+                    INSERT INTO audit (at, caller, address, action, subject, outcome)
+                    VALUES (:at, :caller, :address, :action, :subject, :outcome)
                     """)
                 .bind("at", entry.at())
                 .bind("caller", cut(entry.caller()))
                 .bind("address", cut(entry.address()))
                 .bind("action", cut(entry.action()))
                 .bind("subject", cut(entry.subject()))
-                .bind("status", entry.status())
-                .bind("request", cut(entry.request()))
+                .bind("outcome", entry.outcome())
                 .execute());
   }
 
@@ -40,27 +52,26 @@ public final class AuditLog {
    *
    * @param before only older ones; empty from the newest on
    */
-  public List<AuditEntry> list(Optional<Instant> before, int limit) {
+  public List<Entry> list(Optional<Instant> before, int limit) {
     return database.call(
         handle ->
             handle
                 .createQuery(
                     """
-                    SELECT at, caller, address, action, subject, status, request FROM audit
+                    SELECT at, caller, address, action, subject, outcome FROM audit
                     WHERE at < :before ORDER BY number DESC FETCH FIRST :limit ROWS ONLY
                     """)
                 .bind("before", before.orElse(FAR))
                 .bind("limit", limit)
                 .map(
                     row ->
-                        new AuditEntry(
+                        new Entry(
                             row.getColumn("at", Instant.class),
                             row.getColumn("caller", String.class),
                             row.getColumn("address", String.class),
                             row.getColumn("action", String.class),
                             row.getColumn("subject", String.class),
-                            row.getColumn("status", Integer.class),
-                            row.getColumn("request", String.class)))
+                            row.getColumn("outcome", Integer.class)))
                 .list());
   }
 

@@ -23,7 +23,7 @@ import org.jdbi.v3.core.result.RowView;
  * is enough for secrets that nobody can guess; a slow hash is for passwords. Thread-safe.
  */
 public final class Keys {
-  private static final Pattern SECRET = Pattern.compile("ait4j_(k[0-9a-f]{12})_[A-Za-z0-9_-]{43}");
+  private static final Pattern SECRET = Pattern.compile("ait4j_(k-[0-9a-f]{12})_[A-Za-z0-9_-]{43}");
   private static final String COLUMNS = "id, name, scopes, hash, created, revoked, last_used";
 
   private final Database database;
@@ -34,12 +34,25 @@ public final class Keys {
   }
 
   /**
+   * A key that was just made.
+   *
+   * @param secret what its user sends; shown this once and kept nowhere
+   */
+  public record Created(ApiKey key, String secret) {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return key.toString();
+    }
+  }
+
+  /**
    * Makes a key.
    *
    * @param name at most 255 characters
    * @param scopes at least one
    */
-  public NewKey create(String name, Set<Scope> scopes) {
+  public Created create(String name, Set<Scope> scopes) {
     if (name.isBlank() || name.length() > 255 || scopes.isEmpty()) {
       throw new IllegalArgumentException("a key has a name of 1 to 255 characters and a scope");
     }
@@ -47,9 +60,9 @@ public final class Keys {
     byte[] bytes = new byte[32];
     random.nextBytes(id);
     random.nextBytes(bytes);
-    Key key =
-        new Key(
-            "k" + HexFormat.of().formatHex(id),
+    ApiKey key =
+        new ApiKey(
+            "k-" + HexFormat.of().formatHex(id),
             name,
             scopes,
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -73,17 +86,17 @@ public final class Keys {
                 .bind("hash", hash(secret))
                 .bind("created", key.created())
                 .execute());
-    return new NewKey(key, secret);
+    return new Created(key, secret);
   }
 
   /** Whose secret this is; empty for any that is wrong or revoked. */
-  public Optional<Key> authenticate(String secret) {
+  public Optional<ApiKey> authenticate(String secret) {
     Matcher matcher = SECRET.matcher(secret);
     if (!matcher.matches()) {
       return Optional.empty();
     }
     String presented = hash(secret);
-    Optional<Key> found =
+    Optional<ApiKey> found =
         database.call(
             handle ->
                 handle
@@ -98,7 +111,7 @@ public final class Keys {
     return found;
   }
 
-  private record Stored(Key key, String hash) {}
+  private record Stored(ApiKey key, String hash) {}
 
   private static boolean same(String one, String other) {
     return MessageDigest.isEqual(
@@ -106,7 +119,7 @@ public final class Keys {
   }
 
   /** Remembers the use, at most once a minute: a request should not cost a write. */
-  private void touch(Key key) {
+  private void touch(ApiKey key) {
     Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES);
     if (key.lastUsed().isPresent() && !key.lastUsed().get().isBefore(minute)) {
       return;
@@ -121,7 +134,7 @@ public final class Keys {
   }
 
   /** All keys, revoked ones too, in the order of creation. */
-  public List<Key> list() {
+  public List<ApiKey> list() {
     return database.call(
         handle ->
             handle
@@ -131,7 +144,7 @@ public final class Keys {
   }
 
   /** Whether there is a key that works. */
-  public boolean exist() {
+  public boolean any() {
     return database.call(
         handle ->
             handle
@@ -158,8 +171,8 @@ public final class Keys {
                 > 0);
   }
 
-  private static Key key(RowView row) {
-    return new Key(
+  private static ApiKey key(RowView row) {
+    return new ApiKey(
         row.getColumn("id", String.class),
         row.getColumn("name", String.class),
         Arrays.stream(row.getColumn("scopes", String.class).split(","))

@@ -106,7 +106,7 @@ CREATE TABLE doomed (
 );
 
 CREATE TABLE api_key (
-  id VARCHAR(13) PRIMARY KEY,
+  id VARCHAR(14) PRIMARY KEY,
   name VARCHAR(255) NOT NULL,
   scopes VARCHAR(255) NOT NULL,
   hash VARCHAR(64) NOT NULL,
@@ -122,8 +122,7 @@ CREATE TABLE audit (
   address VARCHAR(255) NOT NULL,
   action VARCHAR(255) NOT NULL,
   subject VARCHAR(255) NOT NULL,
-  status INT NOT NULL,
-  request VARCHAR(255) NOT NULL
+  outcome INT NOT NULL
 );
 CREATE INDEX audit_at ON audit (at);
 

@@ -23,9 +23,9 @@ class KeysTest {
   void aKeyIsKnownByItsWholeSecretUntilItIsRevoked(TestDatabase kind) {
     try (Database database = Database.open(kind.fresh(folder))) {
       Keys keys = new Keys(database);
-      assertThat(keys.exist()).isFalse();
-      NewKey made = keys.create(HOSTILE, Set.of(Scope.CONVERT, Scope.INFER));
-      NewKey other = keys.create("other", Set.of(Scope.ADMIN));
+      assertThat(keys.any()).isFalse();
+      Keys.Created made = keys.create(HOSTILE, Set.of(Scope.CONVERT, Scope.INFER));
+      Keys.Created other = keys.create("other", Set.of(Scope.ADMIN));
 
       assertThat(keys.authenticate(made.secret()))
           .hasValueSatisfying(
@@ -46,13 +46,13 @@ class KeysTest {
       assertThat(keys.revoke(made.key().id())).isFalse();
       assertThat(keys.authenticate(made.secret())).isEmpty();
       assertThat(keys.authenticate(other.secret())).isPresent();
-      assertThat(keys.exist()).isTrue();
+      assertThat(keys.any()).isTrue();
       assertThat(keys.list())
-          .extracting(Key::id)
+          .extracting(ApiKey::id)
           .containsExactlyInAnyOrder(made.key().id(), other.key().id());
       assertThat(keys.list())
           .filteredOn(key -> key.revoked().isPresent())
-          .extracting(Key::id)
+          .extracting(ApiKey::id)
           .containsExactly(made.key().id());
       assertThat(keys.list()).allMatch(key -> key.lastUsed().isPresent());
     }
@@ -62,7 +62,7 @@ class KeysTest {
   @EnumSource
   void secretsAreNotInTheDatabase(TestDatabase kind) {
     try (Database database = Database.open(kind.fresh(folder))) {
-      NewKey made = new Keys(database).create("somebody", Set.of(Scope.INFER));
+      Keys.Created made = new Keys(database).create("somebody", Set.of(Scope.INFER));
       String random = made.secret().substring("ait4j_".length() + made.key().id().length() + 1);
       List<String> rows =
           database.call(
@@ -90,17 +90,17 @@ class KeysTest {
       log.add(entry(start.plusSeconds(9), "x".repeat(1000)));
 
       assertThat(log.list(Optional.empty(), 2))
-          .extracting(AuditEntry::subject)
+          .extracting(AuditLog.Entry::subject)
           .containsExactly("x".repeat(255), HOSTILE.replace('\0', '\uFFFD') + 3);
       assertThat(log.list(Optional.of(start.plusSeconds(2)), 9))
-          .extracting(AuditEntry::at)
+          .extracting(AuditLog.Entry::at)
           .containsExactly(start.plusSeconds(1), start);
       assertThat(log.forget(start.plusSeconds(3))).isEqualTo(3);
       assertThat(log.list(Optional.empty(), 9)).hasSize(2);
     }
   }
 
-  private static AuditEntry entry(Instant at, String subject) {
-    return new AuditEntry(at, "k1", "127.0.0.1", "conversion.create", subject, 202, "r1");
+  private static AuditLog.Entry entry(Instant at, String subject) {
+    return new AuditLog.Entry(at, "k1", "127.0.0.1", "conversion.create", subject, 202);
   }
 }
