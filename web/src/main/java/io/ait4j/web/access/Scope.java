@@ -1,9 +1,10 @@
 package io.ait4j.web.access;
 
+import io.javalin.security.RouteRole;
 import java.util.Locale;
 
 /** What a key may do; ADMIN may do all, with everybody's. */
-public enum Scope {
+public enum Scope implements RouteRole {
   CONVERT,
   INFER,
   ADMIN;

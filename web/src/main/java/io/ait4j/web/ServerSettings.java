@@ -1,0 +1,38 @@
+package io.ait4j.web;
+
+import io.ait4j.web.database.DatabaseSettings;
+import io.ait4j.web.http.HttpSettings;
+import io.ait4j.web.jobs.Retention;
+import io.ait4j.web.process.WorkerLimits;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What an operator sets; {@code ait4j serve --help} says what each is for.
+ *
+ * @param name of this server among those that share a database
+ * @param data a folder of this server's own: caches, what is temporary, and by default the database
+ *     and the store
+ * @param store {@code file:/path} or {@code s3://bucket/prefix}
+ * @param conversions at a time
+ * @param conversionLimits of each
+ */
+public record ServerSettings(
+    String name,
+    Path data,
+    HttpSettings http,
+    DatabaseSettings database,
+    String store,
+    int conversions,
+    WorkerLimits conversionLimits,
+    Retention retention) {
+  public ServerSettings {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(data);
+    Objects.requireNonNull(http);
+    Objects.requireNonNull(database);
+    Objects.requireNonNull(store);
+    Objects.requireNonNull(conversionLimits);
+    Objects.requireNonNull(retention);
+  }
+}

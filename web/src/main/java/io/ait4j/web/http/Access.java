@@ -1,0 +1,139 @@
+package io.ait4j.web.http;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.web.access.ApiKey;
+import io.ait4j.web.access.Keys;
+import io.ait4j.web.access.Scope;
+import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Who a caller is and what it may do. A server is open, everybody may do everything, as long as it
+ * listens on loopback and there is no key; it then answers pages of its own only, so that no other
+ * site reaches it through a browser on this machine.
+ */
+final class Access {
+  private static final Caller ANONYMOUS =
+      new Caller("anonymous", "anonymous", EnumSet.allOf(Scope.class));
+  private static final Pattern OWN_NAMES =
+      Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Keys keys;
+  private final boolean loopback;
+  private volatile boolean open;
+  private volatile long lookedAt;
+
+  private Access(Keys keys, boolean loopback) {
+    this.keys = keys;
+    this.loopback = loopback;
+    look(System.nanoTime());
+  }
+
+  /**
+   * @throws ModelException (USAGE) if the server would be open to other machines
+   */
+  static Access of(HttpSettings settings, Keys keys) {
+    Access access = new Access(keys, isLoopback(settings.host()));
+    if (!access.loopback && !keys.any()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          ("a server without keys listens on this machine only, and %s is not loopback:"
+                  + " make a key first (ait4j keys create NAME --scopes admin), or leave out --host")
+              .formatted(settings.host()));
+    }
+    return access;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      throw new ModelException(
+          ModelException.Kind.USAGE, "--host " + host + " is no name or address that is known", e);
+    }
+  }
+
+  private void look(long now) {
+    open = loopback && !keys.any();
+    lookedAt = now;
+  }
+
+  private boolean isOpen() {
+    long now = System.nanoTime();
+    if (loopback && now - lookedAt > LOOK_AGAIN_NANOS) {
+      look(now);
+    }
+    return open;
+  }
+
+  /** Refuses requests that another site's page made of an open server. */
+  void check(Context ctx) {
+    if (!isOpen()) {
+      return;
+    }
+    String host = ctx.header("Host");
+    if (host == null || !OWN_NAMES.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+      throw new Problem(
+          Problems.WRONG_HOST, "a server without keys answers to localhost, not to " + host);
+    }
+    String origin = ctx.header("Origin");
+    if (origin != null && !origin.equals(ctx.scheme() + "://" + host)) {
+      throw new Problem(
+          Problems.FORBIDDEN, "a server without keys takes no requests from pages of " + origin);
+    }
+  }
+
+  /** Lets a caller through that may do what the route is for. */
+  void admit(Context ctx) {
+    Set<Scope> wanted =
+        ctx.routeRoles().stream().map(Scope.class::cast).collect(Collectors.toSet());
+    Caller caller = caller(ctx, !wanted.isEmpty());
+    ctx.attribute(Caller.ATTRIBUTE, caller);
+    if (!wanted.isEmpty() && wanted.stream().noneMatch(caller::may)) {
+      throw new Problem(
+          Problems.FORBIDDEN,
+          "key %s has not the scope %s"
+              .formatted(
+                  caller.id(),
+                  wanted.stream()
+                      .map(Scope::toString)
+                      .sorted()
+                      .collect(Collectors.joining(" or "))));
+    }
+  }
+
+  private Caller caller(Context ctx, boolean needed) {
+    String header = ctx.header("Authorization");
+    if (header == null) {
+      if (isOpen()) {
+        return ANONYMOUS;
+      }
+      if (!needed) {
+        return new Caller("anonymous", "anonymous", Set.of());
+      }
+      throw unauthenticated(ctx, "the header Authorization is missing");
+    }
+    if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw unauthenticated(ctx, "the header Authorization is not \"Bearer KEY\"");
+    }
+    ApiKey key =
+        keys.authenticate(header.substring(7).strip())
+            .orElseThrow(() -> unauthenticated(ctx, "there is no such key, or it was revoked"));
+    return new Caller(key.id(), key.name(), key.scopes());
+  }
+
+  private static Problem unauthenticated(Context ctx, String why) {
+    ctx.header("WWW-Authenticate", "Bearer realm=\"ait4j\"");
+    return new Problem(
+        Problems.UNAUTHENTICATED, why + ": send \"Authorization: Bearer KEY\" with a key of yours");
+  }
+}

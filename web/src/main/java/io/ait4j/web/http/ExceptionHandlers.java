@@ -1,0 +1,88 @@
+package io.ait4j.web.http;
+
+import io.ait4j.fx.ModelException;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.io.EofException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a problem of whatever goes wrong in a request. */
+final class ExceptionHandlers {
+  private static final Logger LOG = LoggerFactory.getLogger(ExceptionHandlers.class);
+
+  private ExceptionHandlers() {}
+
+  static void addTo(Javalin app) {
+    app.exception(Problem.class, ExceptionHandlers::write);
+    app.exception(MethodNotAllowedResponse.class, ExceptionHandlers::methodNotAllowed);
+    app.exception(
+        HttpResponseException.class,
+        (e, ctx) ->
+            write(
+                new Problem(Problems.ofStatus(e.getStatus()), describe(e.getStatus(), ctx)), ctx));
+    app.exception(
+        BadMessageException.class,
+        (e, ctx) ->
+            write(
+                new Problem(
+                    Problems.ofStatus(e.getCode()),
+                    e.getReason() == null ? "the request is malformed" : e.getReason()),
+                ctx));
+    app.exception(EofException.class, (e, ctx) -> LOG.debug("the caller went away", e));
+    app.exception(ModelException.class, ExceptionHandlers::unforeseen);
+    app.exception(Exception.class, ExceptionHandlers::unforeseen);
+  }
+
+  static void write(Problem problem, Context ctx) {
+    if (ctx.res().isCommitted()) {
+      return; // the response is under way: it can only break off
+    }
+    ctx.status(problem.type().status());
+    if (problem.retryAfterSeconds() > 0) {
+      ctx.header("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+    }
+    ctx.result(
+            ProblemJson.of(
+                problem.type(),
+                problem.getMessage(),
+                problem.errors(),
+                ctx.path(),
+                ctx.attribute(RequestIds.ATTRIBUTE)))
+        .contentType(ProblemJson.MEDIA_TYPE);
+  }
+
+  private static void methodNotAllowed(MethodNotAllowedResponse e, Context ctx) {
+    String allowed = e.getDetails().getOrDefault("availableMethods", "").toUpperCase(Locale.ROOT);
+    ctx.header("Allow", allowed);
+    write(
+        new Problem(
+            Problems.METHOD_NOT_ALLOWED,
+            "%s takes %s, not %s".formatted(ctx.path(), allowed, ctx.method())),
+        ctx);
+  }
+
+  private static String describe(int status, Context ctx) {
+    return switch (status) {
+      case 404 -> "nothing is at " + ctx.path();
+      case 413 -> "the body is larger than this path takes";
+      default -> "the request is refused";
+    };
+  }
+
+  private static void unforeseen(Exception e, Context ctx) {
+    LOG.error("a request failed", e);
+    write(
+        new Problem(
+            Problems.DEFECT,
+            "the server failed; its log says why under the request's id",
+            List.of(),
+            0),
+        ctx);
+  }
+}

@@ -1,0 +1,80 @@
+package io.ait4j.web.http;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.web.access.Keys;
+import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** Listens, and hands requests to the routes that their callers may use. */
+public final class HttpServer implements AutoCloseable {
+  private static final long MAX_JSON_BYTES = 1 << 20;
+
+  private final Javalin app;
+  private final URI uri;
+
+  private HttpServer(Javalin app, URI uri) {
+    this.app = app;
+    this.uri = uri;
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @param keys who may call
+   * @throws ModelException (USAGE, IO) if the server would be open to others without keys, its
+   *     certificate cannot be read, or its port is taken
+   */
+  public static HttpServer start(HttpSettings settings, Keys keys, List<Routes> routes) {
+    Access access = Access.of(settings, keys);
+    JettySetup jetty = new JettySetup(settings);
+    Javalin app =
+        Javalin.create(
+            config -> {
+              config.showJavalinBanner = false;
+              config.startupWatcherEnabled = false;
+              config.http.prefer405over404 = true;
+              config.http.maxRequestSize = MAX_JSON_BYTES;
+              config.http.disableCompression(); // artifacts and tensors do not shrink
+              jetty.apply(config.jetty);
+            });
+    app.before(RequestIds::assign);
+    app.before(SecurityHeaders::set);
+    app.before(access::check);
+    app.beforeMatched(access::admit);
+    ExceptionHandlers.addTo(app);
+    routes.forEach(r -> r.addTo(app));
+    try {
+      app.start();
+    } catch (JavalinBindException e) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "cannot listen on %s port %d: %s; choose another by --host and --port"
+              .formatted(settings.host(), settings.port(), e.getCause().getMessage()),
+          e);
+    } catch (JavalinException e) {
+      throw new ModelException(
+          ModelException.Kind.IO, "the HTTP server does not start: " + e.getMessage(), e);
+    }
+    return new HttpServer(app, jetty.uri(app.port()));
+  }
+
+  /** Where the server is. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** Takes no more connections and waits for the requests that are under way. */
+  public void stop(Duration grace) {
+    app.jettyServer().server().setStopTimeout(Math.max(1, grace.toMillis()));
+    app.stop();
+  }
+
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

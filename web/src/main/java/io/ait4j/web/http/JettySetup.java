@@ -1,0 +1,79 @@
+package io.ait4j.web.http;
+
+import io.javalin.config.JettyConfig;
+import java.net.URI;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** How Jetty listens: threads, limits, TLS, and what it says of requests that it refuses. */
+final class JettySetup {
+  private static final int PLATFORM_THREADS = 32;
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+
+  private final HttpSettings settings;
+
+  JettySetup(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  void apply(JettyConfig jetty) {
+    QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS);
+    threads.setName("http");
+    // Handlers block on virtual threads, so that slow callers hold no thread that others need.
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory()));
+    jetty.threadPool = threads;
+    jetty.modifyServer(this::listen);
+    jetty.modifyServletContextHandler(
+        context -> {
+          context.setErrorHandler(new JettyErrors());
+          context.insertHandler(new StatisticsHandler()); // lets a stop wait for requests
+        });
+    jetty.modifyHttpConfiguration(this::limit);
+    jetty.addConnector(this::connector);
+  }
+
+  private void listen(Server server) {
+    server.setErrorHandler(new JettyErrors());
+    server.addBean(new ConnectionLimit(settings.maxConnections(), server));
+  }
+
+  private void limit(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(MAX_HEADER_BYTES);
+    http.setIdleTimeout(settings.idleTimeout().toMillis());
+    http.setMinRequestDataRate(settings.minBytesPerSecond());
+  }
+
+  private Connector connector(Server server, HttpConfiguration http) {
+    ServerConnector connector;
+    if (settings.tls().isPresent()) {
+      http.addCustomizer(new SecureRequestCustomizer(false)); // clients may come by address
+      connector =
+          new ServerConnector(
+              server,
+              new SslConnectionFactory(Tls.of(settings.tls().get()), "http/1.1"),
+              new HttpConnectionFactory(http));
+    } else {
+      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    }
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(settings.idleTimeout().toMillis());
+    return connector;
+  }
+
+  URI uri(int port) {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return URI.create((settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port);
+  }
+}
