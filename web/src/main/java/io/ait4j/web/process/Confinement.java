@@ -20,12 +20,18 @@ record Confinement(
     long fileBytes,
     boolean unixSockets,
     List<Path> readable,
-    List<Path> writable) {
+    List<Path> writable,
+    List<Path> open) {
   private static final int RLIMIT_FSIZE = 1;
   private static final int RLIMIT_DATA = 2;
   private static final int RLIMIT_CORE = 4;
   private static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
+  private static final int AT_FDCWD = -100;
+  private static final int O_RDWR = 2;
+
+  /** More than are open by themselves, jars for the most part. */
+  private static final int FIRST_OPEN = 900;
 
   /** As arguments of a program, {@link #parse} reads them. */
   List<String> arguments() {
@@ -35,26 +41,31 @@ record Confinement(
     texts.add(Boolean.toString(unixSockets));
     texts.add(Integer.toString(readable.size()));
     texts.add(Integer.toString(writable.size()));
+    texts.add(Integer.toString(open.size()));
     readable.forEach(path -> texts.add(path.toString()));
     writable.forEach(path -> texts.add(path.toString()));
+    open.forEach(path -> texts.add(path.toString()));
     return texts;
   }
 
   /** How many arguments it takes. */
   int length() {
-    return 5 + readable.size() + writable.size();
+    return 6 + readable.size() + writable.size() + open.size();
   }
 
   static Confinement parse(List<String> texts) {
     int readable = Integer.parseInt(texts.get(3));
     int writable = Integer.parseInt(texts.get(4));
-    List<Path> paths = texts.subList(5, 5 + readable + writable).stream().map(Path::of).toList();
+    int open = Integer.parseInt(texts.get(5));
+    List<Path> paths =
+        texts.subList(6, 6 + readable + writable + open).stream().map(Path::of).toList();
     return new Confinement(
         Long.parseLong(texts.get(0)),
         Long.parseLong(texts.get(1)),
         Boolean.parseBoolean(texts.get(2)),
         paths.subList(0, readable),
-        paths.subList(readable, readable + writable));
+        paths.subList(readable, readable + writable),
+        paths.subList(readable + writable, paths.size()));
   }
 
   /**
@@ -62,6 +73,7 @@ record Confinement(
    * that all it starts can be found and killed, limits, files, system calls, no powers of root.
    */
   void enter() {
+    openFiles();
     Kernel.require(Syscall.SETSID, 0, 0, 0, 0, 0);
     try { // where memory runs out, the kernel takes a worker rather than the server
       Files.writeString(Path.of("/proc/self/oom_score_adj"), "1000");
@@ -75,6 +87,23 @@ record Confinement(
     Landlock.restrict(readable, writable);
     new SyscallFilter().denyForeign(unixSockets).install();
     dropCapabilities();
+  }
+
+  /** Where a program that is confined so finds an open file. */
+  static Path opened(int i) {
+    return Path.of("/proc/self/fd/" + (FIRST_OPEN + i));
+  }
+
+  /** For what comes of this by {@code execve}: such files it could not open any more. */
+  private void openFiles() {
+    try (Arena arena = Arena.ofConfined()) {
+      for (int i = 0; i < open.size(); i++) {
+        long name = Kernel.text(arena, open.get(i).toString());
+        long file = Kernel.require(Syscall.OPENAT, AT_FDCWD, name, O_RDWR, 0, 0);
+        Kernel.require(Syscall.DUP3, file, FIRST_OPEN + i, 0, 0, 0);
+        Kernel.require(Syscall.CLOSE, file, 0, 0, 0, 0);
+      }
+    }
   }
 
   /** Root's powers would open what Landlock closes, /proc of other processes for one. */

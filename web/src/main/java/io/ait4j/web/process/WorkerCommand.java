@@ -121,7 +121,8 @@ final class WorkerCommand {
         limits.diskBytes(),
         program.opensUnixSockets(),
         readable.stream().distinct().toList(),
-        writable.stream().distinct().toList());
+        writable.stream().distinct().toList(),
+        program.open());
   }
 
   private static List<Path> gpus() {

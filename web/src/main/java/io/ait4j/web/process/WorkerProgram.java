@@ -13,6 +13,8 @@ import java.util.Set;
  * @param folder an existing folder; {@code tmp} in it is for temporary files
  * @param readable more files and folders that it may read
  * @param writable more files and folders that it may write
+ * @param open files that are open in the worker, for reading and writing, as {@link #opened} says;
+ *     they may be of no folder, such as memory that the server shares with it
  * @param startsPrograms whether it may start programs, a C++ compiler for example
  * @param opensUnixSockets whether it may open Unix-domain sockets
  * @param heapBytes at most, of the memory that its limits give it
@@ -23,6 +25,7 @@ public record WorkerProgram(
     Path folder,
     Set<Path> readable,
     Set<Path> writable,
+    List<Path> open,
     boolean startsPrograms,
     boolean opensUnixSockets,
     long heapBytes) {
@@ -32,5 +35,33 @@ public record WorkerProgram(
     folder = folder.toAbsolutePath();
     readable = Set.copyOf(readable);
     writable = Set.copyOf(writable);
+    open = List.copyOf(open);
+  }
+
+  /** A program that has no open files. */
+  public WorkerProgram(
+      Class<? extends Worker> worker,
+      List<String> arguments,
+      Path folder,
+      Set<Path> readable,
+      Set<Path> writable,
+      boolean startsPrograms,
+      boolean opensUnixSockets,
+      long heapBytes) {
+    this(
+        worker,
+        arguments,
+        folder,
+        readable,
+        writable,
+        List.of(),
+        startsPrograms,
+        opensUnixSockets,
+        heapBytes);
+  }
+
+  /** Where the worker finds an open file. */
+  public static Path opened(int i) {
+    return Confinement.opened(i);
   }
 }
