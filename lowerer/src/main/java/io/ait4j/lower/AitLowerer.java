@@ -22,14 +22,14 @@ import java.util.stream.Collectors;
 public final class AitLowerer {
   private final PartitionBuilder builder;
   private final LowerSettings settings;
-  private final Consumer<String> progress;
+  private final Consumer<ConversionStep> progress;
   private final SegmentAllocator memory;
   private final List<String> demotions = new ArrayList<>();
 
   AitLowerer(
       PartitionBuilder builder,
       LowerSettings settings,
-      Consumer<String> progress,
+      Consumer<ConversionStep> progress,
       SegmentAllocator memory) {
     this.builder = builder;
     this.memory = memory;
@@ -41,13 +41,16 @@ public final class AitLowerer {
    * Lowers {@code graph}.
    *
    * @param memory for the constants that are folded and packed; until the result is written
-   * @param progress hears what is being done, a few words at a time
+   * @param progress hears what is being done
    * @throws ModelException (COMPILE) if there is no C++ compiler, or a partition falls back and the
    *     settings forbid it; (USAGE) if the settings name what is not there; (IO) if the cache
    *     folder cannot be written
    */
   public static LoweredModel lower(
-      FxGraph graph, LowerSettings settings, SegmentAllocator memory, Consumer<String> progress) {
+      FxGraph graph,
+      LowerSettings settings,
+      SegmentAllocator memory,
+      Consumer<ConversionStep> progress) {
     return new AitLowerer(new AitPartitionBuilder(settings), settings, progress, memory)
         .lower(graph);
   }
@@ -81,7 +84,7 @@ public final class AitLowerer {
     FxGraph typed = settings.io().of(source);
     FxGraph graph =
         settings.state() == LowerSettings.State.EXTERNAL ? ExternalState.of(typed) : typed;
-    progress.accept("splitting the graph");
+    progress.accept(new ConversionStep(ConversionStep.Phase.PARTITION, "splitting the graph"));
     PartitionPlan plan = plan(graph, builder, settings);
     Map<Partition, CompiledPartition> built = new LinkedHashMap<>();
     boolean complete;
@@ -103,14 +106,21 @@ public final class AitLowerer {
   private record Failure(Partition partition, String reason) {}
 
   private Optional<Failure> build(PartitionPlan plan, Map<Partition, CompiledPartition> built) {
-    for (Partition partition : plan.partitions()) {
-      if (partition.kind() != Partition.Kind.AIT) {
-        continue;
-      }
+    List<Partition> partitions =
+        plan.partitions().stream().filter(p -> p.kind() == Partition.Kind.AIT).toList();
+    int total = partitions.stream().mapToInt(p -> p.graph().nodes().size()).sum();
+    int done = 0;
+    for (Partition partition : partitions) {
+      int nodes = partition.graph().nodes().size();
       progress.accept(
-          "compiling %s (%d nodes)".formatted(partition.name(), partition.graph().nodes().size()));
+          new ConversionStep(
+              ConversionStep.Phase.COMPILE,
+              done,
+              total,
+              "compiling %s (%d nodes)".formatted(partition.name(), nodes)));
       try {
         built.put(partition, builder.build(partition.graph(), memory));
+        done += nodes;
       } catch (RuntimeException e) {
         return Optional.of(new Failure(partition, Culprits.reason(e)));
       }
@@ -119,7 +129,7 @@ public final class AitLowerer {
   }
 
   private PartitionPlan demote(PartitionPlan plan, Failure failure) {
-    List<FxNode> culprits = new Culprits(builder, progress).of(failure.partition().graph());
+    List<FxNode> culprits = new Culprits(builder, this::searching).of(failure.partition().graph());
     PartitionPlan next = plan;
     for (FxNode node : culprits) {
       next = next.demote(node.name(), "its build failed: " + failure.reason());
@@ -133,6 +143,10 @@ public final class AitLowerer {
                     .collect(Collectors.joining(", ")),
                 failure.reason()));
     return next;
+  }
+
+  private void searching(String what) {
+    progress.accept(new ConversionStep(ConversionStep.Phase.COMPILE, what));
   }
 
   private void requireFull(PartitionPlan plan) {

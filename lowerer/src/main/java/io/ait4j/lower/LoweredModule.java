@@ -288,8 +288,18 @@ public final class LoweredModule implements AutoCloseable {
    */
   public void warmUp() {
     try (Arena arena = Arena.ofShared()) {
-      run(ZeroInputs.of(face, arena), arena);
+      run(zeroInputs(arena), arena);
     }
+  }
+
+  /**
+   * Inputs of zeros in memory of {@code arena}, in likely sizes, or the smallest where the model
+   * cannot take those.
+   *
+   * @throws ModelException (USAGE) if it can take neither, or an input is no tensor
+   */
+  public List<NativeTensor> zeroInputs(Arena arena) {
+    return ZeroInputs.of(face, arena);
   }
 
   /**

@@ -26,7 +26,7 @@ public final class ModelConversion {
    * libtorch, unless the same conversion is in the cache folder.
    *
    * @param out appears whole or not at all
-   * @param progress hears what is being done, a few words at a time
+   * @param progress hears what is being done
    * @return how the model was split, and why
    * @throws ModelException as {@link ModelReader#read}, {@link AitLowerer#lower} and {@link
    *     LoweredModel#write} do
@@ -36,7 +36,7 @@ public final class ModelConversion {
       ImportSettings imports,
       LowerSettings settings,
       Path out,
-      Consumer<String> progress) {
+      Consumer<ConversionStep> progress) {
     return convert(model, imports, settings, List.of(settings.target()), out, progress).getFirst();
   }
 
@@ -52,16 +52,17 @@ public final class ModelConversion {
       LowerSettings settings,
       List<Target> targets,
       Path out,
-      Consumer<String> progress) {
+      Consumer<ConversionStep> progress) {
     WholeFile.requirePlace(out);
     List<LowerSettings> each = targets.stream().map(settings::withTarget).toList();
-    progress.accept("looking for " + model + " in the cache");
+    progress.accept(
+        new ConversionStep(ConversionStep.Phase.IMPORT, "looking for " + model + " in the cache"));
     ConversionCache cache = ConversionCache.of(model, imports, each);
     Optional<List<LoweringReport>> cached = cache.find(out);
     if (cached.isPresent()) {
       return cached.get();
     }
-    progress.accept("reading " + model);
+    progress.accept(new ConversionStep(ConversionStep.Phase.IMPORT, "reading " + model));
     try (ImportedModel imported = ModelReader.read(model, imports);
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
       return lower(imported.graph(), each, constants, out, progress, cache::insert);
@@ -82,9 +83,9 @@ public final class ModelConversion {
       List<Target> targets,
       LowerSettings settings,
       Path out,
-      Consumer<String> progress) {
+      Consumer<ConversionStep> progress) {
     WholeFile.requirePlace(out);
-    progress.accept("reading " + aitm);
+    progress.accept(new ConversionStep(ConversionStep.Phase.IMPORT, "reading " + aitm));
     try (Arena arena = Arena.ofShared();
         ConstantFile constants = ConstantFile.in(out.toAbsolutePath().getParent())) {
       AitmFile file = AitmFile.map(aitm, arena);
@@ -105,14 +106,14 @@ public final class ModelConversion {
       List<LowerSettings> targets,
       ConstantFile constants,
       Path out,
-      Consumer<String> progress,
+      Consumer<ConversionStep> progress,
       BiConsumer<Path, List<LoweringReport>> written) {
     List<LoweredModel> lowered = new ArrayList<>();
     for (LowerSettings settings : targets) {
       lowered.add(AitLowerer.lower(graph, settings, constants, progress));
     }
     List<LoweringReport> reports = lowered.stream().map(LoweredModel::report).toList();
-    progress.accept("writing " + out);
+    progress.accept(new ConversionStep(ConversionStep.Phase.WRITE, "writing " + out));
     LoweredModel.write(lowered, out, part -> written.accept(part, reports));
     return reports;
   }

@@ -77,7 +77,7 @@ class ForgottenConversionsTest {
         settings,
         made,
         step -> {
-          if (step.startsWith("reading")) {
+          if (step.text().startsWith("reading")) {
             write(model, 3);
           }
         });

@@ -65,7 +65,8 @@ public record Benchmark(LowerSettings settings, List<Peer> peers, List<Integer> 
         imports = ImportSettings.of(sample.inputSpecs());
       }
     }
-    ModelConversion.convert(target.model(), imports, settings, aitm, progress);
+    ModelConversion.convert(
+        target.model(), imports, settings, aitm, step -> progress.accept(step.text()));
   }
 
   private List<BenchResult> measure(BenchTarget target, Path aitm, Consumer<String> progress) {

@@ -77,7 +77,12 @@ final class ConvertCommand implements Callable<Integer> {
     try (Progress progress = Progress.start()) {
       reports =
           ModelConversion.convert(
-              model, inputs.settings(ModelFormat.of(model)), settings, targets, out, progress);
+              model,
+              inputs.settings(ModelFormat.of(model)),
+              settings,
+              targets,
+              out,
+              step -> progress.accept(step.text()));
     }
     if (reportFile != null) {
       LoweringReport report = reports.getFirst();

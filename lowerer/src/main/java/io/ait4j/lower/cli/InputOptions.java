@@ -4,7 +4,7 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelFormat;
-import io.ait4j.lower.verify.SampleFile;
+import io.ait4j.lower.text.InputText;
 import io.ait4j.lower.verify.SampledTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,19 +56,11 @@ final class InputOptions {
           ModelException.Kind.USAGE, "give either --input or --sample-inputs, not both");
     }
     if (!inputs.isEmpty()) {
-      return InputText.parse(inputs);
+      return InputText.parse("--input", inputs);
     }
     // Other formats say what is dynamic; one recording must not make it static.
-    return format == ModelFormat.TORCHSCRIPT && !sampleInputs.isEmpty() ? sampled() : List.of();
-  }
-
-  private List<InputSpec> sampled() {
-    List<SampleFile> samples = new ArrayList<>();
-    try {
-      sampleInputs.forEach(file -> samples.add(SampleFile.open(file)));
-      return SampledTypes.of(samples);
-    } finally {
-      samples.forEach(SampleFile::close);
-    }
+    return format == ModelFormat.TORCHSCRIPT && !sampleInputs.isEmpty()
+        ? SampledTypes.ofFiles(sampleInputs)
+        : List.of();
   }
 }

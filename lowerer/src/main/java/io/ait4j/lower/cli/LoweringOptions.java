@@ -7,6 +7,7 @@ import io.ait4j.compiler.select.Profiling;
 import io.ait4j.fx.ModelException;
 import io.ait4j.lower.IoPrecision;
 import io.ait4j.lower.LowerSettings;
+import io.ait4j.lower.text.SettingText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -138,10 +139,10 @@ final class LoweringOptions {
             .withExcludedOps(excludedOps)
             .withThreads(threads)
             .withRequireFull(requireFull)
-            .withState(state())
+            .withState(SettingText.state("--state", state))
             .withoutPasses(withoutPasses())
             .withReuse(!noCache)
-            .withConstants(constants())
+            .withConstants(SettingText.constants("--constants", constants))
             .withProfiling(profiling());
     return cacheDir == null ? settings : settings.withCacheDir(cacheDir);
   }
@@ -152,7 +153,7 @@ final class LoweringOptions {
    * @param what compares with recordings
    */
   void requireSessions(String what) {
-    if (state() == LowerSettings.State.EXTERNAL) {
+    if (SettingText.state("--state", state) == LowerSettings.State.EXTERNAL) {
       throw usage(
           "--state external adds inputs that recordings do not have; leave it out of " + what);
     }
@@ -186,24 +187,8 @@ final class LoweringOptions {
                     "--profile " + profile + " is unknown; use likely, largest, smallest or off"));
   }
 
-  private LowerSettings.Constants constants() {
-    return switch (constants) {
-      case "bound" -> LowerSettings.Constants.BOUND;
-      case "updatable" -> LowerSettings.Constants.UPDATABLE;
-      default -> throw usage("--constants " + constants + " is unknown; use bound or updatable");
-    };
-  }
-
   private static Optional<Precision> precision(String option, String text) {
-    return text == null ? Optional.empty() : Optional.of(TargetOptions.precision(option, text));
-  }
-
-  private LowerSettings.State state() {
-    return switch (state) {
-      case "session" -> LowerSettings.State.SESSION;
-      case "external" -> LowerSettings.State.EXTERNAL;
-      default -> throw usage("--state " + state + " is unknown; use session or external");
-    };
+    return text == null ? Optional.empty() : Optional.of(SettingText.precision(option, text));
   }
 
   private static ModelException usage(String message) {

@@ -47,7 +47,8 @@ final class RecompileCommand implements Callable<Integer> {
   public Integer call() {
     List<Target> wanted = targets.stream().map(Target::parse).distinct().toList();
     try (Progress progress = Progress.start()) {
-      ModelConversion.recompile(model, wanted, build.settings(), out, progress)
+      ModelConversion.recompile(
+              model, wanted, build.settings(), out, step -> progress.accept(step.text()))
           .forEach(spec.commandLine().getOut()::print);
     }
     return ExitCode.OK.code();

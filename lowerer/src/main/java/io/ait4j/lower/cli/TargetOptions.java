@@ -3,6 +3,7 @@ package io.ait4j.lower.cli;
 import io.ait4j.compiler.Precision;
 import io.ait4j.compiler.build.Target;
 import io.ait4j.fx.ModelException;
+import io.ait4j.lower.text.SettingText;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -29,13 +30,7 @@ final class TargetOptions {
   private String precision;
 
   Precision precision() {
-    return precision("--precision", precision);
-  }
-
-  static Precision precision(String option, String text) {
-    return Precision.named(text)
-        .orElseThrow(
-            () -> usage(option + " " + text + " is unknown; use fp32, tf32, fp16 or bf16"));
+    return SettingText.precision("--precision", precision);
   }
 
   Target target() {

@@ -5,6 +5,7 @@ import io.ait4j.fx.InputSpec;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,21 @@ public final class SampledTypes {
       specs.add(new InputSpec(null, type(samples, i)));
     }
     return specs;
+  }
+
+  /**
+   * The same of recordings in files.
+   *
+   * @throws ModelException (IMPORT) if one cannot be read; (USAGE) as {@link #of}
+   */
+  public static List<InputSpec> ofFiles(List<Path> files) {
+    List<SampleFile> samples = new ArrayList<>();
+    try {
+      files.forEach(file -> samples.add(SampleFile.open(file)));
+      return of(samples);
+    } finally {
+      samples.forEach(SampleFile::close);
+    }
   }
 
   private static TensorMeta type(List<SampleFile> samples, int input) {

@@ -6,6 +6,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.reader.ImportSettings;
 import io.ait4j.fx.reader.ModelReader;
+import io.ait4j.lower.ConversionStep;
 import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.LoweringReport;
 import io.ait4j.lower.ModelConversion;
@@ -82,16 +83,20 @@ final class TargetRun {
     long start = System.nanoTime();
     try {
       report =
-          ModelConversion.convert(target.model(), imports, verifier.settings(), aitm, progress);
+          ModelConversion.convert(target.model(), imports, verifier.settings(), aitm, this::step);
     } catch (ModelException e) {
       if (target.format() != VerifyFormat.ONNX || e.kind() != ModelException.Kind.USAGE) {
         throw e;
       }
       imports = ImportSettings.of(SampledTypes.of(samples));
       report =
-          ModelConversion.convert(target.model(), imports, verifier.settings(), aitm, progress);
+          ModelConversion.convert(target.model(), imports, verifier.settings(), aitm, this::step);
     }
     convertSeconds = (System.nanoTime() - start) / 1e9;
+  }
+
+  private void step(ConversionStep step) {
+    progress.accept(step.text());
   }
 
   private void recorded(LoweredModule module, SampleFile sample) {

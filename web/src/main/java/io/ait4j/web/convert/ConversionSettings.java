@@ -41,4 +41,13 @@ public record ConversionSettings(
     targets = targets == null ? List.of() : List.copyOf(targets);
     excludeOps = excludeOps == null ? List.of() : List.copyOf(excludeOps);
   }
+
+  /**
+   * Refuses what no model could be converted with.
+   *
+   * @throws io.ait4j.fx.ModelException (USAGE) naming the member, what is wrong, and what to use
+   */
+  public void check() {
+    ParsedSettings.of(this);
+  }
 }

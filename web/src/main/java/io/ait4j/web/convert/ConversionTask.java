@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param model a local file
  * @param weights a checkpoint whose tensors take the place of the model's
  * @param samples safetensors files with {@code input0}, ... and perhaps {@code output0}, ...
+ * @param owner whose compiled libraries it may find and leave: each owner has a cache of its own,
+ *     as a hostile model could spoil the one it has
  * @param folder an empty folder of this task's own: results and all that is temporary go there
  */
 public record ConversionTask(
@@ -18,12 +20,14 @@ public record ConversionTask(
     Optional<Path> weights,
     List<Path> samples,
     ConversionSettings settings,
+    String owner,
     Path folder) {
   public ConversionTask {
     Objects.requireNonNull(model);
     Objects.requireNonNull(weights);
     samples = List.copyOf(samples);
     Objects.requireNonNull(settings);
+    Objects.requireNonNull(owner);
     Objects.requireNonNull(folder);
   }
 }

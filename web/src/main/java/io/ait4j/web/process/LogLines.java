@@ -14,8 +14,14 @@ public final class LogLines {
 
   private LogLines() {}
 
-  /** Reads to the end. */
+  /** Reads lines of at most {@link #LONGEST} characters to the end. */
   public static void read(InputStream from, Consumer<String> lines) throws IOException {
+    read(from, LONGEST, lines);
+  }
+
+  /** Reads lines of at most {@code longest} characters to the end. */
+  public static void read(InputStream from, int longest, Consumer<String> lines)
+      throws IOException {
     Reader reader = new InputStreamReader(from, StandardCharsets.UTF_8);
     StringBuilder line = new StringBuilder();
     char[] buffer = new char[8192];
@@ -24,7 +30,7 @@ public final class LogLines {
         if (buffer[i] == '\n') {
           lines.accept(line.toString());
           line.setLength(0);
-        } else if (line.length() < LONGEST) {
+        } else if (line.length() < longest) {
           line.append(printable(buffer[i]));
         }
       }

@@ -84,6 +84,7 @@ final class WorkerCommand {
             "-XX:ErrorFile=" + program.folder().resolve("tmp").resolve("crash.log"),
             "-Djava.io.tmpdir=" + program.folder().resolve("tmp"),
             "-Djava.awt.headless=true",
+            "-Dlogback.configurationFile=io/ait4j/lower/cli/logback.xml",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dorg.bytedeco.javacpp.cachedir=" + NativeLibraries.folder(),

@@ -1,4 +1,4 @@
-package io.ait4j.lower.cli;
+package io.ait4j.lower.text;
 
 import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * dimension is a size, a range {@code 1..16}, or a range with a name, {@code batch=1..16}: wherever
  * that name stands, even alone, the size is the same.
  */
-final class InputText {
+public final class InputText {
   private static final Pattern FORM =
       Pattern.compile("(?:(?<name>[^=\\[\\]]+)=)?(?<dtype>[a-z0-9]+)\\[(?<dims>[^\\]]*)\\]");
   private static final Pattern DIM =
@@ -28,11 +28,20 @@ final class InputText {
 
   private final Map<String, Dim> named = new HashMap<>();
 
-  private InputText() {}
+  private final String option;
 
-  /** The inputs; a symbol that has no name is called after its place. */
-  static List<InputSpec> parse(List<String> texts) {
-    InputText reader = new InputText();
+  private InputText(String option) {
+    this.option = option;
+  }
+
+  /**
+   * The inputs; a symbol that has no name is called after its place.
+   *
+   * @param option what the user calls the setting, {@code --input} for one
+   * @throws ModelException (USAGE) naming the text that is none, and why
+   */
+  public static List<InputSpec> parse(String option, List<String> texts) {
+    InputText reader = new InputText(option);
     List<InputSpec> inputs = new ArrayList<>();
     for (String text : texts) {
       inputs.add(reader.input(text, inputs.size()));
@@ -108,7 +117,7 @@ final class InputText {
     return symbol;
   }
 
-  private static ModelException wrong(String text, String why) {
-    return new ModelException(ModelException.Kind.USAGE, "--input '" + text + "': " + why);
+  private ModelException wrong(String text, String why) {
+    return new ModelException(ModelException.Kind.USAGE, option + " '" + text + "': " + why);
   }
 }

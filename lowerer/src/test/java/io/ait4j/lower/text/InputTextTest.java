@@ -1,4 +1,4 @@
-package io.ait4j.lower.cli;
+package io.ait4j.lower.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,13 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class InputTextTest {
   private static InputSpec parse(String text) {
-    return InputText.parse(List.of(text)).getFirst();
+    return InputText.parse("--input", List.of(text)).getFirst();
   }
 
   @Test
   void oneNameIsOneSizeWhereverItStands() {
     List<InputSpec> inputs =
-        InputText.parse(List.of("ids=int64[batch=1..16, 8..128]", "mask=bool[batch,2..4]"));
+        InputText.parse(
+            "--input", List.of("ids=int64[batch=1..16, 8..128]", "mask=bool[batch,2..4]"));
     List<Dim> ids = inputs.get(0).meta().shape();
     List<Dim> mask = inputs.get(1).meta().shape();
     assertThat(ids.get(0)).isEqualTo(Dim.symbol("batch", 1, 16)).isEqualTo(mask.get(0));
