@@ -2,6 +2,7 @@ package io.ait4j.fx;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The tables behind {@link OperatorSchemas}.
@@ -38,9 +40,9 @@ record KnownOperators(
   static KnownOperators with(List<OperatorProvider> providers) {
     Map<OpTarget, String> lines = new HashMap<>();
     Map<OpTarget, OperatorProvider.Types> provided = new HashMap<>();
-    read("operators.schema", lines);
+    read(unpacked(resource("operators.schema.gz")), lines);
     Set<OpTarget> torch = Set.copyOf(lines.keySet());
-    read("torchvision.schema", lines);
+    read(resource("torchvision.schema"), lines);
     for (OperatorProvider provider : providers) {
       try {
         provider.operators().forEach(operator -> add(operator, lines, provided));
@@ -81,11 +83,21 @@ record KnownOperators(
     }
   }
 
-  private static void read(String table, Map<OpTarget, String> lines) {
+  private static InputStream resource(String table) {
+    return KnownOperators.class.getResourceAsStream(table);
+  }
+
+  private static InputStream unpacked(InputStream packed) {
+    try {
+      return new GZIPInputStream(packed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void read(InputStream table, Map<OpTarget, String> lines) {
     try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                KnownOperators.class.getResourceAsStream(table), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
       for (String line; (line = reader.readLine()) != null; ) {
         lines.put(OpTarget.parse(line.substring(0, line.indexOf('('))), line);
       }

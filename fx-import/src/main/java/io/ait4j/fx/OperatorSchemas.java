@@ -8,10 +8,10 @@ import java.util.Set;
 
 /**
  * The schemas of PyTorch's operators, from a table that comes with this jar ({@code
- * operators.schema}, one a line, written from libtorch's registry by {@code SchemaTable} among this
- * module's tests), so that a graph can be read without libtorch; those of torchvision that we have
- * rules for ({@code torchvision.schema}), and those of each {@link OperatorProvider}. All methods
- * throw a {@link ModelException} (USAGE) that names a provider which cannot be used.
+ * operators.schema.gz}, one a line, written from libtorch's registry by {@code SchemaTable} among
+ * this module's tests), so that a graph can be read without libtorch; those of torchvision that we
+ * have rules for ({@code torchvision.schema}), and those of each {@link OperatorProvider}. All
+ * methods throw a {@link ModelException} (USAGE) that names a provider which cannot be used.
  */
 public final class OperatorSchemas {
   private static volatile KnownOperators known;

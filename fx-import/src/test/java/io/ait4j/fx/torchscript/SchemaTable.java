@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.OperatorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Prints libtorch's operators, the content of {@code operators.schema}: run it and replace the file
+ * Prints libtorch's operators: run it through {@code gzip -9n} into {@code operators.schema.gz}
  * when the version of PyTorch changes. {@link SchemaTableTest} says when that was forgotten.
  */
 final class SchemaTable {
