@@ -1,12 +1,16 @@
 package io.ait4j.web;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
 import io.ait4j.web.convert.ConversionFailed;
 import io.ait4j.web.convert.Converter;
 import io.ait4j.web.database.Database;
-import io.ait4j.web.http.ConversionRoutes;
+import io.ait4j.web.http.ConversionApi;
+import io.ait4j.web.http.Drain;
 import io.ait4j.web.http.HttpServer;
+import io.ait4j.web.http.Routes;
+import io.ait4j.web.infer.ModelSource;
 import io.ait4j.web.jobs.JobQueue;
 import io.ait4j.web.jobs.QueueSettings;
 import io.ait4j.web.store.FileStore;
@@ -16,16 +20,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** The whole service: the HTTP server over the queue of conversions and the served models. */
 public final class AitServer implements AutoCloseable {
   private final Parts parts;
+  private final Drain drain;
   private final JobQueue jobs;
   private final HttpServer http;
 
-  private AitServer(Parts parts, JobQueue jobs, HttpServer http) {
+  private AitServer(Parts parts, Drain drain, JobQueue jobs, HttpServer http) {
     this.parts = parts;
+    this.drain = drain;
     this.jobs = jobs;
     this.http = http;
   }
@@ -40,15 +47,24 @@ public final class AitServer implements AutoCloseable {
     Parts parts = new Parts();
     try {
       Files.createDirectories(settings.http().scratch());
+      ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
       FileStore store = parts.add(FileStores.open(settings.store()));
       JobQueue jobs =
           parts.add(JobQueue.start(database, store, converter(settings), queue(settings)));
+      meters.watch(jobs);
+      ModelSource models =
+          new ConvertedModels(
+              GivenModels.of(settings.models()), jobs, store, settings.data().resolve("models"));
+      Keys keys = new Keys(database);
+      AuditLog audit = new AuditLog(database);
+      Drain drain = new Drain();
+      List<Routes> routes =
+          ConversionApi.routes(
+              settings.http(), jobs, store, models, keys, audit, meters.registry(), drain);
       HttpServer http =
-          parts.add(
-              HttpServer.start(
-                  settings.http(), new Keys(database), List.of(new ConversionRoutes(jobs))));
-      return new AitServer(parts, jobs, http);
+          parts.add(HttpServer.start(settings.http(), keys, audit, meters.registry(), routes));
+      return new AitServer(parts, drain, jobs, http);
     } catch (IOException e) {
       parts.close();
       throw new ModelException(
@@ -82,8 +98,10 @@ public final class AitServer implements AutoCloseable {
    * end within {@code grace} go back into the queue.
    */
   public void drain(Duration grace) {
+    Instant end = Instant.now().plus(grace);
+    drain.begin();
     jobs.drain(grace);
-    http.stop(grace);
+    http.stop(Duration.between(Instant.now(), end));
   }
 
   /** Ends at once; conversions that run go back into the queue. */

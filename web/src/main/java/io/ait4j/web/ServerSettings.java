@@ -5,6 +5,8 @@ import io.ait4j.web.http.HttpSettings;
 import io.ait4j.web.jobs.Retention;
 import io.ait4j.web.process.WorkerLimits;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -14,8 +16,10 @@ import java.util.Objects;
  * @param data a folder of this server's own: caches, what is temporary, and by default the database
  *     and the store
  * @param store {@code file:/path} or {@code s3://bucket/prefix}
+ * @param models {@code .aitm} files to serve, by the names under which to serve them
  * @param conversions at a time
  * @param conversionLimits of each
+ * @param grace for what is under way when the server is told to stop
  */
 public record ServerSettings(
     String name,
@@ -23,16 +27,20 @@ public record ServerSettings(
     HttpSettings http,
     DatabaseSettings database,
     String store,
+    Map<String, Path> models,
     int conversions,
     WorkerLimits conversionLimits,
-    Retention retention) {
+    Retention retention,
+    Duration grace) {
   public ServerSettings {
     Objects.requireNonNull(name);
     Objects.requireNonNull(data);
     Objects.requireNonNull(http);
     Objects.requireNonNull(database);
     Objects.requireNonNull(store);
+    models = Map.copyOf(models);
     Objects.requireNonNull(conversionLimits);
     Objects.requireNonNull(retention);
+    Objects.requireNonNull(grace);
   }
 }

@@ -94,8 +94,10 @@ public final class ServeOptions {
             ? DatabaseSettings.embedded(folder)
             : DatabaseSettings.postgresql(database, databaseUser, databasePassword),
         store == null ? folder.resolve("store").toUri().toString() : store,
+        Map.of(),
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
         new WorkerLimits(8L << 30, 20L << 30, Duration.ofHours(1)),
-        Retention.FOREVER);
+        Retention.FOREVER,
+        Duration.ofSeconds(30));
   }
 }

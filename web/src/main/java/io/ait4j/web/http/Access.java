@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * site reaches it through a browser on this machine.
  */
 final class Access {
+  /** The attribute of a request's context that holds the path of its route. */
+  static final String ROUTE = "ait4j.route";
+
   private static final Caller ANONYMOUS =
       new Caller("anonymous", "anonymous", EnumSet.allOf(Scope.class));
   private static final Pattern OWN_NAMES =
@@ -29,12 +32,14 @@ final class Access {
 
   private final Keys keys;
   private final boolean loopback;
+  private final RateLimit rate;
   private volatile boolean open;
   private volatile long lookedAt;
 
-  private Access(Keys keys, boolean loopback) {
+  private Access(HttpSettings settings, Keys keys) {
     this.keys = keys;
-    this.loopback = loopback;
+    this.loopback = isLoopback(settings.host());
+    this.rate = new RateLimit(settings.requestsPerSecond());
     look(System.nanoTime());
   }
 
@@ -42,7 +47,7 @@ final class Access {
    * @throws ModelException (USAGE) if the server would be open to other machines
    */
   static Access of(HttpSettings settings, Keys keys) {
-    Access access = new Access(keys, isLoopback(settings.host()));
+    Access access = new Access(settings, keys);
     if (!access.loopback && !keys.any()) {
       throw new ModelException(
           ModelException.Kind.USAGE,
@@ -96,8 +101,12 @@ final class Access {
   void admit(Context ctx) {
     Set<Scope> wanted =
         ctx.routeRoles().stream().map(Scope.class::cast).collect(Collectors.toSet());
+    ctx.attribute(ROUTE, ctx.endpointHandlerPath());
     Caller caller = caller(ctx, !wanted.isEmpty());
     ctx.attribute(Caller.ATTRIBUTE, caller);
+    if (!ctx.path().startsWith("/v2/models/")) { // their queues have bounds of their own
+      rate.count(caller.equals(ANONYMOUS) || caller.scopes().isEmpty() ? ctx.ip() : caller.id());
+    }
     if (!wanted.isEmpty() && wanted.stream().noneMatch(caller::may)) {
       throw new Problem(
           Problems.FORBIDDEN,
@@ -131,7 +140,8 @@ final class Access {
     return new Caller(key.id(), key.name(), key.scopes());
   }
 
-  private static Problem unauthenticated(Context ctx, String why) {
+  private Problem unauthenticated(Context ctx, String why) {
+    rate.count(ctx.ip());
     ctx.header("WWW-Authenticate", "Bearer realm=\"ait4j\"");
     return new Problem(
         Problems.UNAUTHENTICATED, why + ": send \"Authorization: Bearer KEY\" with a key of yours");

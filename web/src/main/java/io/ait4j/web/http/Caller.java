@@ -1,6 +1,8 @@
 package io.ait4j.web.http;
 
 import io.ait4j.web.access.Scope;
+import io.javalin.http.Context;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -14,6 +16,11 @@ public record Caller(String id, String name, Set<Scope> scopes) {
 
   public Caller {
     scopes = Set.copyOf(scopes);
+  }
+
+  /** Who makes this request, in a handler of a route. */
+  public static Caller of(Context ctx) {
+    return Objects.requireNonNull(ctx.attribute(ATTRIBUTE));
   }
 
   /** Whether the caller may do what {@code scope} stands for. */

@@ -12,7 +12,7 @@ final class CallersJobs {
   private CallersJobs() {}
 
   static Job find(Jobs jobs, Context ctx) {
-    Caller caller = ctx.attribute(Caller.ATTRIBUTE);
+    Caller caller = Caller.of(ctx);
     String id = ctx.pathParam("id");
     if (!ID.matcher(id).matches()) {
       throw missing(id);

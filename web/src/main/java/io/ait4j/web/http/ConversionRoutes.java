@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What conversions there are, and how they go. */
-public final class ConversionRoutes implements Routes {
+final class ConversionRoutes implements Routes {
   private static final int LOG_LINES = 200;
 
   private final Jobs jobs;
 
-  public ConversionRoutes(Jobs jobs) {
+  ConversionRoutes(Jobs jobs) {
     this.jobs = jobs;
   }
 
@@ -30,7 +30,7 @@ public final class ConversionRoutes implements Routes {
   }
 
   private void list(Context ctx) {
-    Caller caller = ctx.attribute(Caller.ATTRIBUTE);
+    Caller caller = Caller.of(ctx);
     int limit = Queries.number(ctx, "limit", 50, 1, 200);
     Optional<JobState> state = Optional.ofNullable(ctx.queryParam("state")).map(this::state);
     Optional<String> before = Optional.ofNullable(ctx.queryParam("before"));

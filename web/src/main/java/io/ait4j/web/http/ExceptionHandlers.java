@@ -1,6 +1,7 @@
 package io.ait4j.web.http;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.database.DatabaseUnavailable;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -35,6 +36,12 @@ final class ExceptionHandlers {
                     e.getReason() == null ? "the request is malformed" : e.getReason()),
                 ctx));
     app.exception(EofException.class, (e, ctx) -> LOG.debug("the caller went away", e));
+    app.exception(
+        DatabaseUnavailable.class,
+        (e, ctx) -> {
+          LOG.warn("the database is away", e);
+          write(new Problem(Problems.UNAVAILABLE, e.getMessage(), List.of(), 5), ctx);
+        });
     app.exception(ModelException.class, ExceptionHandlers::unforeseen);
     app.exception(Exception.class, ExceptionHandlers::unforeseen);
   }

@@ -1,10 +1,12 @@
 package io.ait4j.web.http;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -25,10 +27,13 @@ public final class HttpServer implements AutoCloseable {
    * Begins to serve.
    *
    * @param keys who may call
+   * @param audit hears who changed what
+   * @param meters hears of every request
    * @throws ModelException (USAGE, IO) if the server would be open to others without keys, its
    *     certificate cannot be read, or its port is taken
    */
-  public static HttpServer start(HttpSettings settings, Keys keys, List<Routes> routes) {
+  public static HttpServer start(
+      HttpSettings settings, Keys keys, AuditLog audit, MeterRegistry meters, List<Routes> routes) {
     Access access = Access.of(settings, keys);
     JettySetup jetty = new JettySetup(settings);
     Javalin app =
@@ -39,12 +44,14 @@ public final class HttpServer implements AutoCloseable {
               config.http.prefer405over404 = true;
               config.http.maxRequestSize = MAX_JSON_BYTES;
               config.http.disableCompression(); // artifacts and tensors do not shrink
+              config.requestLogger.http(new RequestRecords(meters));
               jetty.apply(config.jetty);
             });
     app.before(RequestIds::assign);
     app.before(SecurityHeaders::set);
     app.before(access::check);
     app.beforeMatched(access::admit);
+    app.after(new Audit(audit)::write);
     ExceptionHandlers.addTo(app);
     routes.forEach(r -> r.addTo(app));
     try {

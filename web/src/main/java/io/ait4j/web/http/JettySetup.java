@@ -1,7 +1,9 @@
 package io.ait4j.web.http;
 
 import io.javalin.config.JettyConfig;
+import jakarta.servlet.DispatcherType;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
@@ -12,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
+import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** How Jetty listens: threads, limits, TLS, and what it says of requests that it refuses. */
@@ -36,6 +39,8 @@ final class JettySetup {
     jetty.modifyServletContextHandler(
         context -> {
           context.setErrorHandler(new JettyErrors());
+          context.addFilter(
+              new FilterHolder(new Heads()), "/*", EnumSet.of(DispatcherType.REQUEST));
           context.insertHandler(new StatisticsHandler()); // lets a stop wait for requests
         });
     jetty.modifyHttpConfiguration(this::limit);

@@ -73,6 +73,12 @@ public final class Problems {
           "The conversion has no result yet",
           409,
           "It waits, runs, failed or was cancelled; the detail says which. Follow its events.");
+  public static final Type NAME_TAKEN =
+      type(
+          "name-taken",
+          "The model's name belongs to somebody else",
+          409,
+          "Names of models belong to whoever used them first. Choose another one.");
   public static final Type TOO_LARGE =
       type(
           "too-large",

@@ -1,0 +1,84 @@
+package io.ait4j.web.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Writes the files of one request to disk while it hashes them, within limits. */
+final class Receiver {
+  private static final int BUFFER_BYTES = 1 << 17;
+  private static final long LOOK_EVERY_BYTES = 64L << 20;
+
+  private final Path folder;
+  private final long maxBytes;
+  private final long minFreeBytes;
+  private long received;
+  private int files;
+
+  /**
+   * @param folder an empty one of this request's own
+   */
+  Receiver(Path folder, HttpSettings settings) {
+    this.folder = folder;
+    this.maxBytes = settings.maxUploadBytes();
+    this.minFreeBytes = settings.minFreeBytes();
+  }
+
+  /** Refuses a body that says that it will not fit. */
+  static void expect(long contentLength, HttpSettings settings) throws IOException {
+    if (contentLength > settings.maxUploadBytes()) {
+      throw tooLarge(settings.maxUploadBytes());
+    }
+    room(settings.scratch(), Math.max(0, contentLength), settings.minFreeBytes());
+  }
+
+  ReceivedFile receive(InputStream in, String name) throws IOException {
+    Path file = folder.resolve(Integer.toString(files++));
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long bytes = 0;
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int n; (n = in.read(buffer)) >= 0; ) {
+        if (received / LOOK_EVERY_BYTES != (received + n) / LOOK_EVERY_BYTES) {
+          room(folder, n, minFreeBytes);
+        }
+        received += n;
+        bytes += n;
+        if (received > maxBytes) {
+          throw tooLarge(maxBytes);
+        }
+        digest.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+      }
+    }
+    return new ReceivedFile(file, name, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void room(Path folder, long more, long minFree) throws IOException {
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free - more < minFree) {
+      throw new Problem(
+          Problems.INSUFFICIENT_STORAGE,
+          "the server has %d MB of disk left and keeps %d MB free: try later, or tell the operator"
+              .formatted(free >> 20, minFree >> 20));
+    }
+  }
+
+  private static Problem tooLarge(long max) {
+    return new Problem(
+        Problems.TOO_LARGE, "a request holds at most %d bytes of files".formatted(max));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}

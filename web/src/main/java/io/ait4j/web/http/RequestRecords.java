@@ -1,0 +1,52 @@
+package io.ait4j.web.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.RequestLogger;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Counts and times requests, and writes a line of the log for each. */
+final class RequestRecords implements RequestLogger {
+  private static final Logger LOG = LoggerFactory.getLogger("io.ait4j.web.requests");
+  private static final String NO_ROUTE = "none";
+
+  private final MeterRegistry meters;
+
+  RequestRecords(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @Override
+  public void handle(Context ctx, Float millis) {
+    String route = ctx.attributeMap().getOrDefault(Access.ROUTE, NO_ROUTE).toString();
+    String method = Heads.is(ctx) ? "HEAD" : name(ctx.method());
+    Timer.builder("ait4j.http.requests")
+        .description("requests from their first to their last byte")
+        .tag("method", method)
+        .tag("route", route)
+        .tag("status", Integer.toString(ctx.statusCode()))
+        .register(meters)
+        .record((long) (millis * 1e6), TimeUnit.NANOSECONDS);
+    Caller caller = ctx.attribute(Caller.ATTRIBUTE);
+    LOG.atInfo()
+        .addKeyValue("method", method)
+        .addKeyValue("route", route)
+        .addKeyValue("path", ctx.path())
+        .addKeyValue("status", ctx.statusCode())
+        .addKeyValue("milliseconds", millis)
+        .addKeyValue("caller", caller == null ? "unknown" : caller.id())
+        .addKeyValue("address", ctx.ip())
+        .log("request");
+    MDC.clear();
+  }
+
+  /** Methods that nobody knows would make a meter each. */
+  private static String name(HandlerType method) {
+    return method.isHttpMethod() ? method.name() : "other";
+  }
+}
