@@ -3,7 +3,7 @@ package io.ait4j.web;
 import io.ait4j.fx.ModelException;
 import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
-import io.ait4j.web.convert.ConversionFailed;
+import io.ait4j.web.convert.ConversionProcess;
 import io.ait4j.web.convert.Converter;
 import io.ait4j.web.database.Database;
 import io.ait4j.web.http.ConversionApi;
@@ -78,9 +78,11 @@ public final class AitServer implements AutoCloseable {
   }
 
   private static Converter converter(ServerSettings settings) {
-    return (task, listener) -> {
-      throw new ConversionFailed(ConversionFailed.Cause.DEFECT, "no converter yet");
-    };
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new ConversionProcess(
+        settings.conversionLimits(),
+        settings.data().resolve("cache"),
+        Math.max(1, processors / settings.conversions()));
   }
 
   private static QueueSettings queue(ServerSettings settings) {

@@ -2,6 +2,7 @@ package io.ait4j.web.http;
 
 import io.ait4j.web.access.Scope;
 import io.ait4j.web.jobs.Job;
+import io.ait4j.web.jobs.JobState;
 import io.ait4j.web.jobs.Jobs;
 import io.ait4j.web.store.FileStore;
 import io.javalin.Javalin;
@@ -65,8 +66,7 @@ final class ArtifactRoutes implements Routes {
           ctx.status(206);
           ctx.header(
               "Content-Range",
-              "bytes %d-%d/%d"
-                  .formatted(r.first(), r.first() + r.length() - 1, artifact.bytes()));
+              "bytes %d-%d/%d".formatted(r.first(), r.first() + r.length() - 1, artifact.bytes()));
         });
     ByteRange sent = range.orElse(new ByteRange(0, artifact.bytes()));
     send(ctx, artifact.key(), sent);
@@ -116,7 +116,7 @@ final class ArtifactRoutes implements Routes {
     return job.artifact()
         .orElseThrow(
             () ->
-                job.state() == io.ait4j.web.jobs.JobState.SUCCEEDED
+                job.state() == JobState.SUCCEEDED
                     ? new Problem(
                         Problems.NOT_FOUND,
                         "the result of conversion %s was removed".formatted(job.id()))

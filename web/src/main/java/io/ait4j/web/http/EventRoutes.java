@@ -87,7 +87,8 @@ final class EventRoutes implements Routes {
   /** JSON has no raw line ends, so an event is three lines. */
   private static String text(JobEvent event) throws IOException {
     return "id: %d\nevent: %s\ndata: %s\n\n"
-        .formatted(event.number(), event.kind(), JobJson.JSON.writeValueAsString(JobJson.of(event)));
+        .formatted(
+            event.number(), event.kind(), JobJson.JSON.writeValueAsString(JobJson.of(event)));
   }
 
   private static long lastEventId(Context ctx) {

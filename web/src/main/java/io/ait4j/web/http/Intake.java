@@ -68,7 +68,8 @@ final class Intake {
   private Problem refused(IOException e) {
     if (e instanceof FileUploadByteCountLimitException || e instanceof FileUploadSizeException) {
       return new Problem(
-          Problems.TOO_LARGE, "a request holds at most %d bytes".formatted(settings.maxUploadBytes()));
+          Problems.TOO_LARGE,
+          "a request holds at most %d bytes".formatted(settings.maxUploadBytes()));
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {

@@ -25,7 +25,8 @@ final class MetricsRoutes implements Routes {
   private void metrics(Context ctx) throws UnknownHostException {
     if (!Caller.of(ctx).may(Scope.ADMIN) && !isLocal(ctx)) {
       throw new Problem(
-          Problems.FORBIDDEN, "metrics are for callers on the server's machine, or a key with admin");
+          Problems.FORBIDDEN,
+          "metrics are for callers on the server's machine, or a key with admin");
     }
     ctx.contentType(MEDIA_TYPE).result(registry.scrape(MEDIA_TYPE));
   }

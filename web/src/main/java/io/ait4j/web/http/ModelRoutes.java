@@ -37,7 +37,9 @@ final class ModelRoutes implements Routes {
       boolean ofServer = model.owner().equals(SERVER);
       if (ofServer || caller.owns(model.owner())) {
         Optional<String> conversion =
-            ofServer ? Optional.empty() : jobs.findModel(model.name(), Optional.empty()).map(Job::id);
+            ofServer
+                ? Optional.empty()
+                : jobs.findModel(model.name(), Optional.empty()).map(Job::id);
         all.addObject()
             .put("name", model.name())
             .put("version", model.version())

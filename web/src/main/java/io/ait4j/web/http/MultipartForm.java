@@ -1,5 +1,6 @@
 package io.ait4j.web.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.Set;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.jakarta.servlet5.JakartaServletFileUpload;
-import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * The parts of a {@code multipart/form-data} body: files on disk, texts in memory. Parts that
@@ -33,8 +33,8 @@ record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<Str
       throws IOException {
     if (!JakartaServletFileUpload.isMultipartContent(request)) {
       throw new Problem(
-          Problems.UNSUPPORTED_MEDIA_TYPE, "this path takes multipart/form-data with the parts "
-              + names(fileParts, textParts));
+          Problems.UNSUPPORTED_MEDIA_TYPE,
+          "this path takes multipart/form-data with the parts " + names(fileParts, textParts));
     }
     JakartaServletFileUpload<?, ?> parser = new JakartaServletFileUpload<>();
     parser.setHeaderCharset(StandardCharsets.UTF_8);
@@ -42,8 +42,7 @@ record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<Str
     FileItemInputIterator parts = parser.getItemIterator(request);
     for (int count = 0; parts.hasNext(); count++) {
       if (count == MAX_PARTS) {
-        throw new Problem(
-            Problems.TOO_LARGE, "a body has at most %d parts".formatted(MAX_PARTS));
+        throw new Problem(Problems.TOO_LARGE, "a body has at most %d parts".formatted(MAX_PARTS));
       }
       FileItemInput part = parts.next();
       String name = part.getFieldName();

@@ -29,16 +29,13 @@ final class UploadRoutes implements Routes {
     intake.take(
         ctx,
         receiver -> {
-          MultipartForm form =
-              MultipartForm.read(ctx.req(), receiver, Set.of("file"), Set.of());
+          MultipartForm form = MultipartForm.read(ctx.req(), receiver, Set.of("file"), Set.of());
           ReceivedFile file =
               form.file("file")
                   .orElseThrow(() -> new Problem(Problems.BAD_REQUEST, "the part file is missing"));
           Upload upload = jobs.upload(caller.id(), file.name(), file.path(), file.sha256());
           Audit.note(ctx, "upload.create", upload.id());
-          ctx.status(201)
-              .header("Location", "/v1/uploads/" + upload.id())
-              .json(JobJson.of(upload));
+          ctx.status(201).header("Location", "/v1/uploads/" + upload.id()).json(JobJson.of(upload));
         });
   }
 
