@@ -9,6 +9,7 @@ import io.ait4j.web.database.Database;
 import io.ait4j.web.http.ConversionApi;
 import io.ait4j.web.http.Drain;
 import io.ait4j.web.http.HttpServer;
+import io.ait4j.web.http.PageRoutes;
 import io.ait4j.web.http.Routes;
 import io.ait4j.web.infer.ModelSource;
 import io.ait4j.web.jobs.JobQueue;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.time.Instant;
 import java.util.List;
 
@@ -60,8 +62,10 @@ public final class AitServer implements AutoCloseable {
       AuditLog audit = new AuditLog(database);
       Drain drain = new Drain();
       List<Routes> routes =
-          ConversionApi.routes(
-              settings.http(), jobs, store, models, keys, audit, meters.registry(), drain);
+          new ArrayList<>(
+              ConversionApi.routes(
+                  settings.http(), jobs, store, models, keys, audit, meters.registry(), drain));
+      routes.add(new PageRoutes());
       HttpServer http =
           parts.add(HttpServer.start(settings.http(), keys, audit, meters.registry(), routes));
       return new AitServer(parts, drain, jobs, http);

@@ -1,0 +1,43 @@
+// Where the time goes, kernel by kernel, and how the whole stands beside libtorch.
+
+import {h, show} from './dom.js';
+import {micros, percent, plural} from './format.js';
+
+const FIRST = 12;
+
+export function comparison(measured) {
+  if (!(measured?.ait4j_ms > 0) || !(measured?.libtorch_ms > 0)) return null;
+  const {ait4j_ms: ours, libtorch_ms: theirs} = measured;
+  const slow = Math.max(ours, theirs);
+  const bar = (name, ms, kind) => h('div', {class: 'versus'}, h('span', {}, name),
+    h('span', {class: 'track', role: 'img', 'aria-label': `${name}: ${micros(1000 * ms)}`}, h('span', {class: `fill ${kind}`, style: {width: `${Math.max(1, (100 * ms) / slow)}%`}})), h('span', {class: 'num'}, micros(1000 * ms)));
+  const ratio = theirs / ours;
+  return h('section', {class: 'block', 'aria-labelledby': 'versus-title'}, h('h2', {id: 'versus-title'}, 'Beside libtorch'),
+    h('div', {class: 'card'}, h('p', {class: 'verdict'}, h('b', {class: ratio >= 1 ? 'faster' : 'slower'}, `${(ratio >= 1 ? ratio : 1 / ratio).toFixed(2)}×`), ratio >= 1 ? ' faster' : ' slower'),
+      bar('ait4j', ours, 'ait'), bar('libtorch', theirs, 'torch'),
+      h('p', {class: 'muted'}, `One inference on the same inputs, the same process${measured.threads ? ` and ${plural(measured.threads, 'thread')}` : ''}.`)));
+}
+
+/** @param go selects a part of the graph */
+export function kernelTimes(measured, model, go) {
+  const all = [...(measured?.kernels ?? [])].sort((a, b) => b.micros - a.micros);
+  if (all.length === 0) return null;
+  const total = all.reduce((sum, row) => sum + row.micros, 0);
+  const ids = new Map();
+  for (const item of model.items.values()) (item.rows ?? []).forEach((row) => ids.set(`${item.parent.label}/${row.name}`, item));
+  const list = h('ol', {class: 'bars'});
+  const draw = (rows) => show(list, rows.map(bar),
+    rows.length < all.length && h('li', {}, h('button', {type: 'button', class: 'quiet small', onclick: () => draw(all)}, `Show all ${all.length}`)));
+
+  function bar(row) {
+    const item = ids.get(`${row.partition}/${row.name}`) ?? model.items.get(`p/${row.partition}`);
+    return h('li', {}, h('button', {type: 'button', class: 'bar-row', disabled: !item, onclick: () => go(item.id), 'aria-label': `${item?.label ?? row.name}, ${micros(row.micros)}, ${percent(row.micros / total)}`},
+      h('span', {class: 'clip'}, item?.kind === 'kernel' ? item.label : row.kind, ' ', h('span', {class: 'muted'}, row.name)),
+      h('span', {class: 'track'}, h('span', {class: `fill ${item?.family ?? 'torch'}`, style: {width: `${Math.max(0.5, (100 * row.micros) / all[0].micros)}%`}})),
+      h('span', {class: 'num'}, micros(row.micros)), h('span', {class: 'num muted'}, percent(row.micros / total))));
+  }
+
+  draw(all.slice(0, FIRST));
+  return h('section', {class: 'block', 'aria-labelledby': 'kernels-title'}, h('h2', {id: 'kernels-title'}, 'Where the time goes'),
+    h('div', {class: 'card'}, h('p', {class: 'muted'}, `${plural(all.length, 'launch', 'launches')} in ${micros(total)}; the slowest first. A click shows one in the graph.`), list));
+}
