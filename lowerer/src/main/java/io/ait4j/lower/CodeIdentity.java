@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * The code that converts: ait4j's modules, what others add to them, and libtorch. A jar is told by
  * its place, size and time, a folder of classes by those of its files.
  */
-final class CodeIdentity {
+public final class CodeIdentity {
   private static final String LIBTORCH = "org/bytedeco/pytorch/global/torch.class";
 
   private CodeIdentity() {}
@@ -34,7 +34,7 @@ final class CodeIdentity {
    * @throws IOException if some of it is in no file
    * @throws io.ait4j.fx.ModelException (USAGE) naming what is added and cannot be used
    */
-  static String hash() throws IOException {
+  public static String hash() throws IOException {
     Sha256 hash = new Sha256();
     for (String place : places()) {
       hash.add(place);

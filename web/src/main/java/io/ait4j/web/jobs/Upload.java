@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param owner the id of the key that sent it
  * @param name what the sender calls it: for people, never part of a path
  * @param sha256 hexadecimal
- * @param key in the store
+ * @param key in the store; empty once the content is gone
  */
 public record Upload(
     String id, String owner, String name, long bytes, String sha256, String key, Instant created) {}

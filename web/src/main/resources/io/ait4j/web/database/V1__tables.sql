@@ -1,17 +1,17 @@
 -- For H2 in its PostgreSQL mode and for PostgreSQL.
 
--- What is stored once however often it was sent.
+-- What is stored once however often it was sent; not there any more once nothing needs it.
 CREATE TABLE content (
   sha256 VARCHAR(64) PRIMARY KEY,
-  store_key VARCHAR(255) NOT NULL,
-  bytes BIGINT NOT NULL
+  store_key VARCHAR(255) NOT NULL
 );
 
 CREATE TABLE upload (
   id VARCHAR(28) PRIMARY KEY,
   owner VARCHAR(255) NOT NULL,
   name VARCHAR(255) NOT NULL,
-  sha256 VARCHAR(64) NOT NULL REFERENCES content,
+  bytes BIGINT NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
   created TIMESTAMP WITH TIME ZONE NOT NULL,
   forgotten TIMESTAMP WITH TIME ZONE
 );

@@ -1,0 +1,112 @@
+package io.ait4j.web.jobs;
+
+import io.ait4j.fx.ModelException;
+import io.ait4j.web.convert.ConversionFailed;
+import io.ait4j.web.convert.ConversionResult;
+import io.ait4j.web.convert.ConversionTask;
+import io.ait4j.web.convert.Converter;
+import io.ait4j.web.store.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** From inputs in the store to a result in the store. */
+final class Conversions {
+  private final FileStore store;
+  private final Converter converter;
+  private final Doomed doomed;
+  private final Scratch scratch;
+
+  Conversions(FileStore store, Converter converter, Doomed doomed, Scratch scratch) {
+    this.store = store;
+    this.converter = converter;
+    this.doomed = doomed;
+    this.scratch = scratch;
+  }
+
+  /** What was made, and all its keys. */
+  record Made(Works.Result result, List<String> keys) {}
+
+  /**
+   * Converts on this thread.
+   *
+   * @throws ModelException (IO) if the store, or the disk here, has failed
+   */
+  Made convert(Run run) throws ConversionFailed, InterruptedException {
+    Works.Attempt attempt = run.attempt();
+    Path folder = scratch.folder(attempt.work() + "-" + attempt.number());
+    try {
+      Path inputs = Files.createDirectory(folder.resolve("in"));
+      Path outputs = Files.createDirectory(folder.resolve("out"));
+      ConversionTask task =
+          new ConversionTask(
+              local(attempt.model(), inputs),
+              attempt.weights().map(weights -> local(weights, inputs)),
+              attempt.samples().stream().map(sample -> local(sample, inputs)).toList(),
+              attempt.settings(),
+              outputs);
+      return put(attempt, converter.convert(task, run));
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.IO, "cannot use the folder for what is temporary: " + e, e);
+    } finally {
+      Scratch.discard(folder);
+    }
+  }
+
+  private Path local(Upload upload, Path folder) {
+    return store.local(upload.key(), folder);
+  }
+
+  private Made put(Works.Attempt attempt, ConversionResult made) throws IOException {
+    String place =
+        "results/%s/%s-%d/"
+            .formatted(
+                attempt.work().substring(attempt.work().length() - 2),
+                attempt.work(),
+                attempt.number());
+    Job.Artifact artifact =
+        new Job.Artifact(
+            sha256(made.artifact()),
+            Files.size(made.artifact()),
+            place + "model.aitm",
+            place + "report.json",
+            place + "report.html",
+            made.measurements().map(file -> place + "measurements.json"));
+    List<String> keys =
+        Stream.concat(
+                Stream.of(artifact.key(), artifact.reportJsonKey(), artifact.reportHtmlKey()),
+                artifact.measurementsKey().stream())
+            .toList();
+    List<Path> files = new ArrayList<>();
+    files.add(made.artifact());
+    files.add(made.reportJson());
+    files.add(made.reportHtml());
+    made.measurements().ifPresent(files::add);
+    doomed.beforePut(keys);
+    for (int i = 0; i < files.size(); i++) {
+      store.put(keys.get(i), files.get(i));
+    }
+    return new Made(new Works.Result(artifact, made.seconds()), keys);
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file);
+        DigestInputStream hashed =
+            new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
+      hashed.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(hashed.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
