@@ -53,6 +53,7 @@ final class Conversions {
               attempt.weights().map(weights -> local(weights, inputs)),
               attempt.samples().stream().map(sample -> local(sample, inputs)).toList(),
               attempt.settings(),
+              attempt.owner(),
               outputs);
       return put(attempt, converter.convert(task, run));
     } catch (IOException e) {

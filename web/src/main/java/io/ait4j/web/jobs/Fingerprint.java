@@ -7,7 +7,11 @@ import io.ait4j.lower.CodeIdentity;
 import java.io.IOException;
 import java.util.UUID;
 
-/** What decides a conversion's result: contents, settings, ait4j itself; not the model's name. */
+/**
+ * What decides a conversion's result: contents, settings, ait4j itself; not the model's name. The
+ * owner is a part too: a hostile model may have got at its owner's compiled code, and nobody else's
+ * result may come from that, nor tell what others have converted.
+ */
 final class Fingerprint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,11 +27,12 @@ final class Fingerprint {
     code = identity;
   }
 
-  /** Of the conversion: the same for all that may share a result. */
+  /** Of the conversion: the same for all jobs that may share a result. */
   String conversion(Submission submission) {
     ObjectNode settings = JSON.valueToTree(submission.settings());
     settings.remove("name");
-    return files(submission, new Sha256().add("conversion 1").add(code).add(settings.toString()));
+    return files(
+        submission, new Sha256().add(submission.owner()).add(code).add(settings.toString()));
   }
 
   /** Of the request, whatever the version of ait4j: what an idempotency key stands for. */
