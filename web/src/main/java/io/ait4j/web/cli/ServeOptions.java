@@ -1,103 +1,214 @@
 package io.ait4j.web.cli;
 
+import io.ait4j.fx.ModelException;
 import io.ait4j.web.ServerSettings;
-import io.ait4j.web.database.DatabaseSettings;
 import io.ait4j.web.http.HttpSettings;
-import io.ait4j.web.jobs.Retention;
 import io.ait4j.web.process.WorkerLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code ait4j serve}: one list for flags, environment and file. */
 public final class ServeOptions {
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Mixin private TlsOptions tls = new TlsOptions();
+
+  @Mixin private RetentionOptions retention = new RetentionOptions();
+
   @Option(
       names = "--host",
       paramLabel = "NAME",
       defaultValue = "127.0.0.1",
-      description = "Name or address to listen on; others than loopback want a key to exist.")
+      description =
+          "Name or address to listen on (${DEFAULT-VALUE}); another than loopback wants a key.")
   private String host;
 
   @Option(
       names = "--port",
       paramLabel = "N",
       defaultValue = "8080",
-      description = "Port to listen on; 0 takes a free one.")
+      description = "Port to listen on (${DEFAULT-VALUE}); 0 takes a free one.")
   private int port;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      defaultValue = "${sys:ait4j.host:-ait4j}",
-      description = "This server's name among those that share a database.")
+      description = "This server among those that share a database; the machine's name without it.")
   private String name;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = "${sys:user.home}/.ait4j/server",
-      description = "Folder for caches and temporary files, and by default database and store.")
-  private Path data;
-
-  @Option(
-      names = "--database",
-      paramLabel = "URL",
-      description = "PostgreSQL, as jdbc:postgresql://HOST/DATABASE; else one in --data.")
-  private String database;
-
-  @Option(names = "--database-user", paramLabel = "NAME", defaultValue = "")
-  private String databaseUser;
-
-  @Option(names = "--database-password", paramLabel = "SECRET", defaultValue = "")
-  private String databasePassword;
 
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description = "Where files are kept: file:/PATH or s3://BUCKET/PREFIX; else in --data.")
+      description =
+          "Where files are kept: file:/PATH or s3://BUCKET/PREFIX?endpoint=URL&region=NAME; without"
+              + " it, in --data.")
   private String store;
 
-  private ServeOptions() {}
+  @Option(
+      names = "--model",
+      paramLabel = "NAME=FILE",
+      split = ",",
+      description = "Serve this .aitm file under this name, for every key; may be repeated.")
+  private Map<String, Path> models = new LinkedHashMap<>();
+
+  @Option(
+      names = "--conversions",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Conversions at a time; 0, half the processors (${DEFAULT-VALUE}).")
+  private int conversions;
+
+  @Option(
+      names = "--conversion-memory",
+      paramLabel = "SIZE",
+      defaultValue = "8g",
+      converter = Bytes.class,
+      description = "Memory that one conversion may take (${DEFAULT-VALUE}).")
+  private long conversionMemory;
+
+  @Option(
+      names = "--conversion-disk",
+      paramLabel = "SIZE",
+      defaultValue = "20g",
+      converter = Bytes.class,
+      description = "Disk that one conversion may take (${DEFAULT-VALUE}).")
+  private long conversionDisk;
+
+  @Option(
+      names = "--conversion-time",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      converter = Times.class,
+      description = "Time that one conversion may take (${DEFAULT-VALUE}).")
+  private Duration conversionTime;
+
+  @Option(
+      names = "--max-upload",
+      paramLabel = "SIZE",
+      defaultValue = "8g",
+      converter = Bytes.class,
+      description = "Largest body with files (${DEFAULT-VALUE}).")
+  private long maxUpload;
+
+  @Option(
+      names = "--max-uploads",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Bodies with files at a time (${DEFAULT-VALUE}); more wait, then get 429.")
+  private int maxUploads;
+
+  @Option(
+      names = "--min-free-disk",
+      paramLabel = "SIZE",
+      defaultValue = "1g",
+      converter = Bytes.class,
+      description = "Space that uploads leave on the disk of --data (${DEFAULT-VALUE}).")
+  private long minFreeDisk;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Connections at a time (${DEFAULT-VALUE}); more wait.")
+  private int maxConnections;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "N",
+      defaultValue = "200",
+      description =
+          "Requests per second of one key, or of one address without a key (${DEFAULT-VALUE});"
+              + " inference is bounded by its queues instead.")
+  private int maxRate;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Times.class,
+      description = "How long a connection may be silent (${DEFAULT-VALUE}).")
+  private Duration idleTimeout;
+
+  @Option(
+      names = "--min-rate",
+      paramLabel = "SIZE",
+      defaultValue = "1k",
+      converter = Bytes.class,
+      description = "Bytes per second that a sender keeps up (${DEFAULT-VALUE}).")
+  private long minRate;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Times.class,
+      description =
+          "How long requests and conversions may go on when the server is told to stop"
+              + " (${DEFAULT-VALUE}); conversions that do not end go back into the queue.")
+  private Duration grace;
+
+  ServeOptions() {}
 
   /**
-   * Settings as the command line gives them.
+   * The settings that flags, an environment and the file that they name come to.
    *
-   * @param environment variables {@code AIT4J_<OPTION>}
+   * @param environment variables {@code AIT4J_<OPTION>} among others
+   * @throws ModelException (USAGE) if one is wrong
    */
-  public static ServerSettings parse(Map<String, String> environment, String... args) {
-    ServeOptions options = new ServeOptions();
-    new CommandLine(options).parseArgs(args);
-    return options.settings();
+  public static ServerSettings parse(Map<String, String> environment, String... flags) {
+    return Layered.fill(new ServeOptions(), environment, flags).settings();
   }
 
-  private ServerSettings settings() {
-    Path folder = data.toAbsolutePath().normalize();
+  ServerSettings settings() {
+    Path data = database.data();
+    atLeast("--conversions", conversions, 0);
+    atLeast("--max-uploads", maxUploads, 1);
+    atLeast("--max-connections", maxConnections, 1);
+    atLeast("--max-rate", maxRate, 1);
+    int processors = Runtime.getRuntime().availableProcessors();
     return new ServerSettings(
-        name,
-        folder,
+        name == null ? machine() : name,
+        data,
         new HttpSettings(
             host,
             port,
-            Optional.empty(),
-            folder.resolve("uploads"),
-            8L << 30,
-            16,
-            1024,
-            200,
-            Duration.ofSeconds(30),
-            1024,
-            1L << 30),
-        database == null
-            ? DatabaseSettings.embedded(folder)
-            : DatabaseSettings.postgresql(database, databaseUser, databasePassword),
-        store == null ? folder.resolve("store").toUri().toString() : store,
-        Map.of(),
-        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-        new WorkerLimits(8L << 30, 20L << 30, Duration.ofHours(1)),
-        Retention.FOREVER,
-        Duration.ofSeconds(30));
+            tls.files(),
+            data.resolve("uploads"),
+            maxUpload,
+            maxUploads,
+            maxConnections,
+            maxRate,
+            idleTimeout,
+            minRate,
+            minFreeDisk),
+        database.database(),
+        store == null ? data.resolve("store").toUri().toString() : store,
+        models,
+        conversions == 0 ? Math.max(1, processors / 2) : conversions,
+        new WorkerLimits(conversionMemory, conversionDisk, conversionTime),
+        retention.retention(),
+        grace);
+  }
+
+  private static void atLeast(String option, int value, int least) {
+    if (value < least) {
+      throw new ModelException(
+          ModelException.Kind.USAGE, "%s is %d or more, not %d".formatted(option, least, value));
+    }
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("ait4j");
+    }
   }
 }
