@@ -21,12 +21,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The whole service: the HTTP server over the queue of conversions and the served models. */
 public final class AitServer implements AutoCloseable {
+  /** Even if conversions took all the grace, requests are answered. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
+
   private final Parts parts;
   private final Drain drain;
   private final JobQueue jobs;
@@ -67,7 +70,8 @@ public final class AitServer implements AutoCloseable {
                   settings.http(), jobs, store, models, keys, audit, meters.registry(), drain));
       routes.add(new PageRoutes());
       HttpServer http =
-          parts.add(HttpServer.start(settings.http(), keys, audit, meters.registry(), routes));
+          parts.add(
+              HttpServer.start(settings.http(), keys, audit, meters.registry(), drain, routes));
       return new AitServer(parts, drain, jobs, http);
     } catch (IOException e) {
       parts.close();
@@ -107,7 +111,8 @@ public final class AitServer implements AutoCloseable {
     Instant end = Instant.now().plus(grace);
     drain.begin();
     jobs.drain(grace);
-    http.stop(Duration.between(Instant.now(), end));
+    Duration left = Duration.between(Instant.now(), end);
+    http.stop(left.compareTo(LAST_REQUESTS) > 0 ? left : LAST_REQUESTS);
   }
 
   /** Ends at once; conversions that run go back into the queue. */

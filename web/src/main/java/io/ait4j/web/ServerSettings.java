@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param models {@code .aitm} files to serve, by the names under which to serve them
  * @param conversions at a time
  * @param conversionLimits of each
- * @param grace for what is under way when the server is told to stop
+ * @param drain for what is under way when the server is told to stop
  */
 public record ServerSettings(
     String name,
@@ -31,7 +31,7 @@ public record ServerSettings(
     int conversions,
     WorkerLimits conversionLimits,
     Retention retention,
-    Duration grace) {
+    Duration drain) {
   public ServerSettings {
     Objects.requireNonNull(name);
     Objects.requireNonNull(data);
@@ -41,6 +41,6 @@ public record ServerSettings(
     models = Map.copyOf(models);
     Objects.requireNonNull(conversionLimits);
     Objects.requireNonNull(retention);
-    Objects.requireNonNull(grace);
+    Objects.requireNonNull(drain);
   }
 }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A size such as {@code 512m} or {@code 8g}; in bytes without a letter. */
+/** A size such as {@code 512m} or {@code 8GB}, in powers of 1024; in bytes without a letter. */
 final class Bytes implements ITypeConverter<Long> {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmgt]?)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(?:([kmgt])b?)?");
 
   @Override
   public Long convert(String text) {
@@ -17,7 +17,7 @@ final class Bytes implements ITypeConverter<Long> {
       throw new TypeConversionException("'" + text + "' is no size such as 512m or 8g");
     }
     int shift =
-        switch (size.group(2)) {
+        switch (size.group(2) == null ? "" : size.group(2)) {
           case "k" -> 10;
           case "m" -> 20;
           case "g" -> 30;

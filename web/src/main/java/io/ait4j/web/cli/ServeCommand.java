@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "Each option can stand in three places: as a flag (--max-upload 2g), in the environment"
           + " (AIT4J_MAX_UPLOAD=2g), or as a line of the file that --config names (max-upload=2g)."
           + " A flag wins over the environment, the environment over the file.",
-      "SIGTERM ends it in order: what runs may end within --grace. Logs go to standard error, a JSON"
+      "SIGTERM ends it in order: what runs may end within --drain. Logs go to standard error, a JSON"
           + " object per line."
     })
 public final class ServeCommand implements Subcommand {
@@ -47,7 +47,7 @@ public final class ServeCommand implements Subcommand {
                 .name("stop")
                 .unstarted(
                     () -> {
-                      server.drain(settings.grace());
+                      server.drain(settings.drain());
                       server.close();
                     }));
     spec.commandLine().getOut().println("ait4j: serving at " + server.uri());

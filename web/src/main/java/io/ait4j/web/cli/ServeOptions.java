@@ -145,14 +145,14 @@ public final class ServeOptions {
   private long minRate;
 
   @Option(
-      names = "--grace",
+      names = "--drain",
       paramLabel = "TIME",
       defaultValue = "30s",
       converter = Times.class,
       description =
           "How long requests and conversions may go on when the server is told to stop"
               + " (${DEFAULT-VALUE}); conversions that do not end go back into the queue.")
-  private Duration grace;
+  private Duration drain;
 
   ServeOptions() {}
 
@@ -194,7 +194,7 @@ public final class ServeOptions {
         conversions == 0 ? Math.max(1, processors / 2) : conversions,
         new WorkerLimits(conversionMemory, conversionDisk, conversionTime),
         retention.retention(),
-        grace);
+        drain);
   }
 
   private static void atLeast(String option, int value, int least) {

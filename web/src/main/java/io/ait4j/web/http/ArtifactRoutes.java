@@ -118,7 +118,7 @@ final class ArtifactRoutes implements Routes {
             () ->
                 job.state() == JobState.SUCCEEDED
                     ? new Problem(
-                        Problems.NOT_FOUND,
+                        Problems.GONE,
                         "the result of conversion %s was removed".formatted(job.id()))
                     : new Problem(
                         Problems.NOT_READY,
@@ -127,9 +127,7 @@ final class ArtifactRoutes implements Routes {
 
   private void whole(Context ctx, String key, String mediaType) throws IOException {
     long bytes =
-        store
-            .size(key)
-            .orElseThrow(() -> new Problem(Problems.NOT_FOUND, "the result was removed"));
+        store.size(key).orElseThrow(() -> new Problem(Problems.GONE, "the result was removed"));
     ctx.contentType(mediaType);
     send(ctx, key, new ByteRange(0, bytes));
   }

@@ -1,5 +1,6 @@
 package io.ait4j.web.http;
 
+import io.javalin.http.Context;
 import java.util.List;
 
 /** Whether the server is on its way out. Thread-safe. */
@@ -14,6 +15,13 @@ public final class Drain {
   /** Whether {@link #begin} was called. */
   public boolean underWay() {
     return underWay;
+  }
+
+  /** Has callers come again over another connection, to another server. */
+  void endConnection(Context ctx) {
+    if (underWay) {
+      ctx.header("Connection", "close");
+    }
   }
 
   void refuseNewWork() {

@@ -16,10 +16,14 @@ public final class HttpServer implements AutoCloseable {
   private static final long MAX_JSON_BYTES = 1 << 20;
 
   private final Javalin app;
+  private final JettySetup jetty;
+  private final Drain drain;
   private final URI uri;
 
-  private HttpServer(Javalin app, URI uri) {
+  private HttpServer(Javalin app, JettySetup jetty, Drain drain, URI uri) {
     this.app = app;
+    this.jetty = jetty;
+    this.drain = drain;
     this.uri = uri;
   }
 
@@ -29,11 +33,17 @@ public final class HttpServer implements AutoCloseable {
    * @param keys who may call
    * @param audit hears who changed what
    * @param meters hears of every request
+   * @param drain begins when the server is stopped, if not before
    * @throws ModelException (USAGE, IO) if the server would be open to others without keys, its
    *     certificate cannot be read, or its port is taken
    */
   public static HttpServer start(
-      HttpSettings settings, Keys keys, AuditLog audit, MeterRegistry meters, List<Routes> routes) {
+      HttpSettings settings,
+      Keys keys,
+      AuditLog audit,
+      MeterRegistry meters,
+      Drain drain,
+      List<Routes> routes) {
     Access access = Access.of(settings, keys);
     JettySetup jetty = new JettySetup(settings);
     Javalin app =
@@ -48,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
               jetty.apply(config.jetty);
             });
     app.before(RequestIds::assign);
+    app.before(drain::endConnection);
     app.before(SecurityHeaders::set);
     app.before(access::check);
     app.beforeMatched(access::admit);
@@ -66,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
       throw new ModelException(
           ModelException.Kind.IO, "the HTTP server does not start: " + e.getMessage(), e);
     }
-    return new HttpServer(app, jetty.uri(app.port()));
+    return new HttpServer(app, jetty, drain, jetty.uri(app.port()));
   }
 
   /** Where the server is. */
@@ -74,9 +85,10 @@ public final class HttpServer implements AutoCloseable {
     return uri;
   }
 
-  /** Takes no more connections and waits for the requests that are under way. */
+  /** Takes no more connections and waits, at most so long, for the requests that are under way. */
   public void stop(Duration grace) {
-    app.jettyServer().server().setStopTimeout(Math.max(1, grace.toMillis()));
+    drain.begin();
+    jetty.stop(grace);
     app.stop();
   }
 

@@ -3,6 +3,7 @@ package io.ait4j.web.http;
 import io.javalin.config.JettyConfig;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.ConnectionLimit;
@@ -23,6 +24,8 @@ final class JettySetup {
   private static final int MAX_HEADER_BYTES = 16 << 10;
 
   private final HttpSettings settings;
+  private final StatisticsHandler requests = new StatisticsHandler();
+  private Server server;
 
   JettySetup(HttpSettings settings) {
     this.settings = settings;
@@ -41,13 +44,15 @@ final class JettySetup {
           context.setErrorHandler(new JettyErrors());
           context.addFilter(
               new FilterHolder(new Heads()), "/*", EnumSet.of(DispatcherType.REQUEST));
-          context.insertHandler(new StatisticsHandler()); // lets a stop wait for requests
+          context.insertHandler(requests);
         });
     jetty.modifyHttpConfiguration(this::limit);
     jetty.addConnector(this::connector);
   }
 
   private void listen(Server server) {
+    this.server = server;
+    server.setStopTimeout(0); // Jetty's own would wait for idle connections too
     server.setErrorHandler(new JettyErrors());
     server.addBean(new ConnectionLimit(settings.maxConnections(), server));
   }
@@ -75,6 +80,21 @@ final class JettySetup {
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());
     return connector;
+  }
+
+  /** Takes no more connections and waits, at most so long, until no request is under way. */
+  void stop(Duration grace) {
+    for (Connector connector : server.getConnectors()) {
+      ((ServerConnector) connector).close();
+    }
+    long end = System.nanoTime() + grace.toNanos();
+    try {
+      while (requests.getRequestsActive() > 0 && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   URI uri(int port) {

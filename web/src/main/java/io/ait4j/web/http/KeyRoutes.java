@@ -44,7 +44,7 @@ final class KeyRoutes implements Routes {
     }
     Keys.Created created = keys.create(name, scopes(wanted.scopes()));
     Audit.note(ctx, "key.create", created.key().id());
-    ctx.status(201).json(json(created.key()).put("secret", created.secret()));
+    ctx.status(201).json(json(created.key()).put("key", created.secret()));
   }
 
   private static Set<Scope> scopes(List<String> names) {

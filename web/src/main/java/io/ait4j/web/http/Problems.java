@@ -79,6 +79,12 @@ public final class Problems {
           "The model's name belongs to somebody else",
           409,
           "Names of models belong to whoever used them first. Choose another one.");
+  public static final Type GONE =
+      type(
+          "gone",
+          "The result was removed",
+          410,
+          "Retention, or somebody, removed the file. Convert the model again.");
   public static final Type TOO_LARGE =
       type(
           "too-large",
