@@ -6,6 +6,7 @@ import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.OperatorSchema;
+import io.ait4j.fx.RefusedOperators;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import java.util.ArrayList;
@@ -141,9 +142,12 @@ final class Assembler {
   }
 
   private Step call(FxNode node, int[] results) {
+    RefusedOperators.check(
+        node.target(), node.source().isEmpty() ? "node " + node.name() : node.source());
     Kernel kernel = Kernel.find(node.target()).orElseThrow(() -> Failure.unknownOperator(node));
     keep.accept(kernel.owner());
     OperatorSchema schema = kernel.schema();
+    require(!schema.variadic(), "its arguments' number is not fixed");
     // A kernel trusts the stack blindly, so the count of its arguments and results must be right.
     List<Arg> args = device.place(schema, schema.match(node.args()));
     if (!device.device().isCpu()) {

@@ -63,6 +63,15 @@ public final class TorchModule implements AutoCloseable {
   }
 
   /**
+   * Loads libtorch, which unpacks it where JavaCPP keeps native libraries.
+   *
+   * @throws ModelException (RUN) if it is not there or cannot be loaded
+   */
+  public static void loadLibtorch() {
+    Libtorch.load();
+  }
+
+  /**
    * How many threads one operator may use, for all modules of the process from their next run on;
    * libtorch's own default is the number of cores. Does not load libtorch.
    */

@@ -420,6 +420,29 @@ class TorchModuleTest {
   }
 
   @Test
+  void operatorsThatDoMoreThanComputeAreRefusedBeforeAnyRun() {
+    Map<String, String> refused =
+        Map.of(
+            "aten::from_file", "reads or writes files",
+            "aten::save", "reads or writes files",
+            "prim::Print", "prints",
+            "c10d::barrier", "talks to other processes",
+            "inductor::_reinterpret_tensor", "trusts its arguments");
+    refused.forEach(
+        (name, why) -> {
+          FxGraph graph = new Sketch().input("x", 1).op("y", name, "x").returning("y");
+          assertThatThrownBy(() -> new TorchModule(graph))
+              .isInstanceOf(ModelException.class)
+              .hasMessageStartingWith("operator " + name + " at model.py:10 is refused")
+              .hasMessageContaining(why);
+        });
+    FxGraph free = new Sketch().input("x", 1).op("y", "prim::BroadcastSizes", "x").returning("y");
+    assertThatThrownBy(() -> new TorchModule(free))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("number is not fixed");
+  }
+
+  @Test
   void argumentsThatDoNotFitAreRefusedBeforeAnyRun() {
     FxGraph unknown = new Sketch().input("x", 1).op("y", "aten::neg", "z").returning("y");
     assertThatThrownBy(() -> new TorchModule(unknown))

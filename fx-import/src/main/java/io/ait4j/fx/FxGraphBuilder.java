@@ -190,6 +190,7 @@ public final class FxGraphBuilder {
    */
   public List<Arg> append(
       OpTarget target, List<Arg> args, List<ValueMeta> types, List<FxGraph> blocks, String from) {
+    RefusedOperators.check(target, from);
     List<FxValue> results = new ArrayList<>();
     for (ValueMeta type : types) {
       FxValue value = new FxValue(names.fresh(target.name()), type);
@@ -203,6 +204,7 @@ public final class FxGraphBuilder {
 
   /** The schema of an operator, from the table or else from the typer. */
   public OperatorSchema schema(OpTarget target) {
+    RefusedOperators.check(target, "");
     return OperatorSchemas.find(target)
         .or(() -> typer.schema(target))
         .orElseThrow(

@@ -3,6 +3,7 @@ package io.ait4j.fx.torchscript;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.OperatorSchema;
+import io.ait4j.fx.RefusedOperators;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -23,6 +24,7 @@ final class Libtorch {
 
   /** Runs an operator on complete arguments in schema order; its results in order. */
   static IValue[] run(OpTarget target, List<IValue> args) {
+    RefusedOperators.check(target, "");
     Operator operator =
         find(target)
             .orElseThrow(() -> new IllegalArgumentException("libtorch has no operator " + target));

@@ -102,6 +102,27 @@ class TorchScriptFileTest {
   }
 
   @Test
+  void operatorsThatReachFilesAreRefusedAndNotRun() throws IOException {
+    Path secret = Files.write(folder.resolve("secret"), new byte[12]);
+    Path made = folder.resolve("made");
+    for (String body :
+        List.of(
+            "torch.from_file(\"" + secret + "\", False, 3)",
+            "torch.add(x, torch.from_file(\"" + secret + "\", False, 3))",
+            "x if torch.save(x, \"" + made + "\") is None else x")) {
+      Path file = returning(body);
+      assertThatThrownBy(
+              () ->
+                  TorchScriptReader.read(
+                      file, List.of(new InputSpec(null, Tensors.meta(Scripts.range(3), "")))))
+          .isInstanceOfSatisfying(
+              ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.IMPORT))
+          .hasMessageContaining("is refused: it reads or writes files");
+    }
+    assertThat(made).doesNotExist();
+  }
+
+  @Test
   void anOperatorOfTorchvisionThatTheCompilerHasIsRead() throws IOException {
     Path file = returning("ops.torchvision.roi_align(x, torch.ones([3, 5]), 0.5, 4, 6, 2, True)");
     InputSpec image = new InputSpec("x", TensorMeta.contiguous(DType.FLOAT32, 1, 2, 8, 9));

@@ -8,10 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What {@code /proc} says of sessions: a worker process and all it started are one. */
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
+  private static final int MOST_LOOKS = 2000;
 
   private ProcessTable() {}
 
@@ -20,7 +23,7 @@ final class ProcessTable {
     Map<Long, Long> memory = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
-        long session = session(process);
+        long session = session(fields(process));
         if (sessions.contains(session)) {
           memory.merge(session, memory(process), Long::sum);
         }
@@ -36,13 +39,41 @@ final class ProcessTable {
     return memory(PROC.resolve(Long.toString(process)));
   }
 
-  private static long session(Path process) {
+  /** Kills all processes of a session, and waits until none runs: a killed one takes a moment. */
+  static void end(long session) {
+    Kernel.killGroup(session);
+    for (int looks = 0; looks < MOST_LOOKS && runs(session); looks++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private static boolean runs(long session) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        String[] fields = fields(process);
+        // One that has ended stays a zombie until its parent, not always one of ours, asks.
+        if (session(fields) == session && !fields[0].equals("Z") && !fields[0].equals("X")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // nothing more can be known
+    }
+  }
+
+  private static long session(String[] fields) {
+    return fields.length > 3 ? Long.parseLong(fields[3]) : -1;
+  }
+
+  /** A process's state, parent, group, session and more; none if it is gone. */
+  private static String[] fields(Path process) {
     try {
       String line = Files.readString(process.resolve("stat"));
       // The command's name stands in parentheses and may hold anything.
-      return Long.parseLong(line.substring(line.lastIndexOf(')') + 2).split(" ")[3]);
+      return line.substring(line.lastIndexOf(')') + 2).split(" ");
     } catch (IOException | RuntimeException e) {
-      return -1;
+      return new String[] {""};
     }
   }
 

@@ -56,16 +56,23 @@ public final class WorkerProcess implements AutoCloseable {
   public static WorkerProcess start(
       WorkerProgram program, WorkerLimits limits, Consumer<String> log) {
     try {
-      Files.createDirectories(program.folder().resolve("tmp"));
-      WorkerProcess worker =
-          new WorkerProcess(program, limits, WorkerCommand.of(program, limits).start(), log);
-      WorkerWatch.add(worker);
-      Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(worker::follow);
-      return worker;
+      NativeLibraries.unpack();
+      return startOnly(program, limits, log);
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO, "a worker process cannot be started: " + e.getMessage(), e);
     }
+  }
+
+  /** The same, whether libtorch is unpacked or not. */
+  static WorkerProcess startOnly(WorkerProgram program, WorkerLimits limits, Consumer<String> log)
+      throws IOException {
+    Files.createDirectories(program.folder().resolve("tmp"));
+    WorkerProcess worker =
+        new WorkerProcess(program, limits, WorkerCommand.of(program, limits).start(), log);
+    WorkerWatch.add(worker);
+    Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(worker::follow);
+    return worker;
   }
 
   /** Reads what it prints until it ends, and sees that nothing of it stays. */
@@ -75,7 +82,7 @@ public final class WorkerProcess implements AutoCloseable {
     while (interrupted) {
       try {
         process.waitFor();
-        Kernel.killGroup(pid());
+        ProcessTable.end(pid());
         reader.join();
         interrupted = false;
       } catch (InterruptedException e) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.web.process.WorkFolder;
 import io.ait4j.web.process.WorkerLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,89 @@ class ConversionProcessTest {
     assertThat(heard.percents).isSorted();
     assertThat(heard.lines).anyMatch(line -> line.contains("sample 1 agrees"));
     assertThat(heard.lines).noneMatch(line -> line.contains(MODEL.toString()));
+  }
+
+  @Test
+  void sparesThisServerWhenItIsKilledWhileItCompiles() throws Exception {
+    Running running = start(LIMITS);
+    ProcessHandle compiler = Running.compiler();
+    ProcessHandle worker = running.worker();
+    worker.destroyForcibly();
+    ConversionFailed failed = running.failure();
+    assertThat(failed.kind()).isEqualTo(ConversionFailed.Cause.CRASH);
+    assertThat(failed).hasMessageContaining("signal 9");
+    compiler.onExit().join();
+  }
+
+  @Test
+  void endsAtOnceWhenItsThreadIsInterrupted() throws Exception {
+    Running running = start(LIMITS);
+    ProcessHandle compiler = Running.compiler();
+    ProcessHandle worker = running.worker();
+    running.thread().interrupt();
+    assertThat(running.outcome().join()).isInstanceOf(InterruptedException.class);
+    assertThat(Running.runs(worker)).isFalse();
+    assertThat(Running.runs(compiler)).isFalse();
+    int lines = heard.lines.size();
+    int stages = heard.stages.size();
+    WorkFolder.delete(folder);
+    assertThat(heard.lines).hasSize(lines);
+    assertThat(heard.stages).hasSize(stages);
+  }
+
+  @Test
+  void saysWhenTimeIsOver() throws Exception {
+    WorkerLimits limits = new WorkerLimits(3L << 30, 1L << 30, Duration.ofMillis(300));
+    ConversionFailed failed = start(limits).failure();
+    assertThat(failed.kind()).isEqualTo(ConversionFailed.Cause.TIME_LIMIT);
+    assertThat(failed).hasMessageContaining("longer than the 0 seconds");
+  }
+
+  @Test
+  void saysWhenMemoryIsOut() throws Exception {
+    WorkerLimits limits = new WorkerLimits(120L << 20, 1L << 30, Duration.ofMinutes(5));
+    assertThat(start(limits).failure().kind()).isEqualTo(ConversionFailed.Cause.MEMORY_LIMIT);
+  }
+
+  @Test
+  void saysWhenTheDiskIsFull() throws Exception {
+    WorkerLimits limits = new WorkerLimits(3L << 30, 200L << 10, Duration.ofMinutes(5));
+    assertThat(start(limits).failure().kind()).isEqualTo(ConversionFailed.Cause.DISK_LIMIT);
+  }
+
+  @Test
+  void diesWithItsServer() throws Exception {
+    Process server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ShortLivedServer.class.getName(),
+                MODEL.resolve("model.pt2").toString(),
+                folder.resolve("task").toString(),
+                folder.resolve("cache").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    ProcessHandle compiler = Running.compiler();
+    List<ProcessHandle> all = server.descendants().toList();
+    assertThat(all).contains(compiler);
+    server.destroyForcibly();
+    all.forEach(process -> process.onExit().join());
+  }
+
+  private Running start(WorkerLimits limits) throws Exception {
+    Path cold = Files.createDirectory(folder.resolve("cache"));
+    return Running.start(
+        new ConversionProcess(limits, cold, 1),
+        new ConversionTask(
+            MODEL.resolve("model.pt2"),
+            Optional.empty(),
+            List.of(),
+            PLAIN,
+            "tester",
+            Files.createDirectory(folder.resolve("task"))),
+        heard);
   }
 
   private ConversionTask task(String model, boolean sampled, ConversionSettings settings) {
