@@ -1,5 +1,6 @@
 package io.ait4j.web;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.ait4j.fx.ModelException;
 import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
@@ -9,14 +10,19 @@ import io.ait4j.web.database.Database;
 import io.ait4j.web.http.ConversionApi;
 import io.ait4j.web.http.Drain;
 import io.ait4j.web.http.HttpServer;
+import io.ait4j.web.http.OipModelRoutes;
+import io.ait4j.web.http.OipRoutes;
 import io.ait4j.web.http.PageRoutes;
 import io.ait4j.web.http.Routes;
+import io.ait4j.web.infer.InferenceSettings;
 import io.ait4j.web.infer.ModelSource;
+import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.jobs.JobQueue;
 import io.ait4j.web.jobs.QueueSettings;
 import io.ait4j.web.store.FileStore;
 import io.ait4j.web.store.FileStores;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +74,10 @@ public final class AitServer implements AutoCloseable {
           new ArrayList<>(
               ConversionApi.routes(
                   settings.http(), jobs, store, models, keys, audit, meters.registry(), drain));
+      ServedModels served =
+          parts.add(new ServedModels(models, inference(settings), meters.registry()));
+      routes.add(new OipRoutes(served));
+      routes.add(new OipModelRoutes(served, drain));
       routes.add(new PageRoutes());
       HttpServer http =
           parts.add(
@@ -91,6 +101,13 @@ public final class AitServer implements AutoCloseable {
         settings.conversionLimits(),
         settings.data().resolve("cache"),
         Math.max(1, processors / settings.conversions()));
+  }
+
+  private static InferenceSettings inference(ServerSettings settings) {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return InferenceSettings.of(
+        settings.data().resolve("inference"), machine.getTotalMemorySize() / 2);
   }
 
   private static QueueSettings queue(ServerSettings settings) {

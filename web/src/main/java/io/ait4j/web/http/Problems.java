@@ -130,6 +130,13 @@ public final class Problems {
           "The request's headers are too large",
           431,
           "Headers and path together are larger than the server takes.");
+  public static final Type INFERENCE_FAILED =
+      type(
+          "inference-failed",
+          "The model failed on these inputs",
+          422,
+          "The inputs have the right types and shapes, but the model cannot run on their numbers: an"
+              + " index out of range, for example. The detail names the operator.");
   public static final Type DEFECT =
       type(
           "defect",
@@ -137,6 +144,13 @@ public final class Problems {
           500,
           "This is a defect of ait4j or of what it runs on. The operator finds the request's id in"
               + " the log.");
+  public static final Type WORKER_DIED =
+      type(
+          "worker-died",
+          "The model's worker process ended",
+          500,
+          "It died, ran out of its memory or hung while it ran the request. It is started again by"
+              + " the next request; after three times in a row the model is unavailable.");
   public static final Type UNAVAILABLE =
       type(
           "unavailable",
@@ -144,6 +158,20 @@ public final class Problems {
           503,
           "It is being shut down, or its database is away. Try again, on another server if there"
               + " are several.");
+  public static final Type MODEL_UNAVAILABLE =
+      type(
+          "model-unavailable",
+          "The model cannot be served now",
+          503,
+          "It cannot be loaded, its worker process keeps dying, or other models in use leave no"
+              + " memory for it. The detail says which. An administrator can load it anew.");
+  public static final Type INFERENCE_TIMEOUT =
+      type(
+          "inference-timeout",
+          "The model gave no result in time",
+          504,
+          "Neither within the request's own timeout, if it has one, nor within the server's. Try"
+              + " again, or ask the operator for more time.");
   public static final Type INSUFFICIENT_STORAGE =
       type(
           "insufficient-storage",

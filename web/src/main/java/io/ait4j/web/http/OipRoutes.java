@@ -1,0 +1,107 @@
+package io.ait4j.web.http;
+
+import io.ait4j.web.access.Scope;
+import io.ait4j.web.infer.InferenceFailed;
+import io.ait4j.web.infer.InferenceRequest;
+import io.ait4j.web.infer.InferenceResult;
+import io.ait4j.web.infer.ServedModels;
+import io.ait4j.web.infer.TensorDescription;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Inference by the Open Inference Protocol with Triton's binary tensors. */
+public final class OipRoutes implements Routes {
+  static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  /** More than any model's share of memory could take, as text too. */
+  private static final long MAX_BODY_BYTES = 1L << 30;
+
+  /** What a refused request may still send, so that its sender comes to read the refusal. */
+  private static final long MAX_SKIPPED_BYTES = 64L << 20;
+
+  private final ServedModels models;
+
+  public OipRoutes(ServedModels models) {
+    this.models = models;
+  }
+
+  @Override
+  public void addTo(Javalin app) {
+    app.post("/v2/models/{model}/infer", this::infer, Scope.INFER);
+    app.post("/v2/models/{model}/versions/{version}/infer", this::infer, Scope.INFER);
+  }
+
+  private void infer(Context ctx) throws IOException {
+    InputStream body = ctx.req().getInputStream();
+    try {
+      long length = ctx.req().getContentLengthLong();
+      if (length > MAX_BODY_BYTES) {
+        throw new Problem(
+            Problems.TOO_LARGE,
+            "a request of %d bytes is larger than the %d that are taken"
+                .formatted(length, MAX_BODY_BYTES));
+      }
+      infer(ctx, body, jsonLength(ctx));
+    } catch (InferenceFailed e) {
+      skip(body);
+      throw OipProblems.of(e);
+    } catch (Problem e) {
+      if (e.type() != Problems.TOO_LARGE) {
+        skip(body);
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem(Problems.UNAVAILABLE, "the server is being shut down");
+    }
+  }
+
+  private void infer(Context ctx, InputStream body, long jsonLength)
+      throws IOException, InferenceFailed, InterruptedException {
+    String model = ctx.pathParam("model");
+    try (InferenceRequest request = models.begin(model, OipModelRoutes.version(ctx))) {
+      OipRequest read = OipRequest.read(body, jsonLength, request);
+      for (TensorDescription output : request.description().outputs()) {
+        if (read.wants(output.name())
+            && !output.datatype().hasJson()
+            && !read.isBinary(output.name())) {
+          throw OipJson.bad(
+              "output '%s' is %s, which has no form in JSON; ask for it by \"binary_data\": true"
+                  .formatted(output.name(), output.datatype()));
+        }
+      }
+      try (InferenceResult result = request.run(read.patience())) {
+        new OipResponse(read, model, request.version(), result).write(ctx);
+      }
+    }
+  }
+
+  private static long jsonLength(Context ctx) {
+    Optional<String> header = Optional.ofNullable(ctx.header(JSON_LENGTH));
+    if (header.isEmpty()) {
+      return -1;
+    }
+    try {
+      long length = Long.parseLong(header.get().strip());
+      long whole = ctx.req().getContentLengthLong();
+      if (length >= 0 && (whole < 0 || length <= whole)) {
+        return length;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw OipJson.bad(
+        "%s: %s is not a number of bytes of the body".formatted(JSON_LENGTH, header.get()));
+  }
+
+  private static void skip(InputStream body) throws IOException {
+    byte[] chunk = new byte[1 << 14];
+    long skipped = 0;
+    for (int count = 0; count >= 0 && skipped < MAX_SKIPPED_BYTES; skipped += count) {
+      count = body.read(chunk);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.ait4j.web.infer;
+
+import io.ait4j.fx.Dim;
+import io.ait4j.fx.FxValue;
+import io.ait4j.fx.ModelException;
+import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.ValueMeta;
+import io.ait4j.lower.LoweredFile;
+import io.ait4j.lower.LoweredModule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a worker says of the model that it has loaded. */
+final class ModelLoading {
+  private final LoweredModule module;
+
+  ModelLoading(LoweredModule module) {
+    this.module = module;
+  }
+
+  /**
+   * @param file that the module is of
+   * @param maxBatch most rows in a run that the server wants; 1 for no batches
+   * @throws ModelException (USAGE) if the protocol has no way to say an input or an output
+   */
+  ModelDescription describe(Path file, long maxBatch) {
+    List<TensorDescription> inputs = module.inputs().stream().map(ModelLoading::input).toList();
+    List<TensorDescription> outputs = new ArrayList<>();
+    for (int i = 0; i < module.outputNames().size(); i++) {
+      outputs.add(output(module.outputNames().get(i), module.outputTypes().get(i)));
+    }
+    Optional<Dim.Symbol> batch = BatchSymbol.of(module);
+    String objection =
+        maxBatch < 2
+            ? "the server's settings say so"
+            : batch.isEmpty()
+                ? "its inputs and outputs have no first size in common that may differ"
+                : hasState() ? "it has state, or writes to its inputs" : probe(batch.get());
+    return new ModelDescription(
+        module.device().toString(),
+        module.report().target(),
+        note(LoweredFile.read(file)),
+        inputs,
+        outputs,
+        objection.isEmpty() ? Math.min(maxBatch, batch.get().max()) : 0,
+        objection);
+  }
+
+  private boolean hasState() {
+    try (var session = module.session()) {
+      return !session.stateNames().isEmpty() || !module.writtenInputs().isEmpty();
+    }
+  }
+
+  private String probe(Dim.Symbol batch) {
+    return new RowProbe(module, batch).objection();
+  }
+
+  /** A model that was compiled for a GPU too, and runs on the processor, says so. */
+  private String note(LoweredFile file) {
+    List<String> gpus =
+        file.targets().stream()
+            .map(target -> target.report().target())
+            .filter(target -> target.startsWith("cuda"))
+            .toList();
+    return gpus.isEmpty() || !module.device().isCpu()
+        ? ""
+        : "compiled for %s too, which this machine does not have: it runs on the processor"
+            .formatted(String.join(", ", gpus));
+  }
+
+  private static TensorDescription input(FxValue input) {
+    return switch (input.meta()) {
+      case TensorMeta type -> described("input", input.name(), type);
+      case ValueMeta.Scalar(var dtype) ->
+          described("input", input.name(), TensorMeta.contiguous(dtype));
+      case ValueMeta other ->
+          throw unsayable("input", input.name(), "is no tensor of known shape but " + other);
+    };
+  }
+
+  private static TensorDescription output(String name, Optional<TensorMeta> type) {
+    return described(
+        "output",
+        name,
+        type.orElseThrow(
+            () -> unsayable("output", name, "is of a type that only a run would tell")));
+  }
+
+  private static TensorDescription described(String what, String name, TensorMeta type) {
+    Datatype datatype =
+        Datatype.of(type.dtype())
+            .orElseThrow(
+                () ->
+                    unsayable(
+                        what,
+                        name,
+                        "is %s, for which the Open Inference Protocol has no type"
+                            .formatted(type.dtype().torchName())));
+    return new TensorDescription(
+        name, datatype, type.shape().stream().map(ModelLoading::extent).toList());
+  }
+
+  private static TensorDescription.Extent extent(Dim size) {
+    return new TensorDescription.Extent(Math.max(0, size.min()), size.max());
+  }
+
+  private static ModelException unsayable(String what, String name, String why) {
+    return new ModelException(
+        ModelException.Kind.USAGE,
+        "%s '%s' %s; download the model and run it in a program".formatted(what, name, why));
+  }
+}

@@ -1,0 +1,265 @@
+package io.ait4j.web.infer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.fx.ModelException;
+import io.ait4j.web.process.WorkerExit;
+import io.ait4j.web.process.WorkerProcess;
+import io.ait4j.web.process.WorkerProgram;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker process that has loaded a model, from the server's side. */
+final class ModelWorker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelWorker.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long HEAP_BYTES = 128L << 20;
+  private static final long CLOSING_SECONDS = 2;
+
+  /** Hears what becomes of a worker's batches. */
+  interface Listener {
+    /** A batch is over, whatever became of its requests. */
+    void done(List<QueuedRequest> batch, long computeNanos);
+
+    /** The process is gone, though nobody wanted that, and with it these batches. */
+    void died(ModelWorker worker, List<List<QueuedRequest>> batches, WorkerExit exit);
+  }
+
+  private final WorkerProcess process;
+  private final DataOutputStream orders;
+  private final DataInputStream reports;
+  private final SharedArea outputs;
+  private final Map<Long, List<QueuedRequest>> running = new HashMap<>();
+  private ModelDescription description;
+  private long lastId;
+  private boolean gone;
+  private boolean listened;
+  private volatile boolean unwanted;
+  private volatile long lastDone;
+
+  private ModelWorker(WorkerProcess process, SharedArea outputs) {
+    this.process = process;
+    this.orders = new DataOutputStream(new BufferedOutputStream(process.in()));
+    this.reports = new DataInputStream(new BufferedInputStream(process.out()));
+    this.outputs = outputs;
+  }
+
+  /**
+   * Starts a process that loads a model, and waits for it.
+   *
+   * @param folder the worker's own
+   * @param inputs memory that requests will be in
+   * @throws ModelException if the model cannot be loaded, with the worker's message
+   */
+  static ModelWorker load(Path file, Path folder, SharedArea inputs, InferenceSettings settings)
+      throws WorkerDied {
+    SharedArea outputs = new SharedArea();
+    WorkerProcess process = null;
+    try {
+      process =
+          WorkerProcess.start(
+              program(file, folder, List.of(inputs.path(), outputs.path()), settings),
+              settings.limits(),
+              line -> LOG.info("worker of {}: {}", file.getFileName(), line));
+      ModelWorker worker = new ModelWorker(process, outputs);
+      worker.awaitLoaded(settings);
+      return worker;
+    } catch (Throwable e) {
+      if (process != null) {
+        process.close();
+      }
+      outputs.close();
+      throw e;
+    }
+  }
+
+  private static WorkerProgram program(
+      Path file, Path folder, List<Path> areas, InferenceSettings settings) {
+    InferenceWorker.Arguments arguments =
+        new InferenceWorker.Arguments(
+            file.toAbsolutePath(),
+            folder.resolve("code").toAbsolutePath(),
+            settings.threads(),
+            settings.places(),
+            settings.maxBatch());
+    return new WorkerProgram(
+        InferenceWorker.class,
+        arguments.toList(),
+        folder,
+        Set.of(file.toAbsolutePath()),
+        Set.of(),
+        areas,
+        false,
+        false,
+        HEAP_BYTES);
+  }
+
+  private void awaitLoaded(InferenceSettings settings) throws WorkerDied {
+    CompletableFuture<Void> alarm =
+        CompletableFuture.runAsync(
+            process::kill,
+            CompletableFuture.delayedExecutor(
+                settings.loadTimeout().toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      switch (Messages.readReport(reports)) {
+        case Messages.Report.Loaded(String json) ->
+            description = JSON.readValue(json, ModelDescription.class);
+        case Messages.Report.Refused(var kind, var why) -> throw new ModelException(kind, why);
+        case Messages.Report.Done done -> throw new IOException("done before it began");
+      }
+    } catch (JsonProcessingException e) {
+      throw new ModelException(
+          ModelException.Kind.RUN, "its worker does not describe it: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      process.kill();
+      throw new WorkerDied("its worker process: " + Deaths.say(process.exit().join()));
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  ModelDescription description() {
+    return description;
+  }
+
+  /** Lets requests come. */
+  void begin(long outputBytes, Listener listener) {
+    outputs.allocate(outputBytes);
+    lastDone = System.nanoTime();
+    try {
+      order(new Messages.Order.Begin());
+    } catch (IOException e) {
+      process.kill(); // as who listens will hear
+    }
+    listened = true;
+    Thread.ofPlatform().daemon().name("reports-" + process.pid()).start(() -> listen(listener));
+  }
+
+  private void order(Messages.Order order) throws IOException {
+    synchronized (orders) {
+      Messages.write(order, orders);
+      orders.flush();
+    }
+  }
+
+  private void listen(Listener listener) {
+    try {
+      while (true) {
+        if (!(Messages.readReport(reports) instanceof Messages.Report.Done done)) {
+          throw new IOException("a report that nobody asked for");
+        }
+        List<QueuedRequest> batch = end(done.id());
+        if (batch == null || batch.size() != done.outcomes().size()) {
+          throw new IOException("a report on a run that is none");
+        }
+        lastDone = System.nanoTime();
+        Answers answers = new Answers(description, outputs, this::free);
+        for (int i = 0; i < batch.size(); i++) {
+          answers.give(done.outcomes().get(i), batch.get(i));
+        }
+        listener.done(batch, done.computeNanos());
+      }
+    } catch (IOException | RuntimeException e) {
+      WorkerExit exit = end(e instanceof EOFException);
+      if (!unwanted) {
+        LOG.warn("worker {} is gone ({}): {}", process.pid(), e.getMessage(), Deaths.say(exit));
+      }
+      listener.died(this, endAll(), exit);
+      outputs.close();
+    }
+  }
+
+  /** Waits for the end of a process that closed its side, or makes one of another. */
+  private WorkerExit end(boolean closed) {
+    CompletableFuture<WorkerExit> exit = process.exit();
+    if (closed) {
+      exit.copy().completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+    }
+    process.kill();
+    return exit.join();
+  }
+
+  private synchronized List<QueuedRequest> end(long id) {
+    return running.remove(id);
+  }
+
+  private synchronized List<List<QueuedRequest>> endAll() {
+    gone = true;
+    List<List<QueuedRequest>> batches = List.copyOf(running.values());
+    running.clear();
+    return batches;
+  }
+
+  /**
+   * Runs a batch, of which the listener will hear.
+   *
+   * @return whether it can: not if the process has ended
+   */
+  boolean run(List<QueuedRequest> batch) {
+    long id;
+    synchronized (this) {
+      if (gone) {
+        return false;
+      }
+      id = ++lastId;
+      running.put(id, batch);
+    }
+    batch.forEach(QueuedRequest::begin);
+    try {
+      order(new Messages.Order.Run(id, batch.stream().map(QueuedRequest::places).toList()));
+    } catch (IOException e) {
+      process.kill(); // who listens to it tells what became of the batch
+    }
+    return true;
+  }
+
+  private void free(List<Long> offsets) {
+    if (isAlive()) {
+      try {
+        order(new Messages.Order.Free(offsets));
+      } catch (IOException e) {
+        LOG.debug("worker {} is gone, and its memory with it", process.pid(), e);
+      }
+    }
+  }
+
+  synchronized boolean isAlive() {
+    return !gone;
+  }
+
+  /** When it last finished something, by the system's nanoseconds. */
+  long lastDone() {
+    return lastDone;
+  }
+
+  /** Kills it: for whoever waits for it in vain. */
+  void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    unwanted = true;
+    process.close();
+    if (!listened) {
+      outputs.close();
+    }
+  }
+
+  boolean isUnwanted() {
+    return unwanted;
+  }
+}

@@ -1,0 +1,189 @@
+package io.ait4j.web.infer;
+
+import io.ait4j.fx.ModelException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The models that are served: each is loaded by the first request to it, and unloaded when others
+ * need its memory. Thread-safe.
+ */
+public final class ServedModels implements AutoCloseable {
+  /** Where a model stands, in the words of Triton's repository index. */
+  public enum State {
+    READY,
+    LOADING,
+    UNAVAILABLE
+  }
+
+  /**
+   * A model that there is.
+   *
+   * @param reason in words, if it is not loaded
+   * @param description what it says of itself, if it is loaded
+   */
+  public record Entry(
+      String name,
+      String version,
+      State state,
+      String reason,
+      Optional<ModelDescription> description) {}
+
+  private record Key(String name, String version, String sha256) {
+    static Key of(ModelFile file) {
+      return new Key(file.name(), file.version(), file.sha256());
+    }
+  }
+
+  private final ModelSource source;
+  private final InferenceSettings settings;
+  private final MeterRegistry registry;
+  private final MemoryBudget budget;
+  private final Map<Key, ServedModel> models = new ConcurrentHashMap<>();
+
+  /**
+   * @throws ModelException (IO) if the settings' folder cannot be made
+   */
+  public ServedModels(ModelSource source, InferenceSettings settings, MeterRegistry registry) {
+    WorkerFolder.prepare(settings.folder());
+    this.source = source;
+    this.settings = settings;
+    this.registry = registry;
+    this.budget = new MemoryBudget(settings.memoryBytes());
+  }
+
+  /**
+   * Begins a request, for which the model is loaded if it is not.
+   *
+   * @throws InferenceFailed (UNKNOWN_MODEL, UNAVAILABLE, BUSY)
+   */
+  public InferenceRequest begin(String name, Optional<String> version) throws InferenceFailed {
+    ServedModel model = enter(find(name, version));
+    try {
+      return new InferenceRequest(model);
+    } catch (InferenceFailed e) {
+      model.meters().failed(e.reason());
+      model.leave();
+      throw e;
+    }
+  }
+
+  /** What a model takes and gives; it is loaded for that. */
+  public ModelDescription describe(String name, Optional<String> version) throws InferenceFailed {
+    ServedModel model = enter(find(name, version));
+    try {
+      return model.worker().description();
+    } finally {
+      model.leave();
+    }
+  }
+
+  /** A model's file, which has the version that a request without one is for. */
+  public ModelFile find(String name, Optional<String> version) throws InferenceFailed {
+    return source
+        .find(name, version)
+        .orElseThrow(
+            () ->
+                new InferenceFailed(
+                    InferenceFailed.Reason.UNKNOWN_MODEL,
+                    "there is no model '%s'%s"
+                        .formatted(name, version.map(v -> " of version " + v).orElse(""))));
+  }
+
+  private ServedModel enter(ModelFile file) {
+    while (true) {
+      ServedModel model =
+          models.computeIfAbsent(
+              Key.of(file), key -> new ServedModel(file, settings, budget, registry));
+      if (model.enter()) {
+        return model;
+      }
+      models.remove(Key.of(file), model);
+    }
+  }
+
+  /** Where a model stands; one that is not loaded is as good as ready. */
+  public Entry state(String name, Optional<String> version) throws InferenceFailed {
+    return entry(find(name, version));
+  }
+
+  private Entry entry(ModelFile file) {
+    ServedModel model = models.get(Key.of(file));
+    Optional<ModelDescription> loaded =
+        model == null ? Optional.empty() : model.loaded().map(ModelWorker::description);
+    String reason = model == null ? "" : model.unavailable();
+    State state =
+        !reason.isEmpty()
+            ? State.UNAVAILABLE
+            : loaded.isPresent()
+                ? State.READY
+                : model != null && model.isLoading() ? State.LOADING : State.UNAVAILABLE;
+    if (state == State.UNAVAILABLE && reason.isEmpty()) {
+      reason = NOT_LOADED;
+    }
+    return new Entry(file.name(), file.version(), state, reason, loaded);
+  }
+
+  /** The reason of a model that the next request loads. */
+  public static final String NOT_LOADED = "not loaded; the first request loads it";
+
+  /** The newest version of each model, and others that are loaded. */
+  public List<Entry> index() {
+    List<ModelFile> files = new ArrayList<>(source.list());
+    for (ServedModel model : models.values()) {
+      if (files.stream().noneMatch(file -> Key.of(file).equals(Key.of(model.model())))) {
+        files.add(model.model());
+      }
+    }
+    return files.stream().map(this::entry).toList();
+  }
+
+  /** Loads a model, also one that could not be loaded before. */
+  public void load(String name, Optional<String> version) throws InferenceFailed {
+    ModelFile file = find(name, version);
+    ServedModel known = models.get(Key.of(file));
+    if (known != null && !known.unavailable().isEmpty() && models.remove(Key.of(file), known)) {
+      known.close();
+    }
+    describe(name, version);
+  }
+
+  /** Unloads a model, all versions of it, when the requests to it are answered. */
+  public void unload(String name) throws InferenceFailed {
+    find(name, Optional.empty());
+    models.forEach(
+        (key, model) -> {
+          if (key.name().equals(name) && models.remove(key, model)) {
+            model.close();
+          }
+        });
+  }
+
+  /**
+   * What models have done since they were loaded.
+   *
+   * @param name only of this model; empty for all
+   */
+  public Map<Entry, ModelStatistics> statistics(Optional<String> name) {
+    Map<Entry, ModelStatistics> statistics = new LinkedHashMap<>();
+    models.forEach(
+        (key, model) -> {
+          if (name.isEmpty() || name.get().equals(key.name())) {
+            statistics.put(entry(model.model()), model.meters().statistics());
+          }
+        });
+    return statistics;
+  }
+
+  /** Ends all workers, whoever waits for them. */
+  @Override
+  public void close() {
+    models.values().forEach(ServedModel::end);
+    models.clear();
+  }
+}

@@ -1,0 +1,192 @@
+package io.ait4j.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.web.infer.InferenceSettings;
+import io.ait4j.web.infer.ServedModels;
+import io.ait4j.web.infer.TestModels;
+import io.javalin.Javalin;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OipRoutesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static ServedModels models;
+  private static Javalin app;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void serve() {
+    TestModels source = new TestModels(folder).negative("negative", 16).types("types", 2);
+    models =
+        new ServedModels(
+            source,
+            InferenceSettings.of(folder.resolve("inference"), 1L << 40),
+            new SimpleMeterRegistry());
+    app = Javalin.create(config -> config.showJavalinBanner = false);
+    ExceptionHandlers.addTo(app);
+    new OipRoutes(models).addTo(app);
+    new OipModelRoutes(models, new Drain()).addTo(app);
+    app.start(0);
+  }
+
+  @AfterAll
+  static void stop() {
+    app.stop();
+    models.close();
+  }
+
+  private static HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + app.port() + path));
+  }
+
+  private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static JsonNode get(String path, int status) throws Exception {
+    HttpResponse<byte[]> response = send(to(path));
+    assertThat(response.statusCode()).isEqualTo(status);
+    return JSON.readTree(response.body());
+  }
+
+  private static JsonNode post(String path, String body, int status) throws Exception {
+    HttpResponse<byte[]> response = send(to(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(new String(response.body())).isEqualTo(status);
+    return JSON.readTree(response.body());
+  }
+
+  @Test
+  void saysWhatThereIs() throws Exception {
+    assertThat(get("/v2", 200).get("extensions").toString()).contains("binary_tensor_data");
+    assertThat(get("/v2/health/ready", 200).get("ready").asBoolean()).isTrue();
+    JsonNode model = get("/v2/models/negative", 200);
+    assertThat(model.get("inputs").toString())
+        .isEqualTo("[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[-1,4]}]");
+    assertThat(model.at("/parameters/device").asText()).isEqualTo("cpu");
+    assertThat(model.at("/parameters/max_batch_size").asInt()).isEqualTo(8);
+    assertThat(get("/v2/models/negative/versions/1/ready", 200).get("ready").asBoolean()).isTrue();
+    assertThat(get("/v2/models/absent", 404).get("error").asText()).contains("absent");
+    assertThat(get("/v2/models/negative/versions/2", 404).get("error").asText())
+        .contains("version 2");
+    assertThat(post("/v2/repository/index", "{\"ready\": true}", 200).toString())
+        .contains("{\"name\":\"negative\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2.5,-3,0]}]}
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[[1,2.5,-3,0]]}]}
+          {"inputs":[{"data":[[1,2.5,-3,0]],"datatype":"FP32","shape":[1,4],"name":"x"}],"outputs":[]}
+          """)
+  void takesDataNestedAndFlatAndEarly(String body) throws Exception {
+    JsonNode answer = post("/v2/models/negative/infer", body, 200);
+    assertThat(answer.get("model_name").asText()).isEqualTo("negative");
+    if (body.contains("outputs")) {
+      assertThat(answer.get("outputs")).isEmpty();
+    } else {
+      assertThat(answer.at("/outputs/0").toString())
+          .isEqualTo(
+              "{\"name\":\"output0\",\"datatype\":\"FP32\",\"shape\":[1,4],"
+                  + "\"data\":[-1.0,-2.5,3.0,-0.0]}");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          {                                                                    | no JSON
+          []                                                                   | not an object
+          {"inputs":[]} x                                                      | no JSON
+          {"inputs":[]}                                                        | input 'x' is missing
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32"}]}            | either "data"
+          {"inputs":[{"name":"z","shape":[1,4],"datatype":"FP32","data":[]}]}  | no input 'z'
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[]}]}  | is FP32, not FP64
+          {"inputs":[{"name":"x","shape":[1,5],"datatype":"FP32","data":[]}]}  | shape [1, 5]
+          {"inputs":[{"name":"x","shape":[99,4],"datatype":"FP32","data":[]}]} | shape [99, 4]
+          {"inputs":[{"name":"x","shape":[-1],"datatype":"FP32","data":[]}]}   | whole number
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1]}]} | has 1 elements
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4,5]}]} | more than the 4
+          {"inputs":[{"name":"x","shape":[2,4],"datatype":"FP32","data":[[1,2,3,4,5],[6,7,8]]}]} | dimension 1
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,"a"]}]} | element 3
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,1e39]}]} | out of range
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4],"what":1}]} | "what"
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":16}}]} | Inference-Header
+          {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","parameters":{"shared_memory_region":"a"}}]} | not supported
+          {"inputs":[],"parameters":{"sequence_id":7}}                         | not supported
+          {"inputs":[],"outputs":[{"name":"z"}]}                               | no output 'z'
+          {"inputs":[],"what":1}                                               | "what"
+          {"id":"a","id":"b"}                                                  | Duplicate
+          """)
+  void refusesWhatDoesNotFit(String body, String why) throws Exception {
+    JsonNode problem = post("/v2/models/negative/infer", body, 400);
+    assertThat(problem.get("error").asText()).contains(why);
+    assertThat(problem.get("status").asInt()).isEqualTo(400);
+  }
+
+  @Test
+  void takesAndGivesBinary() throws Exception {
+    String json =
+        """
+        {"id":"7","inputs":[{"name":"x","shape":[2,4],"datatype":"FP32",
+        "parameters":{"binary_data_size":32}}],
+        "outputs":[{"name":"output0","parameters":{"binary_data":true}}]}\
+        """;
+    ByteBuffer floats = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 8; i++) {
+      floats.putFloat(i);
+    }
+    HttpResponse<byte[]> response = sendBinary("negative", json, floats.array());
+    assertThat(response.statusCode()).isEqualTo(200);
+    int length =
+        Integer.parseInt(response.headers().firstValue(OipRoutes.JSON_LENGTH).orElseThrow());
+    JsonNode header = JSON.readTree(Arrays.copyOf(response.body(), length));
+    assertThat(header.get("id").asText()).isEqualTo("7");
+    assertThat(header.at("/outputs/0/parameters/binary_data_size").asInt()).isEqualTo(32);
+    ByteBuffer outputs =
+        ByteBuffer.wrap(response.body(), length, 32).slice().order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 8; i++) {
+      assertThat(outputs.getFloat()).isEqualTo(-(float) i);
+    }
+    assertThat(sendBinary("negative", json, Arrays.copyOf(floats.array(), 31)).statusCode())
+        .isEqualTo(400);
+    assertThat(sendBinary("negative", json, Arrays.copyOf(floats.array(), 33)).statusCode())
+        .isEqualTo(400);
+  }
+
+  private static HttpResponse<byte[]> sendBinary(String model, String json, byte[] data)
+      throws Exception {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(json.getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(data);
+    return send(
+        to("/v2/models/" + model + "/infer")
+            .header(OipRoutes.JSON_LENGTH, "" + json.getBytes(StandardCharsets.UTF_8).length)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())));
+  }
+}

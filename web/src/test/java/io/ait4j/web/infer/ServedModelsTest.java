@@ -1,0 +1,199 @@
+package io.ait4j.web.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ait4j.web.process.WorkerLimits;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServedModelsTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static TestModels source;
+
+  @TempDir private Path folder;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private ServedModels models;
+
+  @BeforeAll
+  static void make(@TempDir Path files) {
+    source =
+        new TestModels(files)
+            .negative("negative", 64)
+            .negative("other", 64)
+            .runningSum("sum")
+            .lookup("lookup");
+  }
+
+  @AfterEach
+  void noWorkerStays() throws Exception {
+    if (models != null) {
+      models.close();
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private void serve(InferenceSettings settings) {
+    models = new ServedModels(source, settings, registry);
+  }
+
+  private InferenceSettings settings(int pending, long memory, Duration timeout) {
+    return new InferenceSettings(
+        folder,
+        memory,
+        new WorkerLimits(1L << 30, 64L << 20, null),
+        1 << 20,
+        0,
+        1,
+        pending,
+        8,
+        Duration.ofMillis(2),
+        timeout,
+        LONG);
+  }
+
+  private float[] negative(String model, float... rows) throws Exception {
+    try (InferenceRequest request = models.begin(model, Optional.empty())) {
+      fill(request.input("x", "FP32", new long[] {rows.length / 4, 4}), rows);
+      try (InferenceResult result = request.run(LONG)) {
+        return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_FLOAT);
+      }
+    }
+  }
+
+  private static void fill(MemorySegment memory, float... values) {
+    MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
+  }
+
+  @Test
+  void answersManyAtATimeInBatches() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    assertThat(models.describe("negative", Optional.empty()).maxBatch()).isEqualTo(8);
+    List<Future<float[]>> answers = new ArrayList<>();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 60; i++) {
+        float x = i;
+        answers.add(callers.submit(() -> negative("negative", x, 1, 2, 3, -x, 0, 0, x)));
+      }
+    }
+    for (int i = 0; i < 60; i++) {
+      float x = i;
+      assertThat(answers.get(i).get()).containsExactly(-x, -1, -2, -3, x, -0f, -0f, -x);
+    }
+    ModelStatistics done = models.statistics(Optional.of("negative")).values().iterator().next();
+    assertThat(done.successes()).isEqualTo(60);
+    assertThat(done.runs()).isLessThan(60);
+  }
+
+  @Test
+  void keepsRowsApartThatDependOnEachOther() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    ModelDescription sum = models.describe("sum", Optional.empty());
+    assertThat(sum.maxBatch()).isZero();
+    assertThat(sum.unbatched()).contains("depends on the other rows");
+  }
+
+  @Test
+  void startsAWorkerAgainThatDied() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+    killWorker("negative");
+    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+    assertThat(registry.get("ait4j.inference.worker.deaths").counter().count()).isEqualTo(1);
+  }
+
+  /** Kills the only worker, and waits until that is known. */
+  private void killWorker(String model) throws Exception {
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    while (models.state(model, Optional.empty()).state() == ServedModels.State.READY) {
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void failsTheRequestThatItsModelRefuses() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    InferenceFailed failure = catchThrowableOfType(InferenceFailed.class, () -> lookup(0, 10, 9));
+    assertThat(failure.reason()).isEqualTo(InferenceFailed.Reason.MODEL_FAILED);
+    assertThat(lookup(0, 9, 1)).containsExactly(0, 0, 0, 0, 9, 9, 9, 9, 1, 1, 1, 1);
+  }
+
+  private float[] lookup(long... numbers) throws Exception {
+    try (InferenceRequest request = models.begin("lookup", Optional.of("1"))) {
+      MemorySegment table = request.input("table", "FP32", new long[] {10, 4});
+      for (int i = 0; i < 40; i++) {
+        table.setAtIndex(ValueLayout.JAVA_FLOAT, i, i / 4);
+      }
+      MemorySegment.copy(
+          numbers,
+          0,
+          request.input("numbers", "INT64", new long[] {3}),
+          ValueLayout.JAVA_LONG,
+          0,
+          3);
+      try (InferenceResult result = request.run(LONG)) {
+        return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_FLOAT);
+      }
+    }
+  }
+
+  @Test
+  void unloadsTheModelThatNobodyUsedForLongest() throws Exception {
+    serve(settings(64, 400L << 20, LONG)); // room for one
+    negative("negative", 1, 2, 3, 4);
+    negative("other", 1, 2, 3, 4);
+    assertThat(models.state("negative", Optional.empty()).reason())
+        .isEqualTo(ServedModels.NOT_LOADED);
+    assertThat(models.state("other", Optional.empty()).state()).isEqualTo(ServedModels.State.READY);
+    try (InferenceRequest used = models.begin("other", Optional.empty())) {
+      InferenceFailed failure =
+          catchThrowableOfType(
+              InferenceFailed.class, () -> models.begin("negative", Optional.empty()));
+      assertThat(failure.reason()).isEqualTo(InferenceFailed.Reason.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("the models in use leave less");
+    }
+    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+  }
+
+  @Test
+  void refusesWhatIsNoModel() throws Exception {
+    Path junk = Files.writeString(folder.resolveSibling("junk.aitm"), "junk");
+    source.add("junk", junk);
+    serve(settings(64, 1L << 40, LONG));
+    InferenceFailed failure =
+        catchThrowableOfType(
+            InferenceFailed.class, () -> models.describe("junk", Optional.empty()));
+    assertThat(failure.reason()).isEqualTo(InferenceFailed.Reason.UNAVAILABLE);
+    assertThat(models.state("junk", Optional.empty()).reason()).contains("cannot be loaded");
+  }
+
+  @Test
+  void givesUpAWorkerThatKeepsDying() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    for (int i = 0; i < 3; i++) {
+      models.describe("negative", Optional.empty());
+      killWorker("negative");
+    }
+    InferenceFailed failure =
+        catchThrowableOfType(InferenceFailed.class, () -> negative("negative", 1, 2, 3, 4));
+    assertThat(failure).hasMessageContaining("3 times in a row");
+    models.load("negative", Optional.empty());
+    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+  }
+}
