@@ -1,6 +1,5 @@
 package io.ait4j.web;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.ait4j.fx.ModelException;
 import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
@@ -14,7 +13,6 @@ import io.ait4j.web.http.OipModelRoutes;
 import io.ait4j.web.http.OipRoutes;
 import io.ait4j.web.http.PageRoutes;
 import io.ait4j.web.http.Routes;
-import io.ait4j.web.infer.InferenceSettings;
 import io.ait4j.web.infer.ModelSource;
 import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.jobs.JobQueue;
@@ -22,7 +20,6 @@ import io.ait4j.web.jobs.QueueSettings;
 import io.ait4j.web.store.FileStore;
 import io.ait4j.web.store.FileStores;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +72,7 @@ public final class AitServer implements AutoCloseable {
               ConversionApi.routes(
                   settings.http(), jobs, store, models, keys, audit, meters.registry(), drain));
       ServedModels served =
-          parts.add(new ServedModels(models, inference(settings), meters.registry()));
+          parts.add(new ServedModels(models, settings.inference(), meters.registry()));
       routes.add(new OipRoutes(served));
       routes.add(new OipModelRoutes(served, drain));
       routes.add(new PageRoutes());
@@ -101,13 +98,6 @@ public final class AitServer implements AutoCloseable {
         settings.conversionLimits(),
         settings.data().resolve("cache"),
         Math.max(1, processors / settings.conversions()));
-  }
-
-  private static InferenceSettings inference(ServerSettings settings) {
-    OperatingSystemMXBean machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    return InferenceSettings.of(
-        settings.data().resolve("inference"), machine.getTotalMemorySize() / 2);
   }
 
   private static QueueSettings queue(ServerSettings settings) {

@@ -2,6 +2,7 @@ package io.ait4j.web;
 
 import io.ait4j.web.database.DatabaseSettings;
 import io.ait4j.web.http.HttpSettings;
+import io.ait4j.web.infer.InferenceSettings;
 import io.ait4j.web.jobs.Retention;
 import io.ait4j.web.process.WorkerLimits;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Objects;
  * @param models {@code .aitm} files to serve, by the names under which to serve them
  * @param conversions at a time
  * @param conversionLimits of each
+ * @param inference how models are served
  * @param drain for what is under way when the server is told to stop
  */
 public record ServerSettings(
@@ -30,6 +32,7 @@ public record ServerSettings(
     Map<String, Path> models,
     int conversions,
     WorkerLimits conversionLimits,
+    InferenceSettings inference,
     Retention retention,
     Duration drain) {
   public ServerSettings {
@@ -40,6 +43,7 @@ public record ServerSettings(
     Objects.requireNonNull(store);
     models = Map.copyOf(models);
     Objects.requireNonNull(conversionLimits);
+    Objects.requireNonNull(inference);
     Objects.requireNonNull(retention);
     Objects.requireNonNull(drain);
   }

@@ -22,6 +22,8 @@ public final class ServeOptions {
 
   @Mixin private RetentionOptions retention = new RetentionOptions();
 
+  @Mixin private InferenceOptions inference = new InferenceOptions();
+
   @Option(
       names = "--host",
       paramLabel = "NAME",
@@ -193,6 +195,7 @@ public final class ServeOptions {
         models,
         conversions == 0 ? Math.max(1, processors / 2) : conversions,
         new WorkerLimits(conversionMemory, conversionDisk, conversionTime),
+        inference.settings(data.resolve("inference")),
         retention.retention(),
         drain);
   }
