@@ -19,9 +19,7 @@ import io.ait4j.web.jobs.JobQueue;
 import io.ait4j.web.jobs.QueueSettings;
 import io.ait4j.web.store.FileStore;
 import io.ait4j.web.store.FileStores;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +52,6 @@ public final class AitServer implements AutoCloseable {
   public static AitServer start(ServerSettings settings) {
     Parts parts = new Parts();
     try {
-      Files.createDirectories(settings.http().scratch());
       ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
       FileStore store = parts.add(FileStores.open(settings.store()));
@@ -80,12 +77,6 @@ public final class AitServer implements AutoCloseable {
           parts.add(
               HttpServer.start(settings.http(), keys, audit, meters.registry(), drain, routes));
       return new AitServer(parts, drain, jobs, http);
-    } catch (IOException e) {
-      parts.close();
-      throw new ModelException(
-          ModelException.Kind.IO,
-          "cannot make the folder " + settings.http().scratch() + ": " + e.getMessage(),
-          e);
     } catch (RuntimeException e) {
       parts.close();
       throw e;

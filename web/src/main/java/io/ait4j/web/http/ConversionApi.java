@@ -26,7 +26,7 @@ public final class ConversionApi {
     return List.of(
         new UploadRoutes(jobs, intake),
         new SubmissionRoutes(jobs, intake),
-        new ConversionRoutes(jobs),
+        new ConversionRoutes(jobs, new ReportSummaries(store)),
         new EventRoutes(jobs, drain),
         new ArtifactRoutes(jobs, store),
         new ModelRoutes(jobs, models),

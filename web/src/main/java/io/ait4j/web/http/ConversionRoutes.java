@@ -17,9 +17,11 @@ final class ConversionRoutes implements Routes {
   private static final int LOG_LINES = 200;
 
   private final Jobs jobs;
+  private final ReportSummaries reports;
 
-  ConversionRoutes(Jobs jobs) {
+  ConversionRoutes(Jobs jobs, ReportSummaries reports) {
     this.jobs = jobs;
+    this.reports = reports;
   }
 
   @Override
@@ -62,6 +64,7 @@ final class ConversionRoutes implements Routes {
     ObjectNode json = JobJson.of(job);
     ArrayNode log = json.putArray("log");
     jobs.logTail(job.id(), LOG_LINES).forEach(log::add);
+    json.set("report", job.artifact().map(reports::find).orElse(null));
     ctx.json(json);
   }
 

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
 final class ExceptionHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ExceptionHandlers.class);
 
+  /** Headers of what the handler was about to send. */
+  private static final List<String> OF_RESULTS =
+      List.of("ETag", "Content-Disposition", "Content-Length", "Repr-Digest", "Location");
+
   private ExceptionHandlers() {}
 
   static void addTo(Javalin app) {
@@ -51,6 +55,7 @@ final class ExceptionHandlers {
       return; // the response is under way: it can only break off
     }
     ctx.status(problem.type().status());
+    OF_RESULTS.forEach(name -> ctx.res().setHeader(name, null));
     if (problem.retryAfterSeconds() > 0) {
       ctx.header("Retry-After", Integer.toString(problem.retryAfterSeconds()));
     }

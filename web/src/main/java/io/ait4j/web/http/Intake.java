@@ -1,5 +1,6 @@
 package io.ait4j.web.http;
 
+import io.ait4j.fx.ModelException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,23 @@ final class Intake {
   private final Drain drain;
   private final Semaphore slots;
 
+  /**
+   * Empties the folder of what a server that died left there.
+   *
+   * @throws ModelException (IO) if there is no such folder
+   */
   Intake(HttpSettings settings, Drain drain) {
+    try {
+      if (Files.exists(settings.scratch())) {
+        delete(settings.scratch());
+      }
+      Files.createDirectories(settings.scratch());
+    } catch (IOException e) {
+      throw new ModelException(
+          ModelException.Kind.IO,
+          "cannot use the folder %s for uploads: %s".formatted(settings.scratch(), e),
+          e);
+    }
     this.settings = settings;
     this.drain = drain;
     this.slots = new Semaphore(settings.maxUploads(), true);

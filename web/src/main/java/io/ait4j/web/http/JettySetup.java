@@ -2,9 +2,11 @@ package io.ait4j.web.http;
 
 import io.javalin.config.JettyConfig;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
@@ -42,8 +44,9 @@ final class JettySetup {
     jetty.modifyServletContextHandler(
         context -> {
           context.setErrorHandler(new JettyErrors());
-          context.addFilter(
-              new FilterHolder(new Heads()), "/*", EnumSet.of(DispatcherType.REQUEST));
+          for (Filter filter : List.of(new SenderPace(settings.minBytesPerSecond()), new Heads())) {
+            context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+          }
           context.insertHandler(requests);
         });
     jetty.modifyHttpConfiguration(this::limit);
@@ -54,6 +57,7 @@ final class JettySetup {
     this.server = server;
     server.setStopTimeout(0); // Jetty's own would wait for idle connections too
     server.setErrorHandler(new JettyErrors());
+    server.addBean(new HeaderDeadline(server, settings.idleTimeout()));
     server.addBean(new ConnectionLimit(settings.maxConnections(), server));
   }
 
@@ -61,7 +65,6 @@ final class JettySetup {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
     http.setIdleTimeout(settings.idleTimeout().toMillis());
-    http.setMinRequestDataRate(settings.minBytesPerSecond());
   }
 
   private Connector connector(Server server, HttpConfiguration http) {

@@ -5,6 +5,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.RequestLogger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,11 @@ final class RequestRecords implements RequestLogger {
         .tag("method", method)
         .tag("route", route)
         .tag("status", Integer.toString(ctx.statusCode()))
+        .serviceLevelObjectives(
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10))
         .register(meters)
         .record((long) (millis * 1e6), TimeUnit.NANOSECONDS);
     Caller caller = ctx.attribute(Caller.ATTRIBUTE);

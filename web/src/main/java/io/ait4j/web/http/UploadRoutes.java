@@ -5,10 +5,13 @@ import io.ait4j.web.jobs.Jobs;
 import io.ait4j.web.jobs.Upload;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.Set;
 
 /** Files sent ahead of the conversions that use them. */
 final class UploadRoutes implements Routes {
+  private static final String OCTETS = "application/octet-stream";
+
   private final Jobs jobs;
   private final Intake intake;
 
@@ -29,14 +32,22 @@ final class UploadRoutes implements Routes {
     intake.take(
         ctx,
         receiver -> {
-          MultipartForm form = MultipartForm.read(ctx.req(), receiver, Set.of("file"), Set.of());
-          ReceivedFile file =
-              form.file("file")
-                  .orElseThrow(() -> new Problem(Problems.BAD_REQUEST, "the part file is missing"));
+          ReceivedFile file = receive(ctx, receiver);
           Upload upload = jobs.upload(caller.id(), file.name(), file.path(), file.sha256());
           Audit.note(ctx, "upload.create", upload.id());
           ctx.status(201).header("Location", "/v1/uploads/" + upload.id()).json(JobJson.of(upload));
         });
+  }
+
+  /** A form with one file, or the file itself. */
+  private static ReceivedFile receive(Context ctx, Receiver receiver) throws IOException {
+    if (OCTETS.equals(ctx.contentType())) {
+      return receiver.receive(
+          ctx.req().getInputStream(), FileNames.plain(ctx.queryParam("name"), "file"));
+    }
+    return MultipartForm.read(ctx.req(), receiver, Set.of("file"), Set.of())
+        .file("file")
+        .orElseThrow(() -> new Problem(Problems.BAD_REQUEST, "the part file is missing"));
   }
 
   private Upload find(Context ctx) {

@@ -1,0 +1,92 @@
+package io.ait4j.web.http;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.web.jobs.Job;
+import io.ait4j.web.store.FileStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How models were split, in a few lines: their reports without nodes and kernels, which can be
+ * megabytes. Thread-safe.
+ */
+final class ReportSummaries {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportSummaries.class);
+  private static final int KEPT = 200;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
+
+  private final FileStore store;
+  private final Map<String, JsonNode> latest =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  ReportSummaries(FileStore store) {
+    this.store = store;
+  }
+
+  /** The members of a report that say how a model was split; the others are skipped. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Summary(
+      @JsonProperty("target") String target,
+      @JsonProperty("precision") String precision,
+      @JsonProperty("nodes_total") int nodesTotal,
+      @JsonProperty("nodes_ait") int nodesAit,
+      @JsonProperty("flops_ait_share") double flopsAitShare,
+      @JsonProperty("partitions") List<Partition> partitions,
+      @JsonProperty("fallback_ops") JsonNode fallbackOps,
+      @JsonProperty("inputs") List<String> inputs,
+      @JsonProperty("outputs") List<String> outputs,
+      @JsonProperty("demotions") List<String> demotions) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Partition(
+      @JsonProperty("name") String name,
+      @JsonProperty("kind") String kind,
+      @JsonProperty("nodes") int nodes,
+      @JsonProperty("flops_share") double flopsShare,
+      @JsonProperty("inputs") List<String> inputs,
+      @JsonProperty("outputs") List<String> outputs,
+      @JsonProperty("arena_bytes") long arenaBytes,
+      @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
+
+  /** One for each target; null if the report is gone, or not what a worker should have written. */
+  JsonNode find(Job.Artifact artifact) {
+    synchronized (latest) {
+      JsonNode known = latest.get(artifact.reportJsonKey());
+      if (known != null) {
+        return known;
+      }
+    }
+    Optional<Long> bytes = store.size(artifact.reportJsonKey());
+    if (bytes.isEmpty()) {
+      return null;
+    }
+    try (InputStream in = store.read(artifact.reportJsonKey(), 0, bytes.get())) {
+      JsonNode summary = JSON.valueToTree(JSON.readValue(in, Summary[].class));
+      synchronized (latest) {
+        latest.put(artifact.reportJsonKey(), summary);
+      }
+      return summary;
+    } catch (IOException e) {
+      LOG.warn("report {} cannot be read", artifact.reportJsonKey(), e);
+      return null;
+    }
+  }
+}
