@@ -20,6 +20,15 @@ final class CallersJobs {
     return jobs.find(id).filter(job -> caller.owns(job.owner())).orElseThrow(() -> missing(id));
   }
 
+  /** Refuses what cannot be a conversion's id. */
+  static String id(String text) {
+    if (!ID.matcher(text).matches()) {
+      throw new Problem(
+          Problems.BAD_REQUEST, "'%s' is no id of a conversion".formatted(FileNames.plain(text, "")));
+    }
+    return text;
+  }
+
   private static Problem missing(String id) {
     return new Problem(Problems.NOT_FOUND, "there is no conversion " + id + " of yours");
   }

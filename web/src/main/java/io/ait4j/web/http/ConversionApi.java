@@ -33,6 +33,7 @@ public final class ConversionApi {
         new KeyRoutes(keys),
         new AuditRoutes(audit),
         new MetricsRoutes(meters),
-        new ProblemRoutes());
+        new ProblemRoutes(),
+        new OpenApiRoutes());
   }
 }

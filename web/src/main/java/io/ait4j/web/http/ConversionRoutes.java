@@ -35,7 +35,7 @@ final class ConversionRoutes implements Routes {
     Caller caller = Caller.of(ctx);
     int limit = Queries.number(ctx, "limit", 50, 1, 200);
     Optional<JobState> state = Optional.ofNullable(ctx.queryParam("state")).map(this::state);
-    Optional<String> before = Optional.ofNullable(ctx.queryParam("before"));
+    Optional<String> before = Optional.ofNullable(ctx.queryParam("before")).map(CallersJobs::id);
     Optional<String> owner = caller.may(Scope.ADMIN) ? Optional.empty() : Optional.of(caller.id());
     List<Job> found = jobs.list(owner, state, before, limit + 1);
     boolean more = found.size() > limit;

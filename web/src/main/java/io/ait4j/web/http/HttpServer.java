@@ -4,6 +4,7 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
 import io.javalin.Javalin;
+import io.javalin.router.ParsedEndpoint;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,6 +84,15 @@ public final class HttpServer implements AutoCloseable {
   /** Where the server is. */
   public URI uri() {
     return uri;
+  }
+
+  /** All routes, as {@code GET /v1/models}; what stands in braces is variable. */
+  public List<String> endpoints() {
+    return app.unsafeConfig().pvt.internalRouter.allHttpHandlers().stream()
+        .map(ParsedEndpoint::getEndpoint)
+        .filter(e -> e.getMethod().isHttpMethod())
+        .map(e -> e.getMethod() + " " + e.getPath())
+        .toList();
   }
 
   /** Takes no more connections and waits, at most so long, for the requests that are under way. */

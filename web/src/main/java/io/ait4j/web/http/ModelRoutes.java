@@ -11,7 +11,10 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.util.Optional;
 
-/** What models there are to infer with. */
+/**
+ * What models there are to infer with: everybody's, as those who use a model are rarely those who
+ * converted it.
+ */
 final class ModelRoutes implements Routes {
   /** Whose the operator's own models are. */
   static final String SERVER = "server";
@@ -34,19 +37,20 @@ final class ModelRoutes implements Routes {
     ObjectNode json = JobJson.JSON.createObjectNode();
     ArrayNode all = json.putArray("models");
     for (ModelFile model : models.list()) {
-      boolean ofServer = model.owner().equals(SERVER);
-      if (ofServer || caller.owns(model.owner())) {
-        Optional<String> conversion =
-            ofServer
-                ? Optional.empty()
-                : jobs.findModel(model.name(), Optional.empty()).map(Job::id);
-        all.addObject()
-            .put("name", model.name())
-            .put("version", model.version())
-            .put("sha256", model.sha256())
-            .put("conversion", conversion.orElse(null));
-      }
+      all.addObject()
+          .put("name", model.name())
+          .put("version", model.version())
+          .put("sha256", model.sha256())
+          .put("conversion", conversion(model, caller).orElse(null));
     }
     ctx.json(json);
+  }
+
+  /** Where the caller may look up how the model came to be. */
+  private Optional<String> conversion(ModelFile model, Caller caller) {
+    if (model.owner().equals(SERVER) || !caller.owns(model.owner())) {
+      return Optional.empty();
+    }
+    return jobs.findModel(model.name(), Optional.empty()).map(Job::id);
   }
 }
