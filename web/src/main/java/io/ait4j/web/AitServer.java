@@ -50,13 +50,16 @@ public final class AitServer implements AutoCloseable {
    *     store cannot be opened, or the port is taken
    */
   public static AitServer start(ServerSettings settings) {
+    return start(settings, converter(settings));
+  }
+
+  static AitServer start(ServerSettings settings, Converter converter) {
     Parts parts = new Parts();
     try {
       ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
       FileStore store = parts.add(FileStores.open(settings.store()));
-      JobQueue jobs =
-          parts.add(JobQueue.start(database, store, converter(settings), queue(settings)));
+      JobQueue jobs = parts.add(JobQueue.start(database, store, converter, queue(settings)));
       meters.watch(jobs);
       ModelSource models =
           new ConvertedModels(
@@ -99,6 +102,11 @@ public final class AitServer implements AutoCloseable {
   /** Where the server is. */
   public URI uri() {
     return http.uri();
+  }
+
+  /** All routes, as {@code GET /v1/models}. */
+  List<String> endpoints() {
+    return http.endpoints();
   }
 
   /**

@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,19 +27,17 @@ final class Access {
       new Caller("anonymous", "anonymous", EnumSet.allOf(Scope.class));
   private static final Pattern OWN_NAMES =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Keys keys;
   private final boolean loopback;
   private final RateLimit rate;
   private volatile boolean open;
-  private volatile long lookedAt;
 
   private Access(HttpSettings settings, Keys keys) {
     this.keys = keys;
     this.loopback = isLoopback(settings.host());
     this.rate = new RateLimit(settings.requestsPerSecond());
-    look(System.nanoTime());
+    this.open = loopback && !keys.any();
   }
 
   /**
@@ -67,15 +64,10 @@ final class Access {
     }
   }
 
-  private void look(long now) {
-    open = loopback && !keys.any();
-    lookedAt = now;
-  }
-
+  /** Once there was a key, a server stays closed: revoking the last one opens nothing. */
   private boolean isOpen() {
-    long now = System.nanoTime();
-    if (loopback && now - lookedAt > LOOK_AGAIN_NANOS) {
-      look(now);
+    if (open && keys.any()) {
+      open = false;
     }
     return open;
   }

@@ -24,7 +24,8 @@ final class CallersJobs {
   static String id(String text) {
     if (!ID.matcher(text).matches()) {
       throw new Problem(
-          Problems.BAD_REQUEST, "'%s' is no id of a conversion".formatted(FileNames.plain(text, "")));
+          Problems.BAD_REQUEST,
+          "'%s' is no id of a conversion".formatted(FileNames.plain(text, "")));
     }
     return text;
   }
