@@ -13,6 +13,13 @@ import java.util.Objects;
 public record DatabaseSettings(String url, String user, String password, int connections) {
   private static final String POSTGRESQL = "jdbc:postgresql:";
 
+  /** Its channels stay open when a thread that uses one is interrupted. */
+  private static final String H2 = "jdbc:h2:async:";
+
+  /** What is committed is in the file: by default a process that is killed loses half a second. */
+  private static final String H2_SETTINGS =
+      ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+
   public DatabaseSettings {
     Objects.requireNonNull(url);
     Objects.requireNonNull(user);
@@ -31,11 +38,7 @@ public record DatabaseSettings(String url, String user, String password, int con
           ModelException.Kind.USAGE,
           "the embedded database cannot lie in " + folder + ": its path has a semicolon");
     }
-    return new DatabaseSettings(
-        "jdbc:h2:file:" + path + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE",
-        "ait4j",
-        "",
-        16);
+    return new DatabaseSettings(H2 + path + H2_SETTINGS, "ait4j", "", 16);
   }
 
   /**

@@ -47,15 +47,8 @@ final class Conversions {
     try {
       Path inputs = Files.createDirectory(folder.resolve("in"));
       Path outputs = Files.createDirectory(folder.resolve("out"));
-      ConversionTask task =
-          new ConversionTask(
-              local(attempt.model(), inputs),
-              attempt.weights().map(weights -> local(weights, inputs)),
-              attempt.samples().stream().map(sample -> local(sample, inputs)).toList(),
-              attempt.settings(),
-              attempt.owner(),
-              outputs);
-      return put(attempt, converter.convert(task, run));
+      ConversionResult made = run.interruptibly(() -> convert(run, inputs, outputs));
+      return put(run, made);
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO, "cannot use the folder for what is temporary: " + e, e);
@@ -64,11 +57,27 @@ final class Conversions {
     }
   }
 
+  private ConversionResult convert(Run run, Path inputs, Path outputs)
+      throws ConversionFailed, InterruptedException {
+    Works.Attempt attempt = run.attempt();
+    return converter.convert(
+        new ConversionTask(
+            local(attempt.model(), inputs),
+            attempt.weights().map(weights -> local(weights, inputs)),
+            attempt.samples().stream().map(sample -> local(sample, inputs)).toList(),
+            attempt.settings(),
+            attempt.owner(),
+            outputs),
+        run);
+  }
+
   private Path local(Upload upload, Path folder) {
     return store.local(upload.key(), folder);
   }
 
-  private Made put(Works.Attempt attempt, ConversionResult made) throws IOException {
+  private Made put(Run run, ConversionResult made)
+      throws IOException, ConversionFailed, InterruptedException {
+    Works.Attempt attempt = run.attempt();
     String place =
         "results/%s/%s-%d/"
             .formatted(
@@ -94,10 +103,13 @@ final class Conversions {
     files.add(made.reportHtml());
     made.measurements().ifPresent(files::add);
     doomed.beforePut(keys);
-    for (int i = 0; i < files.size(); i++) {
-      store.put(keys.get(i), files.get(i));
-    }
-    return new Made(new Works.Result(artifact, made.seconds()), keys);
+    return run.interruptibly(
+        () -> {
+          for (int i = 0; i < files.size(); i++) {
+            store.put(keys.get(i), files.get(i));
+          }
+          return new Made(new Works.Result(artifact, made.seconds()), keys);
+        });
   }
 
   private static String sha256(Path file) throws IOException {

@@ -101,7 +101,9 @@ final class Events {
                     SELECT e.number, e.at, e.kind, e.state, e.stage, e.percent, e.message
                     FROM job j JOIN event e ON e.work = j.work AND (e.job IS NULL OR e.job = j.id)
                     WHERE j.id = :job AND e.number > :number
-                    AND (j.cancelled IS NULL OR e.at <= j.cancelled)
+                    AND NOT EXISTS (
+                      SELECT 1 FROM event c WHERE c.work = j.work AND c.job = j.id
+                      AND c.state = 'CANCELLED' AND c.number < e.number)
                     ORDER BY e.number FETCH FIRST :limit ROWS ONLY
                     """)
                 .bind("job", job)

@@ -74,26 +74,32 @@ public final class JobQueue implements Jobs, AutoCloseable {
   public static JobQueue start(
       Database database, FileStore store, Converter converter, QueueSettings settings) {
     JobQueue queue = new JobQueue(database, store, converter, settings);
-    if (database.settings().isEmbedded()) {
-      queue.reviveAll();
-    }
+    queue.revive(settings.server());
     queue.scheduler.start();
     return queue;
   }
 
-  /** Nobody else has an embedded database: whoever had picked work is dead. */
-  private void reviveAll() {
+  /**
+   * Takes back what a server of this name had, as it died; if the database is embedded, what
+   * anybody had. The rest waits until heartbeats have been missed.
+   */
+  private void revive(String server) {
     database.run(
         handle ->
-            handle.execute(
-                """
-                UPDATE scheduled_tasks SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL,
-                  version = version + 1
-                WHERE picked
-                """));
+            handle
+                .createUpdate(
+                    """
+                    UPDATE scheduled_tasks SET picked = FALSE, picked_by = NULL,
+                      last_heartbeat = NULL, version = version + 1
+                    WHERE picked AND (picked_by = :server OR :everybody)
+                    """)
+                .bind("server", server)
+                .bind("everybody", database.settings().isEmbedded())
+                .execute());
   }
 
-  private void clean(Retention retention) {
+  /** What goes by itself, goes. */
+  void clean(Retention retention) {
     retention.jobs().ifPresent(endings::deleteAfter);
     retention.artifacts().ifPresent(endings::dropResultsAfter);
     retention.uploads().ifPresent(uploads::forgetAfter);

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * How a server takes part in the queue.
  *
- * @param server its name, in jobs and logs
+ * @param server its name, which no other server has: when it starts again, it takes its jobs back
  * @param threads conversions at a time
  * @param folder on a local disk, for what is temporary; servers may share it
  * @param retention what is kept for how long

@@ -1,5 +1,6 @@
 package io.ait4j.web.jobs;
 
+import io.ait4j.web.convert.ConversionFailed;
 import io.ait4j.web.convert.ConversionListener;
 import io.ait4j.web.convert.Stage;
 import java.time.Instant;
@@ -20,13 +21,15 @@ final class Run implements ConversionListener {
     DRAINED
   }
 
+  private static final int LONGEST = 1000;
+
   private final Works.Attempt attempt;
   private final Thread thread;
   private final ArrayDeque<Events.Entry> said = new ArrayDeque<>();
   private Optional<Stage> stage = Optional.empty();
   private int percent;
   private Stop stop;
-  private boolean over;
+  private boolean interruptible;
 
   /** Of the calling thread. */
   Run(Works.Attempt attempt) {
@@ -60,7 +63,13 @@ final class Run implements ConversionListener {
     }
     said.addLast(
         new Events.Entry(
-            Optional.empty(), Instant.now(), kind, JobState.RUNNING, stage, percent, message));
+            Optional.empty(),
+            Instant.now(),
+            kind,
+            JobState.RUNNING,
+            stage,
+            percent,
+            message.length() <= LONGEST ? message : message.substring(0, LONGEST)));
   }
 
   /** What was said since the last time. */
@@ -79,18 +88,45 @@ final class Run implements ConversionListener {
     }
   }
 
-  /** Interrupts the conversion, unless it is over or has been interrupted. */
-  synchronized void stop(Stop why) {
-    if (!over && stop == null) {
-      stop = why;
-      thread.interrupt();
+  /**
+   * Does what may be interrupted: nothing with the database, whose connection would not outlive it.
+   *
+   * @throws InterruptedException if the run is to end; the thread is not interrupted any more then
+   */
+  <T> T interruptibly(Interruptible<T> work) throws ConversionFailed, InterruptedException {
+    synchronized (this) {
+      if (stop != null) {
+        throw new InterruptedException();
+      }
+      interruptible = true;
+    }
+    try {
+      return work.call();
+    } finally {
+      synchronized (this) {
+        interruptible = false;
+        Thread.interrupted();
+      }
     }
   }
 
-  /** From now on the thread is not interrupted any more; why it was, if it was. */
-  synchronized Optional<Stop> end() {
-    over = true;
-    Thread.interrupted();
+  /** A conversion, say. */
+  interface Interruptible<T> {
+    T call() throws ConversionFailed, InterruptedException;
+  }
+
+  /** Ends the run soon. */
+  synchronized void stop(Stop why) {
+    if (stop == null) {
+      stop = why;
+      if (interruptible) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  /** Why the run is to end, if it is. */
+  synchronized Optional<Stop> stopped() {
     return Optional.ofNullable(stop);
   }
 }

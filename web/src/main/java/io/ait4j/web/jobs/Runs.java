@@ -36,10 +36,8 @@ final class Runs implements AutoCloseable {
     running.put(run.attempt().work(), run);
   }
 
-  /** Writes what is still to be written. */
   void remove(Run run) {
     running.remove(run.attempt().work(), run);
-    write(run);
     synchronized (running) {
       running.notifyAll();
     }
@@ -76,15 +74,18 @@ final class Runs implements AutoCloseable {
     running.values().forEach(this::write);
   }
 
-  private void write(Run run) {
-    List<Events.Entry> said = run.take();
-    try {
-      if (!works.progress(run.attempt(), said)) {
-        run.stop(Run.Stop.UNWANTED);
+  /** Writes what the run has said; what it said before is written when this returns. */
+  void write(Run run) {
+    synchronized (run.attempt()) {
+      List<Events.Entry> said = run.take();
+      try {
+        if (!works.progress(run.attempt(), said)) {
+          run.stop(Run.Stop.UNWANTED);
+        }
+      } catch (DatabaseUnavailable | JdbiException e) {
+        run.giveBack(said);
+        LOG.warn("cannot write the progress of {} for now", run.attempt().firstJob(), e);
       }
-    } catch (DatabaseUnavailable | JdbiException e) {
-      run.giveBack(said);
-      LOG.warn("cannot write the progress of {} for now", run.attempt().firstJob(), e);
     }
   }
 

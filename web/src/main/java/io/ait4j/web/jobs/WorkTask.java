@@ -64,19 +64,22 @@ final class WorkTask {
   }
 
   private CompletionHandler<Void> execute(Run run) {
-    Works.Attempt attempt = run.attempt();
-    LOG.info("conversion begins, attempt {}", attempt.number());
+    LOG.info("conversion begins, attempt {}", run.attempt().number());
     runs.add(run);
-    Outcome outcome;
     try {
       if (draining) { // it may have begun while the others were stopped
         run.stop(Run.Stop.DRAINED);
       }
-      outcome = convert(run);
+      Outcome outcome = convert(run);
+      LOG.info("conversion ends: {}", outcome.summary());
+      runs.write(run);
+      return end(run.attempt(), outcome);
     } finally {
       runs.remove(run);
     }
-    LOG.info("conversion ends: {}", outcome);
+  }
+
+  private CompletionHandler<Void> end(Works.Attempt attempt, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Made made -> {
         insist(() -> works.succeed(attempt, made.made.result(), made.made.keys()));
@@ -115,18 +118,42 @@ final class WorkTask {
 
   /** How a run went. */
   private sealed interface Outcome {
-    record Made(Conversions.Made made) implements Outcome {}
+    /** For the log: nothing of a model or its owner. */
+    String summary();
 
-    record Failed(ConversionFailed.Cause cause, String detail) implements Outcome {}
+    record Made(Conversions.Made made) implements Outcome {
+      @Override
+      public String summary() {
+        return "succeeded";
+      }
+    }
+
+    record Failed(ConversionFailed.Cause cause, String detail) implements Outcome {
+      @Override
+      public String summary() {
+        return "failed, " + cause;
+      }
+    }
 
     /** Worth another try. */
-    record Died(ConversionFailed.Cause cause, String detail, Duration pause) implements Outcome {}
+    record Died(ConversionFailed.Cause cause, String detail, Duration pause) implements Outcome {
+      @Override
+      public String summary() {
+        return "worth another try, " + cause;
+      }
+    }
 
-    record Stopped(Run.Stop why) implements Outcome {}
+    record Stopped(Run.Stop why) implements Outcome {
+      @Override
+      public String summary() {
+        return why == Run.Stop.DRAINED ? "put back" : "not wanted any more";
+      }
+    }
   }
 
   private Outcome convert(Run run) {
     Outcome outcome;
+    Optional<Exception> defect = Optional.empty();
     try {
       outcome = new Outcome.Made(conversions.convert(run));
     } catch (ConversionFailed e) {
@@ -135,16 +162,17 @@ final class WorkTask {
               ? new Outcome.Died(e.kind(), e.getMessage(), Duration.ZERO)
               : new Outcome.Failed(e.kind(), e.getMessage());
     } catch (ModelException e) {
-      LOG.warn("the store has failed", e);
       outcome = new Outcome.Died(ConversionFailed.Cause.IO, e.getMessage(), PAUSE);
     } catch (InterruptedException | RuntimeException e) {
-      LOG.debug("ends early", e);
+      defect = Optional.of(e);
       outcome = new Outcome.Failed(ConversionFailed.Cause.DEFECT, "a defect of ait4j: " + e);
     }
-    Optional<Run.Stop> stop = run.end();
-    return stop.isPresent() && !(outcome instanceof Outcome.Made)
-        ? new Outcome.Stopped(stop.get())
-        : outcome;
+    Optional<Run.Stop> stop = run.stopped();
+    if (stop.isPresent() && !(outcome instanceof Outcome.Made)) {
+      return new Outcome.Stopped(stop.get());
+    }
+    defect.ifPresent(e -> LOG.error("a defect", e));
+    return outcome;
   }
 
   private static CompletionHandler<Void> done() {

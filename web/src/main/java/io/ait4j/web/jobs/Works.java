@@ -18,6 +18,9 @@ final class Works {
   /** So often may a worker, or its server, die in a conversion. */
   static final int MOST_CRASHES = 3;
 
+  /** Of a model's making, perhaps. */
+  private static final int LONGEST_DETAIL = 20_000;
+
   private static final String OURS =
       " WHERE id = :work AND attempts = :attempt AND state = 'RUNNING'";
 
@@ -203,7 +206,9 @@ final class Works {
   }
 
   private static void fail(
-      Handle handle, String work, int attempt, ConversionFailed.Cause cause, String detail) {
+      Handle handle, String work, int attempt, ConversionFailed.Cause cause, String message) {
+    String detail =
+        message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL);
     int updated =
         handle
             .createUpdate(
@@ -248,7 +253,7 @@ final class Works {
                 "%s (given up after %d times)".formatted(detail, MOST_CRASHES));
             return false;
           }
-          putBack(handle, attempt, 1, "waiting to begin again: " + detail);
+          putBack(handle, attempt, 1, "waiting to begin again, as the worker died");
           return true;
         });
   }
