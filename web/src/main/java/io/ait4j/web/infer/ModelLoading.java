@@ -3,14 +3,18 @@ package io.ait4j.web.infer;
 import io.ait4j.fx.Dim;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.lower.LoweredFile;
 import io.ait4j.lower.LoweredModule;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** What a worker says of the model that it has loaded. */
 final class ModelLoading {
@@ -23,13 +27,15 @@ final class ModelLoading {
   /**
    * @param file that the module is of
    * @param maxBatch most rows in a run that the server wants; 1 for no batches
-   * @throws ModelException (USAGE) if the protocol has no way to say an input or an output
+   * @throws ModelException if the protocol has no way to say an input or an output, or only a run
+   *     would tell what an output is and the model fails on random inputs
    */
   ModelDescription describe(Path file, long maxBatch) {
     List<TensorDescription> inputs = module.inputs().stream().map(ModelLoading::input).toList();
     List<TensorDescription> outputs = new ArrayList<>();
-    for (int i = 0; i < module.outputNames().size(); i++) {
-      outputs.add(output(module.outputNames().get(i), module.outputTypes().get(i)));
+    List<TensorMeta> types = outputTypes();
+    for (int i = 0; i < types.size(); i++) {
+      outputs.add(described("output", module.outputNames().get(i), types.get(i)));
     }
     Optional<Dim.Symbol> batch = BatchSymbol.of(module);
     String objection =
@@ -81,12 +87,27 @@ final class ModelLoading {
     };
   }
 
-  private static TensorDescription output(String name, Optional<TensorMeta> type) {
-    return described(
-        "output",
-        name,
-        type.orElseThrow(
-            () -> unsayable("output", name, "is of a type that only a run would tell")));
+  /** Of an output that only a run tells anything of, a run tells type and rank, which are fixed. */
+  private List<TensorMeta> outputTypes() {
+    List<Optional<TensorMeta>> known = module.outputTypes();
+    if (known.stream().allMatch(Optional::isPresent)) {
+      return known.stream().map(Optional::get).toList();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      List<NativeTensor> tried =
+          module.run(new RandomInputs(module).draw(new SplittableRandom(0), arena), arena);
+      return IntStream.range(0, known.size())
+          .mapToObj(i -> known.get(i).orElseGet(() -> ofAnySize(tried.get(i))))
+          .toList();
+    }
+  }
+
+  private static TensorMeta ofAnySize(NativeTensor tensor) {
+    return TensorMeta.contiguous(
+        tensor.dtype(),
+        IntStream.range(0, tensor.sizes().length)
+            .mapToObj(i -> Dim.symbol("any" + i, 0, Dim.UNBOUNDED))
+            .toList());
   }
 
   private static TensorDescription described(String what, String name, TensorMeta type) {

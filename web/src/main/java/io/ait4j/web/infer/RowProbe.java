@@ -1,33 +1,23 @@
 package io.ait4j.web.infer;
 
-import io.ait4j.fx.DType;
 import io.ait4j.fx.Dim;
-import io.ait4j.fx.FxValue;
-import io.ait4j.fx.LikelySizes;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
-import io.ait4j.fx.TensorMeta;
 import io.ait4j.lower.LoweredModule;
 import io.ait4j.lower.verify.Comparison;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
  * Whether a model treats the rows of its inputs each by itself, so that rows of several requests
  * may share a run. A first size that all tensors have in common does not say so: it is the length
  * of a sequence as well as a batch, and some models normalise over the batch. So random rows are
- * run together and apart, several times, and must give the same, while different rows give
+ * run together and apart, twice, and must give the same, while different rows give
  * different outputs.
  */
 final class RowProbe {
-  private static final int DRAWS = 3;
+  private static final int DRAWS = 2;
 
   private final LoweredModule module;
   private final Dim.Symbol batch;
@@ -61,10 +51,8 @@ final class RowProbe {
 
   private String objection(SplittableRandom random) {
     try (Arena arena = Arena.ofConfined()) {
-      List<NativeTensor> together = new ArrayList<>();
-      for (FxValue input : module.inputs()) {
-        together.add(draw(input.tensor(), random, arena));
-      }
+      List<NativeTensor> together =
+          new RandomInputs(module).with(batch, first + second).draw(random, arena);
       List<NativeTensor> a = Rows.of(together, 0, first);
       List<NativeTensor> b = Rows.of(together, first, second);
       List<NativeTensor> outputs = module.run(together, arena);
@@ -87,41 +75,5 @@ final class RowProbe {
     return Comparison.of(one, other, Comparison.defaultTolerance(one.dtype()))
         .complaint()
         .isEmpty();
-  }
-
-  private NativeTensor draw(TensorMeta type, SplittableRandom random, Arena arena) {
-    long[] sizes = type.sizes(sizes());
-    long count = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
-    MemorySegment data = arena.allocate(Math.max(1, count * type.dtype().bytes()), 64);
-    for (long i = 0; i < count; i++) {
-      set(data, type.dtype(), i, random);
-    }
-    return NativeTensor.contiguous(type.dtype(), sizes, data);
-  }
-
-  private Map<String, Long> sizes() {
-    Map<String, Long> sizes = new HashMap<>();
-    for (Dim.Symbol symbol : module.symbols()) {
-      sizes.put(symbol.name(), symbol.equals(batch) ? first + second : LikelySizes.of(symbol));
-    }
-    return sizes;
-  }
-
-  /** Integers may be indices: 0 and 1 are rarely out of range. */
-  private static void set(MemorySegment data, DType dtype, long i, SplittableRandom random) {
-    double real = random.nextDouble(-1, 1);
-    long bit = random.nextInt(2);
-    switch (dtype) {
-      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, real);
-      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) real);
-      case FLOAT16 ->
-          data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) real));
-      case BFLOAT16 ->
-          data.setAtIndex(
-              ValueLayout.JAVA_SHORT,
-              i,
-              (short) (Float.floatToIntBits((float) real) >> Short.SIZE));
-      default -> data.set(ValueLayout.JAVA_BYTE, i * dtype.bytes(), (byte) bit); // little-endian
-    }
   }
 }

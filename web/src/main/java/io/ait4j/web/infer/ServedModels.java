@@ -51,7 +51,7 @@ public final class ServedModels implements AutoCloseable {
    */
   public ServedModels(ModelSource source, InferenceSettings settings, MeterRegistry registry) {
     WorkerFolder.prepare(settings.folder());
-    this.source = source;
+    this.source = new RecentModels(source);
     this.settings = settings;
     this.registry = registry;
     this.budget = new MemoryBudget(settings.memoryBytes());
@@ -132,12 +132,19 @@ public final class ServedModels implements AutoCloseable {
   /** The reason of a model that the next request loads. */
   public static final String NOT_LOADED = "not loaded; the first request loads it";
 
-  /** The newest version of each model, and others that are loaded. */
+  /** The newest version of each model, and older ones that are loaded. */
   public List<Entry> index() {
     List<ModelFile> files = new ArrayList<>(source.list());
     for (ServedModel model : models.values()) {
-      if (files.stream().noneMatch(file -> Key.of(file).equals(Key.of(model.model())))) {
-        files.add(model.model());
+      ModelFile loaded = model.model();
+      boolean listed = files.stream().anyMatch(file -> Key.of(file).equals(Key.of(loaded)));
+      boolean exists =
+          source
+              .find(loaded.name(), Optional.of(loaded.version()))
+              .filter(file -> Key.of(file).equals(Key.of(loaded)))
+              .isPresent();
+      if (!listed && exists) {
+        files.add(loaded);
       }
     }
     return files.stream().map(this::entry).toList();

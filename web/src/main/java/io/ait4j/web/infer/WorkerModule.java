@@ -68,7 +68,7 @@ final class WorkerModule {
     try (Arena arena = Arena.ofShared()) {
       List<NativeTensor> outputs = known(module.sizes(inputs), taken);
       if (outputs.isEmpty()) {
-        outputs = copies(module.run(inputs, arena), taken);
+        outputs = copies(checked(module.run(inputs, arena)), taken);
       } else {
         module.run(inputs, outputs);
       }
@@ -136,6 +136,20 @@ final class WorkerModule {
         .flatMap(size -> size.symbols().stream())
         .map(Dim.Symbol::name)
         .allMatch(sizes::containsKey);
+  }
+
+  /** The server counts bytes by the types that it was told. */
+  private List<NativeTensor> checked(List<NativeTensor> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      TensorDescription type = description.outputs().get(i);
+      if (outputs.get(i).dtype() != type.datatype().dtype()) {
+        throw new ModelException(
+            ModelException.Kind.RUN,
+            "output '%s' is %s now and was %s before"
+                .formatted(type.name(), outputs.get(i).dtype().torchName(), type.datatype()));
+      }
+    }
+    return outputs;
   }
 
   private List<NativeTensor> copies(List<NativeTensor> tensors, List<Long> taken) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.web.infer.Datatype;
 import io.ait4j.web.infer.InferenceSettings;
 import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TestModels;
@@ -19,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,66 @@ class OipRoutesTest {
         .isEqualTo(400);
     assertThat(sendBinary("negative", json, Arrays.copyOf(floats.array(), 33)).statusCode())
         .isEqualTo(400);
+  }
+
+  @Test
+  void takesAndGivesEveryType() throws Exception {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    StringBuilder inputs = new StringBuilder();
+    for (Datatype type : Datatype.values()) {
+      byte[] ones = new byte[4 * type.bytes()];
+      Arrays.fill(ones, (byte) 1);
+      data.writeBytes(ones);
+      inputs.append(
+          "{\"name\":\"%s\",\"datatype\":\"%s\",\"shape\":[2,2],\"parameters\":{\"binary_data_size\":%d}},"
+              .formatted(type.name().toLowerCase(Locale.ROOT), type, ones.length));
+    }
+    String all = inputs.substring(0, inputs.length() - 1);
+    HttpResponse<byte[]> response =
+        sendBinary(
+            "types",
+            "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[" + all + "]}",
+            data.toByteArray());
+    assertThat(response.statusCode()).isEqualTo(200);
+    int at =
+        Integer.parseInt(response.headers().firstValue(OipRoutes.JSON_LENGTH).orElseThrow());
+    ByteBuffer outputs = ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN);
+    for (Datatype type : Datatype.values()) {
+      for (int i = 0; i < 4; i++, at += type.bytes()) {
+        switch (type) {
+          case BOOL -> assertThat(outputs.get(at)).isZero();
+          case UINT8, INT8 -> assertThat(outputs.get(at)).isEqualTo((byte) -1);
+          case INT16 -> assertThat(outputs.getShort(at)).isEqualTo((short) -0x0101);
+          case INT32 -> assertThat(outputs.getInt(at)).isEqualTo(-0x01010101);
+          case INT64 -> assertThat(outputs.getLong(at)).isEqualTo(-0x0101010101010101L);
+          case FP16, BF16 -> assertThat(outputs.getShort(at)).isEqualTo((short) 0x8101);
+          case FP32 -> assertThat(outputs.getInt(at)).isEqualTo(0x81010101);
+          case FP64 -> assertThat(outputs.getLong(at)).isEqualTo(0x8101010101010101L);
+        }
+      }
+    }
+    assertThat(at).isEqualTo(response.body().length);
+    response = sendBinary("types", "{\"inputs\":[" + all + "]}", data.toByteArray());
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(JSON.readTree(response.body()).get("error").asText())
+        .contains("'output6' is FP16, which has no form in JSON");
+    String wanted =
+        ",\"outputs\":[{\"name\":\"output0\"},{\"name\":\"output1\"},{\"name\":\"output5\"}]}";
+    response = sendBinary("types", "{\"inputs\":[" + all + "]" + wanted, data.toByteArray());
+    JsonNode json = JSON.readTree(response.body());
+    assertThat(json.at("/outputs/0/data").toString()).isEqualTo("[false,false,false,false]");
+    assertThat(json.at("/outputs/1/data").toString()).isEqualTo("[255,255,255,255]");
+    assertThat(json.at("/outputs/2/data/0").asLong()).isEqualTo(-0x0101010101010101L);
+    assertThat(json.get("outputs")).hasSize(3);
+  }
+
+  @Test
+  void writesNumbersThatJsonHasNotAsStrings() throws Exception {
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,4],\"datatype\":\"FP32\","
+            + "\"data\":[\"NaN\",\"Infinity\",\"-Infinity\",1e-45]}]}";
+    assertThat(post("/v2/models/negative/infer", body, 200).at("/outputs/0/data").toString())
+        .isEqualTo("[\"NaN\",\"-Infinity\",\"Infinity\",-1.4E-45]");
   }
 
   private static HttpResponse<byte[]> sendBinary(String model, String json, byte[] data)

@@ -36,7 +36,8 @@ class ServedModelsTest {
             .negative("negative", 64)
             .negative("other", 64)
             .runningSum("sum")
-            .lookup("lookup");
+            .lookup("lookup")
+            .nonzero("nonzero");
   }
 
   @AfterEach
@@ -110,12 +111,21 @@ class ServedModelsTest {
   }
 
   @Test
-  void startsAWorkerAgainThatDied() throws Exception {
+  void startsAWorkerThatDiedAgainButNotForever() throws Exception {
     serve(settings(64, 1L << 40, LONG));
-    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+    negative("negative", 1, 2, 3, 4);
     killWorker("negative");
     assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
-    assertThat(registry.get("ait4j.inference.worker.deaths").counter().count()).isEqualTo(1);
+    for (int i = 0; i < 3; i++) {
+      models.describe("negative", Optional.empty());
+      killWorker("negative");
+    }
+    InferenceFailed failure =
+        catchThrowableOfType(InferenceFailed.class, () -> negative("negative", 1, 2, 3, 4));
+    assertThat(failure).hasMessageContaining("3 times in a row");
+    assertThat(registry.get("ait4j.inference.worker.deaths").counter().count()).isEqualTo(4);
+    models.load("negative", Optional.empty());
+    assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
   }
 
   /** Kills the only worker, and waits until that is known. */
@@ -184,16 +194,50 @@ class ServedModelsTest {
   }
 
   @Test
-  void givesUpAWorkerThatKeepsDying() throws Exception {
-    serve(settings(64, 1L << 40, LONG));
-    for (int i = 0; i < 3; i++) {
-      models.describe("negative", Optional.empty());
-      killWorker("negative");
+  void refusesWhatWouldWaitTooLongAndEndsAWorkerThatHangs() throws Exception {
+    serve(settings(1, 1L << 40, Duration.ofSeconds(3)));
+    negative("negative", 1, 2, 3, 4);
+    signalWorker("STOP");
+    List<Future<float[]>> answers = new ArrayList<>();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        answers.add(callers.submit(() -> negative("negative", 1, 2, 3, 4)));
+      }
     }
-    InferenceFailed failure =
-        catchThrowableOfType(InferenceFailed.class, () -> negative("negative", 1, 2, 3, 4));
-    assertThat(failure).hasMessageContaining("3 times in a row");
-    models.load("negative", Optional.empty());
+    List<InferenceFailed.Reason> reasons = new ArrayList<>();
+    for (Future<float[]> answer : answers) {
+      if (answer.state() == Future.State.FAILED) {
+        reasons.add(((InferenceFailed) answer.exceptionNow()).reason());
+      }
+    }
+    assertThat(reasons).contains(InferenceFailed.Reason.TIMEOUT);
+    reasons.removeIf(InferenceFailed.Reason.BUSY::equals);
+    assertThat(reasons).as("one that runs, and one that waits").hasSizeLessThanOrEqualTo(2);
+    killWorker("negative"); // if the kernel has not done it yet
     assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
+  }
+
+  private static void signalWorker(String signal) throws Exception {
+    for (ProcessHandle worker : ProcessHandle.current().children().toList()) {
+      new ProcessBuilder("kill", "-" + signal, "" + worker.pid()).start().waitFor();
+    }
+  }
+
+  @Test
+  void givesOutputsWhoseSizeOnlyARunTells() throws Exception {
+    serve(settings(64, 1L << 40, LONG));
+    assertThat(models.describe("nonzero", Optional.empty()).outputs().getFirst().oipShape())
+        .containsExactly(-1, -1);
+    assertThat(nonzero(0, 5, 0, 7)).containsExactly(1, 3);
+    assertThat(nonzero(0, 0, 0, 0)).isEmpty();
+  }
+
+  private long[] nonzero(float... row) throws Exception {
+    try (InferenceRequest request = models.begin("nonzero", Optional.empty())) {
+      fill(request.input("x", "FP32", new long[] {4}), row);
+      try (InferenceResult result = request.run(LONG)) {
+        return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_LONG);
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.ait4j.fx.FxNode;
 import io.ait4j.fx.FxValue;
 import io.ait4j.fx.OpTarget;
 import io.ait4j.fx.TensorMeta;
+import io.ait4j.fx.ValueMeta;
 import io.ait4j.lower.AitLowerer;
 import io.ait4j.lower.LowerSettings;
 import java.lang.foreign.Arena;
@@ -68,6 +69,14 @@ public final class TestModels implements ModelSource {
         List.of(node("found", "aten::index_select", found, args)));
   }
 
+  /** The places of what is not 0: how many there are only a run tells, and libtorch makes it. */
+  public TestModels nonzero(String name) {
+    TensorMeta row = TensorMeta.contiguous(DType.FLOAT32, 4);
+    ValueMeta places = new ValueMeta.Opaque("Tensor");
+    return add(
+        name, List.of(new FxValue("x", row)), List.of(unary("y", "aten::nonzero", "x", places)));
+  }
+
   /** For each type that there is, an input of its name and an output that is minus (not) that. */
   public TestModels types(String name, long size) {
     List<FxValue> inputs = new ArrayList<>();
@@ -86,11 +95,11 @@ public final class TestModels implements ModelSource {
     return TensorMeta.contiguous(DType.FLOAT32, List.of(Dim.symbol("rows", 1, most), Dim.of(4)));
   }
 
-  private static FxNode unary(String name, String op, String input, TensorMeta type) {
+  private static FxNode unary(String name, String op, String input, ValueMeta type) {
     return node(name, op, type, List.of(new Arg.Value(input)));
   }
 
-  private static FxNode node(String name, String op, TensorMeta type, List<Arg> args) {
+  private static FxNode node(String name, String op, ValueMeta type, List<Arg> args) {
     return new FxNode(name, OpTarget.parse(op), args, List.of(new FxValue(name, type)), "");
   }
 
