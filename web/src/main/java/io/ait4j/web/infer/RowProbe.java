@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
  * Whether a model treats the rows of its inputs each by itself, so that rows of several requests
  * may share a run. A first size that all tensors have in common does not say so: it is the length
  * of a sequence as well as a batch, and some models normalise over the batch. So random rows are
- * run together and apart, twice, and must give the same, while different rows give
- * different outputs.
+ * run together and apart, twice, and must give the same, while different rows give different
+ * outputs.
  */
 final class RowProbe {
   private static final int DRAWS = 2;

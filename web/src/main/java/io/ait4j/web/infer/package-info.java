@@ -2,11 +2,11 @@
  * Models that are served: their worker processes, tensors in shared memory, queues and batches.
  *
  * <p>How a request goes: {@link io.ait4j.web.infer.ServedModels} finds its model, or loads it into
- * a {@code ModelWorker}, a process that is confined and started by package {@code process} →
- * {@link io.ait4j.web.infer.InferenceRequest} gives out places in a {@code SharedArea}, into which
- * its inputs are written as they come in → {@code RequestQueue} lets it wait, refuses it when too
- * many do, and puts rows of several requests together while the worker is busy → {@code Messages}
- * tell the worker where the inputs are, over its pipes → {@code WorkerModule}, in that process, runs
+ * a {@code ModelWorker}, a process that is confined and started by package {@code process} → {@link
+ * io.ait4j.web.infer.InferenceRequest} gives out places in a {@code SharedArea}, into which its
+ * inputs are written as they come in → {@code RequestQueue} lets it wait, refuses it when too many
+ * do, and puts rows of several requests together while the worker is busy → {@code Messages} tell
+ * the worker where the inputs are, over its pipes → {@code WorkerModule}, in that process, runs
  * them in place and says where the outputs are → {@code Answers} checks that, as a worker may be in
  * a hostile model's hands → {@link io.ait4j.web.infer.InferenceResult} is read from the shared
  * memory, and its place is given back.

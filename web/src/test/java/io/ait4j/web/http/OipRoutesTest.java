@@ -200,8 +200,7 @@ class OipRoutesTest {
             "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[" + all + "]}",
             data.toByteArray());
     assertThat(response.statusCode()).isEqualTo(200);
-    int at =
-        Integer.parseInt(response.headers().firstValue(OipRoutes.JSON_LENGTH).orElseThrow());
+    int at = Integer.parseInt(response.headers().firstValue(OipRoutes.JSON_LENGTH).orElseThrow());
     ByteBuffer outputs = ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN);
     for (Datatype type : Datatype.values()) {
       for (int i = 0; i < 4; i++, at += type.bytes()) {

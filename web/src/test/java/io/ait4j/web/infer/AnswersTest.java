@@ -24,8 +24,7 @@ class AnswersTest {
           "y",
           Datatype.FP32,
           List.of(
-              new TensorDescription.Extent(1, Long.MAX_VALUE),
-              new TensorDescription.Extent(4, 4)));
+              new TensorDescription.Extent(1, Long.MAX_VALUE), new TensorDescription.Extent(4, 4)));
   private static final ModelDescription MODEL =
       new ModelDescription("cpu", "cpu", "", List.of(), List.of(ROWS), 0, "");
 
@@ -39,8 +38,7 @@ class AnswersTest {
 
   private QueuedRequest answer(TensorPlace... places) throws IOException {
     area.allocate(1 << 12);
-    QueuedRequest request =
-        new QueuedRequest(new InputBlocks(area, new FreeList(area.bytes()), 0));
+    QueuedRequest request = new QueuedRequest(new InputBlocks(area, new FreeList(area.bytes()), 0));
     new Answers(MODEL, area, freed::addAll)
         .give(new Messages.Outcome.Outputs(List.of(places)), request);
     return request;
@@ -88,8 +86,7 @@ class AnswersTest {
             99);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Messages.write(done, new DataOutputStream(bytes));
-    Messages.Report.Done read =
-        (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()));
+    Messages.Report.Done read = (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()));
     assertThat(read).usingRecursiveComparison().isEqualTo(done);
   }
 
