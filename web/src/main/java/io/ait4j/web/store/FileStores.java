@@ -23,6 +23,7 @@ public final class FileStores {
     }
     return switch (String.valueOf(uri.getScheme())) {
       case "file" -> FolderStore.open(Path.of(uri));
+      case "s3" -> S3Store.open(S3Setting.parse(uri));
       default -> throw unknown(setting);
     };
   }
