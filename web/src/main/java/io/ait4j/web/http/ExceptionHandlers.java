@@ -30,15 +30,12 @@ final class ExceptionHandlers {
         HttpResponseException.class,
         (e, ctx) ->
             write(
-                new Problem(Problems.ofStatus(e.getStatus()), describe(e.getStatus(), ctx)), ctx));
+                new Problem(Problems.ofStatus(e.getStatus()), Problems.detail(e.getStatus())),
+                ctx));
     app.exception(
         BadMessageException.class,
         (e, ctx) ->
-            write(
-                new Problem(
-                    Problems.ofStatus(e.getCode()),
-                    e.getReason() == null ? "the request is malformed" : e.getReason()),
-                ctx));
+            write(new Problem(Problems.ofStatus(e.getCode()), Problems.detail(e.getCode())), ctx));
     app.exception(EofException.class, (e, ctx) -> LOG.debug("the caller went away", e));
     app.exception(
         DatabaseUnavailable.class,
@@ -77,14 +74,6 @@ final class ExceptionHandlers {
             Problems.METHOD_NOT_ALLOWED,
             "%s takes %s, not %s".formatted(ctx.path(), allowed, ctx.method())),
         ctx);
-  }
-
-  private static String describe(int status, Context ctx) {
-    return switch (status) {
-      case 404 -> "nothing is at " + ctx.path();
-      case 413 -> "the body is larger than this path takes";
-      default -> "the request is refused";
-    };
   }
 
   private static void unforeseen(Exception e, Context ctx) {

@@ -1,6 +1,5 @@
 package io.ait4j.web.http;
 
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,11 +18,10 @@ final class JettyErrors extends ErrorHandler {
       throws IOException {
     base.setHandled(true);
     Problem.Type type = Problems.ofStatus(response.getStatus());
-    Object message = request.getAttribute(RequestDispatcher.ERROR_MESSAGE);
     byte[] body =
         ProblemJson.of(
             type,
-            type == Problems.DEFECT || message == null ? type.title() : message.toString(),
+            Problems.detail(response.getStatus()),
             List.of(),
             request.getRequestURI(),
             (String) request.getAttribute(RequestIds.ATTRIBUTE));
@@ -36,7 +34,6 @@ final class JettyErrors extends ErrorHandler {
   public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
     Problem.Type type = Problems.ofStatus(status);
     fields.put(HttpHeader.CONTENT_TYPE, ProblemJson.MEDIA_TYPE);
-    String detail = reason == null ? type.title() : "the request is malformed: " + reason;
-    return ByteBuffer.wrap(ProblemJson.of(type, detail, List.of(), null, null));
+    return ByteBuffer.wrap(ProblemJson.of(type, Problems.detail(status), List.of(), null, null));
   }
 }

@@ -34,7 +34,7 @@ record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<Str
     if (!JakartaServletFileUpload.isMultipartContent(request)) {
       throw new Problem(
           Problems.UNSUPPORTED_MEDIA_TYPE,
-          "this path takes multipart/form-data with the parts " + names(fileParts, textParts));
+          "this path takes multipart/form-data with " + names(fileParts, textParts));
     }
     JakartaServletFileUpload<?, ?> parser = new JakartaServletFileUpload<>();
     parser.setHeaderCharset(StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<Str
         } else {
           throw new Problem(
               Problems.BAD_REQUEST,
-              "there is no part '%s'; there are %s"
+              "there is no part '%s'; take %s"
                   .formatted(FileNames.plain(name, ""), names(fileParts, textParts)));
         }
       }
@@ -77,7 +77,8 @@ record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<Str
   private static String names(Set<String> fileParts, Set<String> textParts) {
     List<String> all = new ArrayList<>(fileParts);
     all.addAll(textParts);
-    return String.join(", ", all.stream().sorted().toList());
+    return (all.size() == 1 ? "the part " : "the parts ")
+        + String.join(", ", all.stream().sorted().toList());
   }
 
   List<ReceivedFile> files(String name) {

@@ -217,6 +217,19 @@ public final class Problems {
         .orElse(status < 500 ? new Type("bad-request", BAD_REQUEST.title(), status) : DEFECT);
   }
 
+  /** What to say of a request that Jetty or Javalin refused with this status. */
+  static String detail(int status) {
+    return switch (status) {
+      case 400 -> "the request is no HTTP that this server takes";
+      case 404 -> "nothing is at this path";
+      case 408 -> "the request stopped coming";
+      case 413 -> "the body is larger than this path takes";
+      case 414 -> "the path is too long";
+      case 431 -> "the headers are larger than this server takes";
+      default -> "the request is refused with status " + status;
+    };
+  }
+
   private static String title(ConversionFailed.Cause cause) {
     return switch (cause) {
       case USAGE -> "The settings do not fit the model";
