@@ -85,6 +85,7 @@ export async function follow(path, take, signal) {
   while (!signal.aborted) {
     try {
       const response = await request(path, {signal, headers: {Accept: 'text/event-stream', ...(last && {'Last-Event-ID': last})}});
+      if (response.status === 204) return; // all has happened, and was told
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {

@@ -47,7 +47,8 @@ export function layout(model, open) {
     const cells = [...children].sort((a, b) => a.order - b.order).map((item) => {
       const content = isOpen(item) ? arrange(item, item.children) : null;
       const [w, h] = content ? [Math.max(content.width + 2 * GAP.pad, item.kind === 'partition' ? 250 : 220), content.height + GAP.head + GAP.pad] : SIZE[item.kind];
-      return {item, content, w, h, in: content ? GAP.pad + content.entry : w / 2, out: content ? GAP.pad + content.exit : w / 2};
+      const left = content ? (w - content.width) / 2 : 0;
+      return {item, content, left, w, h, in: content ? left + content.entry : w / 2, out: content ? left + content.exit : w / 2};
     });
     const cellOf = new Map(cells.map((cell) => [cell.item, cell]));
     const links = [];
@@ -66,7 +67,7 @@ export function layout(model, open) {
     for (const cell of level.cells) {
       const box = {item: cell.item, x: x + cell.x, y: y + cell.y, w: cell.w, h: cell.h, open: cell.content !== null};
       boxes.push(box);
-      if (cell.content) place(cell.content, box.x + GAP.pad, box.y + GAP.head);
+      if (cell.content) place(cell.content, box.x + cell.left, box.y + GAP.head);
     }
   }
 }

@@ -204,13 +204,19 @@ export function graphView(model, chosen) {
     step();
   }
 
+  /** Along an edge; into what is open, and out again at its end. */
   function walk(end, other) {
-    const next = selected
-      ? drawing.edges.filter((edge) => edge[end]?.id === selected && edge[other]).map((edge) => edge[other].id)[0]
-      : drawing.boxes[0]?.item.id;
-    if (next) select(next, true);
-    else if (selected && end === 'from' && open.has(selected)) select(model.items.get(selected).children[0]?.id, true);
-    else if (selected && model.items.get(selected).parent) select(model.items.get(selected).parent.id, true);
+    const isDown = end === 'from';
+    if (!selected) return drawing.boxes[0] && select(drawing.boxes[0].item.id, true);
+    if (isDown && open.has(selected)) {
+      const inside = drawing.boxes.filter((box) => box.item.parent?.id === selected).sort((a, b) => a.y - b.y);
+      return select(inside[0].item.id, true);
+    }
+    for (let item = model.items.get(selected); item; item = item.parent) {
+      const edge = drawing.edges.find((line) => line[end] === item && line[other]);
+      if (edge) return select(edge[other].id, true);
+      if (!isDown && item.parent) return select(item.parent.id, true);
+    }
   }
 
   function aside(way) {

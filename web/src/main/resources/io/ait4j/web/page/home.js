@@ -38,7 +38,7 @@ function newConversion(signal) {
     event.preventDefault();
     if (!slots.model()) return;
     const body = new FormData();
-    body.append('settings', new Blob([JSON.stringify(settings.value())], {type: 'application/json'}), 'settings.json');
+    body.append('settings', JSON.stringify(settings.value()));
     body.append('model', slots.model());
     if (slots.weights()) body.append('weights', slots.weights());
     slots.samples().forEach((file) => body.append('samples', file));

@@ -5,17 +5,19 @@ import {micros, percent, plural} from './format.js';
 
 const FIRST = 12;
 
+const HOW = {torchscript: 'libtorch ran the TorchScript file itself', operators: 'libtorch ran the graph operator by operator'};
+
 export function comparison(measured) {
-  if (!(measured?.ait4j_ms > 0) || !(measured?.libtorch_ms > 0)) return null;
-  const {ait4j_ms: ours, libtorch_ms: theirs} = measured;
-  const slow = Math.max(ours, theirs);
+  const {ait4j_ms: ours, libtorch_ms: theirs} = measured ?? {};
+  const note = measured?.note && h('p', {class: 'muted'}, measured.note);
+  const section = (...content) => h('section', {class: 'block', 'aria-labelledby': 'versus-title'}, h('h2', {id: 'versus-title'}, 'Beside libtorch'), h('div', {class: 'card'}, content));
+  if (!(ours > 0 && theirs > 0)) return note ? section(note) : null;
   const bar = (name, ms, kind) => h('div', {class: 'versus'}, h('span', {}, name),
-    h('span', {class: 'track', role: 'img', 'aria-label': `${name}: ${micros(1000 * ms)}`}, h('span', {class: `fill ${kind}`, style: {width: `${Math.max(1, (100 * ms) / slow)}%`}})), h('span', {class: 'num'}, micros(1000 * ms)));
-  const ratio = theirs / ours;
-  return h('section', {class: 'block', 'aria-labelledby': 'versus-title'}, h('h2', {id: 'versus-title'}, 'Beside libtorch'),
-    h('div', {class: 'card'}, h('p', {class: 'verdict'}, h('b', {class: ratio >= 1 ? 'faster' : 'slower'}, `${(ratio >= 1 ? ratio : 1 / ratio).toFixed(2)}×`), ratio >= 1 ? ' faster' : ' slower'),
-      bar('ait4j', ours, 'ait'), bar('libtorch', theirs, 'torch'),
-      h('p', {class: 'muted'}, `One inference on the same inputs, the same process${measured.threads ? ` and ${plural(measured.threads, 'thread')}` : ''}.`)));
+    h('span', {class: 'track', role: 'img', 'aria-label': `${name}: ${micros(1000 * ms)}`}, h('span', {class: `fill ${kind}`, style: {width: `${Math.max(1, (100 * ms) / Math.max(ours, theirs))}%`}})), h('span', {class: 'num'}, micros(1000 * ms)));
+  const faster = theirs >= ours;
+  const conditions = [measured.runs && `Median of ${plural(measured.runs, 'run')} each`, measured.inputs && `on ${measured.inputs === 'sample' ? 'the sample' : measured.inputs}`, measured.threads && `with ${plural(measured.threads, 'thread')}`, HOW[measured.libtorch_how]];
+  return section(h('p', {class: 'verdict'}, h('b', {class: faster ? 'faster' : 'slower'}, `${(faster ? theirs / ours : ours / theirs).toFixed(2)}×`), faster ? ' faster' : ' slower'),
+    bar('ait4j', ours, 'ait'), bar('libtorch', theirs, 'torch'), h('p', {class: 'muted'}, `${conditions.filter(Boolean).join(', ')}.`), note);
 }
 
 /** @param go selects a part of the graph */
