@@ -73,7 +73,7 @@ export function graphModel(report, measured) {
     for (const [node, {row: own, order}] of nodes) {
       if (own.partitions.includes(row.name) && !items.has(`n/${node}`)) addNode(own, order, partition, row.kind);
     }
-    partition.time = partition.children.reduce((sum, child) => sum + (child.time ?? 0), 0) || (times.get(`${row.name}/${row.name}`)?.micros ?? 0);
+    partition.time = (measured?.kernels ?? []).reduce((sum, time) => sum + (time.partition === row.name ? time.micros : 0), 0);
   }
 
   function addNode(row, order, parent, side) {

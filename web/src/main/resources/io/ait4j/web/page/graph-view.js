@@ -35,8 +35,13 @@ export function graphView(model, chosen) {
   redraw();
   pointers();
   frame.addEventListener('keydown', keys);
-  new ResizeObserver(() => move()).observe(frame);
-  requestAnimationFrame(begin);
+  let width = 0;
+  new ResizeObserver(() => {
+    if (width === 0) begin();
+    view.x += width > 0 ? (frame.clientWidth - width) / 2 : 0;
+    width = frame.clientWidth;
+    move();
+  }).observe(frame);
   return {element, select: reveal};
 
   function button(text, label, onclick) {
@@ -56,8 +61,9 @@ export function graphView(model, chosen) {
       shapes.set(box.item.id, {box, shape});
       return shape;
     });
-    const containers = boxes.filter((_, i) => drawing.boxes[i].open);
-    show(scene, containers, edges, boxes.filter((_, i) => !drawing.boxes[i].open));
+    const [opened, closed] = [true, false].map((is) => boxes.filter((_, i) => drawing.boxes[i].open === is));
+    const titles = opened.map((shape) => svg('g', {class: 'title', transform: shape.getAttribute('transform')}, shape.querySelector('text')));
+    show(scene, opened, edges, titles, closed);
     map.draw(drawing);
     mark();
     move();
@@ -282,7 +288,8 @@ export function caption(item, isOpen) {
     case 'partition': {
       const {row} = item;
       const who = item.side === 'ait' ? 'compiled' : 'libtorch';
-      const size = item.side === 'ait' ? `${plural(row.nodes, 'node')} in ${plural(row.kernels.length, 'kernel')}` : plural(row.nodes, 'node');
+      const nodes = item.side === 'ait' ? `${plural(row.nodes, 'node')} in ${plural(row.kernels.length, 'kernel')}` : plural(row.nodes, 'node');
+      const size = [nodes, item.time > 0 && micros(item.time)].filter(Boolean).join(' · ');
       return isOpen ? [`${item.label} · ${size}`] : [`${item.label} · ${who}`, size];
     }
     case 'kernel': {

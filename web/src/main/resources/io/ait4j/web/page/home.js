@@ -106,6 +106,6 @@ function row(job) {
       h('span', {class: 'muted sub'}, [job.model?.name, bytes(job.model?.bytes)].filter(Boolean).join(' · '))),
     running
       ? h('span', {class: 'doing'}, h('progress', {max: 100, value: job.percent, 'aria-label': `${job.percent} percent`}), h('span', {class: 'muted'}, job.stage ?? ''))
-      : h('span', {class: 'doing muted clip'}, job.state === 'failed' ? job.failure?.detail : job.state === 'succeeded' ? [took !== null && `in ${seconds(took)}`, bytes(job.artifact?.bytes)].filter(Boolean).join(' · ') : job.message),
+      : h('span', {class: 'doing muted clip'}, job.state === 'failed' ? job.failure?.detail : job.state === 'succeeded' ? [job.shared_with ? 'done before' : took !== null && `in ${seconds(took)}`, bytes(job.artifact?.bytes)].filter(Boolean).join(' · ') : job.message),
     h('time', {class: 'muted when', datetime: job.created, title: new Date(job.created).toLocaleString()}, ago(job.created)));
 }

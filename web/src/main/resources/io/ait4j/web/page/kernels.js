@@ -33,10 +33,16 @@ export function kernelTimes(measured, model, go) {
 
   function bar(row) {
     const item = ids.get(`${row.partition}/${row.name}`) ?? model.items.get(`p/${row.partition}`);
-    return h('li', {}, h('button', {type: 'button', class: 'bar-row', disabled: !item, onclick: () => go(item.id), 'aria-label': `${item?.label ?? row.name}, ${micros(row.micros)}, ${percent(row.micros / total)}`},
-      h('span', {class: 'clip'}, item?.kind === 'kernel' ? item.label : row.kind, ' ', h('span', {class: 'muted'}, row.name)),
+    return h('li', {}, h('button', {type: 'button', class: 'bar-row', disabled: !item, onclick: () => go(item.id), 'aria-label': `${title(item)}, ${micros(row.micros)}, ${percent(row.micros / total)}`},
+      h('span', {class: 'clip'}, title(item), ' ', h('span', {class: 'muted'}, item?.kind === 'partition' ? `${row.partition}, libtorch` : row.name)),
       h('span', {class: 'track'}, h('span', {class: `fill ${item?.family ?? 'torch'}`, style: {width: `${Math.max(0.5, (100 * row.micros) / all[0].micros)}%`}})),
       h('span', {class: 'num'}, micros(row.micros)), h('span', {class: 'num muted'}, percent(row.micros / total))));
+  }
+
+  function title(item) {
+    if (item?.kind !== 'partition') return item?.label ?? 'kernel';
+    const ops = [...new Set(item.children.map((child) => child.label))];
+    return ops.slice(0, 3).join(', ') + (ops.length > 3 ? ' …' : '');
   }
 
   draw(all.slice(0, FIRST));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -31,6 +32,10 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  static {
+    Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE); // it looks for what we do not use
+  }
 
   private final ChromeDriver driver;
 
@@ -133,6 +138,7 @@ final class Browser implements AutoCloseable {
 
   /** Keeps the whole page as a picture, of use to people. */
   void keep(String name) {
+    script("scrollTo(0, 0)"); // the bar at the top stays there
     Map<String, Object> picture =
         driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
     byte[] png = Base64.getMimeDecoder().decode((String) picture.get("data"));
