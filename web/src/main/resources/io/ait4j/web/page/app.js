@@ -27,9 +27,8 @@ function labelKey() {
 
 function askForKey(error) {
   if (dialog.open) return;
-  document.getElementById('keywhy').textContent = error
-    ? `${error.message} Keys stay in this tab and are forgotten when it closes.`
-    : 'It stays in this tab and is forgotten when the tab closes. Leave it empty to forget it now.';
+  const why = error ? (key.get() ? 'This key is not known to the server, or was revoked.' : 'This server wants a key.') : 'Leave it empty to forget it now.';
+  document.getElementById('keywhy').textContent = `${why} A key stays in this tab and is forgotten when the tab closes.`;
   field.value = key.get();
   dialog.returnValue = '';
   dialog.showModal();

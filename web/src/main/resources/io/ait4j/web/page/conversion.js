@@ -21,8 +21,9 @@ export async function conversion(main, id, signal) {
   document.title = `${job.name}: ait4j`;
   const head = h('div', {});
   const steps = stages(job);
+  const notice = h('div', {});
   const body = h('div', {});
-  show(main, head, steps.element, body);
+  show(main, head, notice, steps.element, body);
   const draw = () => {
     show(head, heading(job, path, signal));
     steps.update(job);
@@ -49,7 +50,7 @@ export async function conversion(main, id, signal) {
       await follow(`${path}/events`, take, signal);
       job = await json(path, {signal});
     } catch (error) {
-      if (!signal.aborted) show(body, problemCard(error));
+      if (!signal.aborted) show(notice, problemCard(error));
       return;
     }
     draw();
@@ -57,8 +58,8 @@ export async function conversion(main, id, signal) {
 
   function finish() {
     if (job.log) steps.setLog(job.log);
-    if (job.state === 'failed') show(body, failureCard(job));
-    else if (job.state === 'cancelled') show(body, h('div', {class: 'card'}, h('p', {}, 'This conversion was cancelled; nothing of it is kept.')));
+    if (job.state === 'failed') show(notice, failureCard(job));
+    else if (job.state === 'cancelled') show(notice, h('div', {class: 'card'}, h('p', {}, 'This conversion was cancelled; nothing of it is kept.')));
     else if (job.state === 'succeeded') results(body, job, path, signal);
   }
 }

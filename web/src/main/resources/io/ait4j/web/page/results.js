@@ -14,23 +14,18 @@ import {tryIt} from './try.js';
 
 export async function results(body, job, path, signal) {
   show(body, h('p', {class: 'muted'}, 'Reading the report'));
-  let reports;
+  let report;
   let measured;
   try {
-    [reports, measured] = await Promise.all([
-      json(`${path}/report?format=json`, {signal}).then((report) => [report].flat()),
+    [report, measured] = await Promise.all([
+      json(`${path}/report?format=json`, {signal}),
       json(`${path}/measurements`, {signal}).catch((error) => { if (error.status === 404) return null; throw error; }),
     ]);
   } catch (error) {
     if (!signal.aborted) show(body, problemCard(error, () => results(body, job, path, signal)));
     return;
   }
-  const target = h('div', {});
-  const show1 = (report) => show(target, split(report, report === reports[0] ? measured : null));
-  show(body,
-    reports.length > 1 && h('p', {class: 'row'}, h('label', {for: 'variant'}, 'Compiled for'), h('select', {id: 'variant', onchange: (e) => show1(reports[e.target.value])}, reports.map((report, i) => h('option', {value: i}, report.target)))),
-    target, tryIt(job, signal), snippets(job));
-  show1(reports[0]);
+  show(body, split(report, measured), tryIt(job, signal), snippets(job));
 }
 
 function split(report, measured) {

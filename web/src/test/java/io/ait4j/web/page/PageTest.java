@@ -120,6 +120,26 @@ class PageTest {
   }
 
   @Test
+  void anOpenGraphHasEachBoxBesideTheOthersAndEdgesThatPointDown() {
+    convert("bert", "aten::layer_norm");
+    browser.findWith(".tools button", "Open all").click();
+    assertThat(browser.all(".box.node")).hasSize(51);
+    Object overlaps =
+        browser.script(
+            "const places = [...document.querySelectorAll('.box:not(.open) > rect:first-child')]"
+                + ".map((box) => box.getBoundingClientRect());"
+                + "return places.filter((a, i) => places.some((b, j) => i < j && a.left < b.right"
+                + " && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length");
+    assertThat(overlaps).isEqualTo(0L);
+    Object upward =
+        browser.script(
+            "return [...document.querySelectorAll('path.edge')].filter((edge) =>"
+                + " edge.getPointAtLength(0).y >= edge.getPointAtLength(1e6).y).length");
+    assertThat(upward).isEqualTo(0L);
+    browser.keep("graph-all-open");
+  }
+
+  @Test
   void eachFallbackIsExplained() {
     convert("bert", "aten::layer_norm");
     WebElement card = browser.findWith(".fall", "layer_norm");

@@ -33,10 +33,10 @@ class PageWithKeysTest {
           AitServer.start(
               ServeOptions.parse(Map.of(), "--port", "0", "--data", folder.toString()))) {
         browser.open(server.uri().resolve("/"));
-        assertThat(browser.findWith("#keydialog[open]", "Authorization").isDisplayed()).isTrue();
+        assertThat(browser.findWith("#keydialog[open]", "This server wants a key").isDisplayed()).isTrue();
         browser.find("#keyfield").sendKeys("wrong");
         browser.find("#keydialog button.main").click();
-        browser.findWith("#keydialog[open]", "no such key");
+        browser.findWith("#keydialog[open]", "not known to the server");
         browser.keep("key-1280");
         browser.find("#keyfield").clear();
         browser.find("#keyfield").sendKeys(key);
