@@ -58,8 +58,7 @@ class ConversionClientTest {
   void samplesAndSettingsGoAlong() throws Exception {
     String id =
         client.convert(
-            Map.of(
-                "model", FNET.resolve("model.pt"), "samples", FNET.resolve("io.safetensors")),
+            Map.of("model", FNET.resolve("model.pt"), "samples", FNET.resolve("io.safetensors")),
             Map.of("name", "fnet", "precision", "fp32"));
     List<String> states = new ArrayList<>();
     JsonNode job = client.follow(id, event -> states.add(event.get("state").asText()));

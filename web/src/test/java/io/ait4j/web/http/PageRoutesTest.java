@@ -60,11 +60,14 @@ class PageRoutesTest {
     Set<String> seen = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String path = open.pop();
-      if (path.startsWith("/openapi") || !seen.add(path)) {
+      if (!seen.add(path)) {
         continue;
       }
       HttpResponse<String> file = get(path);
       assertThat(file.statusCode()).as(path).isEqualTo(200);
+      if (path.equals("/openapi.yaml")) {
+        continue;
+      }
       assertThat(file.body()).as(path).doesNotContain("https://", "innerHTML", "style=\"");
       Matcher matcher = REFERENCE.matcher(file.body());
       while (matcher.find()) {

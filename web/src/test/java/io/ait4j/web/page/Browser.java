@@ -34,7 +34,8 @@ final class Browser implements AutoCloseable {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   static {
-    Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE); // it looks for what we do not use
+    Logger.getLogger("org.openqa.selenium")
+        .setLevel(Level.SEVERE); // it looks for what we do not use
   }
 
   private final ChromeDriver driver;

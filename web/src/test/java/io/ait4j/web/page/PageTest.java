@@ -92,7 +92,8 @@ class PageTest {
     browser.keep("conversion-dark");
     browser.find("#theme").click();
     browser.find(".brand").click();
-    assertThat(browser.findWith(".job", "resnet20").getText()).containsPattern("Done\\s+resnet20v\\d");
+    assertThat(browser.findWith(".job", "resnet20").getText())
+        .containsPattern("Done\\s+resnet20v\\d");
     browser.keep("home-1280");
   }
 

@@ -33,7 +33,8 @@ class PageWithKeysTest {
           AitServer.start(
               ServeOptions.parse(Map.of(), "--port", "0", "--data", folder.toString()))) {
         browser.open(server.uri().resolve("/"));
-        assertThat(browser.findWith("#keydialog[open]", "This server wants a key").isDisplayed()).isTrue();
+        assertThat(browser.findWith("#keydialog[open]", "This server wants a key").isDisplayed())
+            .isTrue();
         browser.find("#keyfield").sendKeys("wrong");
         browser.find("#keydialog button.main").click();
         browser.findWith("#keydialog[open]", "not known to the server");
