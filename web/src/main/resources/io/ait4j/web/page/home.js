@@ -23,8 +23,8 @@ export function home(main, signal) {
 }
 
 function newConversion(signal) {
-  const slots = fileSlots(ready);
   const settings = settingsForm();
+  const slots = fileSlots(ready);
   const outcome = h('div', {});
   const start = h('button', {class: 'main big', type: 'submit', disabled: true}, 'Convert');
   const form = h('form', {class: 'card new', 'aria-label': 'New conversion', onsubmit: submit}, slots.element, settings.element,
@@ -32,6 +32,7 @@ function newConversion(signal) {
 
   function ready() {
     start.disabled = !slots.model();
+    settings.suggest(slots.model()?.name ?? '');
   }
 
   async function submit(event) {

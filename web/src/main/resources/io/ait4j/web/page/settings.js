@@ -58,5 +58,14 @@ export function settingsForm() {
     }
     return settings;
   }
-  return {element, value};
+
+  /** Names the model as its file, until somebody names it otherwise. */
+  let suggested = '';
+  function suggest(file) {
+    const stem = file.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 100);
+    if (fields.name.value !== suggested) return;
+    suggested = stem === 'model' ? '' : stem;
+    fields.name.value = suggested;
+  }
+  return {element, value, suggest};
 }

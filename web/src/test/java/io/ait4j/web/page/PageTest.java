@@ -199,6 +199,7 @@ class PageTest {
     assertThat(browser.find("[data-slot=samples] .filename").getText()).contains("io_batch2");
     assertThat(browser.find("[data-slot=weights] .filename").getText()).contains("trained");
     assertThat(browser.find("form.new button[type=submit]").isEnabled()).isTrue();
+    assertThat(browser.find("#set-name").getDomProperty("value")).isEqualTo("net");
     browser.find("[data-slot=model] button").click();
     assertThat(browser.find("form.new button[type=submit]").isEnabled()).isFalse();
   }
