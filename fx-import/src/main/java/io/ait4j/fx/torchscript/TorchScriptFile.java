@@ -27,6 +27,17 @@ final class TorchScriptFile {
     ZipArchive zip = ZipArchive.open(file);
     LoadedModule loaded = null;
     try {
+      CustomObjects.find(zip)
+          .ifPresent(
+              name -> {
+                throw bad(
+                    file,
+                    "it holds an object of the C++ class "
+                        + name
+                        + ", which only libtorch's own code can read; save it with plain tensors"
+                        + " instead, a quantized model before it is packed",
+                    null);
+              });
       loaded = load(file, zip);
       return loaded;
     } finally {

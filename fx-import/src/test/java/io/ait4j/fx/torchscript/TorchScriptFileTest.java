@@ -102,6 +102,29 @@ class TorchScriptFileTest {
   }
 
   @Test
+  void objectsOfCppAreRefusedBeforeTheyAreMade() throws IOException {
+    Path file = folder.resolve("object.pt");
+    try (ZipFile from = new ZipFile(saved().toFile());
+        OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream to = new ZipOutputStream(out)) {
+      for (ZipEntry entry : from.stream().toList()) {
+        byte[] bytes = from.getInputStream(entry).readAllBytes();
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        to.write(
+            entry.getName().endsWith("/data.pkl")
+                ? new String(bytes, StandardCharsets.ISO_8859_1)
+                    .replaceFirst(
+                        "c__torch__[^\n]*\n[^\n]*\n",
+                        "c__torch__.torch.classes.quantized\nLinearPackedParamsBase\n")
+                    .getBytes(StandardCharsets.ISO_8859_1)
+                : bytes);
+        to.closeEntry();
+      }
+    }
+    refused(file, "C++ class quantized.LinearPackedParamsBase");
+  }
+
+  @Test
   void operatorsThatReachFilesAreRefusedAndNotRun() throws IOException {
     Path secret = Files.write(folder.resolve("secret"), new byte[12]);
     Path made = folder.resolve("made");

@@ -85,6 +85,7 @@ public final class ConversionWorker implements Worker {
             task.file(ARTIFACT),
             step -> tell(step, voice));
     LoweringReport report = reports.getFirst();
+    OutOfMemory.check(report);
     write(task.file(REPORT_JSON), report.json());
     write(task.file(REPORT_HTML), report.html());
     report.toString().lines().forEach(voice::log);
@@ -121,6 +122,9 @@ public final class ConversionWorker implements Worker {
   }
 
   private static ConversionFailed.Cause cause(ModelException e) {
+    if (OutOfMemory.told(e.getMessage())) {
+      return ConversionFailed.Cause.MEMORY_LIMIT;
+    }
     return switch (e.kind()) {
       case USAGE -> ConversionFailed.Cause.USAGE;
       case IMPORT -> ConversionFailed.Cause.IMPORT;

@@ -26,6 +26,9 @@ final class Measuring {
   private static final int FEWEST_RUNS = 3;
   private static final int MOST_RUNS = 50;
 
+  /** Several would wait for each other where other conversions run beside. */
+  private static final int THREADS = 1;
+
   private final WorkerTask task;
   private final ImportSettings imports;
   private final LowerSettings lowering;
@@ -37,7 +40,7 @@ final class Measuring {
     this.imports = imports;
     this.lowering = lowering;
     this.voice = voice;
-    load = new LoadSettings(task.file("tmp"), task.threads());
+    load = new LoadSettings(task.file("tmp"), THREADS);
   }
 
   void run() {
@@ -96,7 +99,7 @@ final class Measuring {
         both == null ? null : both.ait4jMillis(),
         both == null ? null : both.libtorchMillis(),
         both == null ? null : both.how(),
-        task.threads(),
+        THREADS,
         runs,
         kind,
         note);
@@ -130,7 +133,6 @@ final class Measuring {
 
   private Measurements nothing(String why) {
     voice.log("not timed: " + why);
-    return new Measurements(
-        List.of(), null, null, null, task.threads(), 0, "zeros", "not timed: " + why);
+    return new Measurements(List.of(), null, null, null, THREADS, 0, "zeros", "not timed: " + why);
   }
 }

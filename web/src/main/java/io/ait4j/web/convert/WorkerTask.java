@@ -48,13 +48,18 @@ record WorkerTask(
 
   /** A message without the places where this server keeps files. */
   String withoutPaths(String message) {
-    String text = message.replace(model, "the model");
+    String text = named(message, "model", model);
     if (weights != null) {
-      text = text.replace(weights, "the weights");
+      text = named(text, "weights", weights);
     }
     for (int i = 0; i < samples.size(); i++) {
       text = text.replace(samples.get(i), "sample " + (i + 1));
     }
     return text.replace(folder + "/", "").replace(cache, "the cache folder");
+  }
+
+  /** Messages often say what the file is before they name it: "cannot read the model FILE". */
+  private static String named(String message, String what, String path) {
+    return message.replace(what + " " + path, what).replace(path, "the " + what);
   }
 }

@@ -25,6 +25,14 @@ public final class WorkerProcess implements AutoCloseable {
   /** What the JVM exits with when memory runs out. */
   static final int OUT_OF_MEMORY = 3;
 
+  /** What the JVM and C++ say with their last breath when the system gives them no more memory. */
+  private static final List<String> NO_MEMORY =
+      List.of(
+          "There is insufficient memory for the Java Runtime Environment",
+          "std::bad_alloc",
+          "can't allocate memory",
+          "Cannot allocate memory");
+
   private static final int MOST_LAST_WORDS = 20;
   private static final int LOOKS_BETWEEN_DISK = 3;
 
@@ -129,9 +137,8 @@ public final class WorkerProcess implements AutoCloseable {
     return new WorkerExit(reason, code, words);
   }
 
-  /** The JVM's own words when the system gives it no more. */
   private static boolean saysNoMemory(String line) {
-    return line.contains("There is insufficient memory for the Java Runtime Environment");
+    return NO_MEMORY.stream().anyMatch(line::contains);
   }
 
   /** Ends the worker if it has taken more than it may. */
