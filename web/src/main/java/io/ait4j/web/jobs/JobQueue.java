@@ -74,9 +74,14 @@ public final class JobQueue implements Jobs, AutoCloseable {
   public static JobQueue start(
       Database database, FileStore store, Converter converter, QueueSettings settings) {
     JobQueue queue = new JobQueue(database, store, converter, settings);
-    queue.revive(settings.server());
-    queue.scheduler.start();
-    return queue;
+    try {
+      queue.revive(settings.server());
+      queue.scheduler.start();
+      return queue;
+    } catch (RuntimeException e) {
+      queue.close();
+      throw e;
+    }
   }
 
   /**

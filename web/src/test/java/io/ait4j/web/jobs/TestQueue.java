@@ -107,7 +107,7 @@ final class TestQueue implements AutoCloseable {
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(deadline);
       try {
-        Thread.sleep(5);
+        Thread.sleep(20);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
