@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,12 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   private final ModelFile model;
   private final InferenceSettings settings;
   private final MemoryBudget budget;
+  private final Consumer<ServedModel> gone;
   private final RequestQueue queue;
   private final ModelMeters meters;
   private final SharedArea inputs = new SharedArea();
   private final ReentrantLock starting = new ReentrantLock();
+  private final CountDownLatch released = new CountDownLatch(1);
   private final Object state = new Object();
   private FreeList inputSpace;
   private ModelWorker worker;
@@ -41,11 +45,19 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   private boolean closed;
   private volatile long lastUsed = System.nanoTime();
 
+  /**
+   * @param gone hears when it was unloaded
+   */
   ServedModel(
-      ModelFile model, InferenceSettings settings, MemoryBudget budget, MeterRegistry registry) {
+      ModelFile model,
+      InferenceSettings settings,
+      MemoryBudget budget,
+      MeterRegistry registry,
+      Consumer<ServedModel> gone) {
     this.model = model;
     this.settings = settings;
     this.budget = budget;
+    this.gone = gone;
     this.queue =
         new RequestQueue(settings.pending(), settings.places(), settings.batchDelay().toNanos());
     this.meters = new ModelMeters(registry, model.name(), model.version(), queue::size);
@@ -77,6 +89,15 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
       users++;
       lastUsed = System.nanoTime();
       return true;
+    }
+  }
+
+  /** Waits until nothing of it is left, once {@link #enter} was refused. */
+  void awaitReleased() {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -121,10 +142,10 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     starting.lock();
     try {
       synchronized (state) {
-        requireAvailable();
         if (worker != null && worker.isAlive()) {
-          return worker;
+          return worker; // those who entered before it is unloaded still get their answers
         }
+        requireAvailable();
       }
       ModelWorker started = start();
       synchronized (state) {
@@ -326,5 +347,7 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     if (folder != null) {
       WorkerFolder.delete(folder);
     }
+    gone.accept(this);
+    released.countDown();
   }
 }

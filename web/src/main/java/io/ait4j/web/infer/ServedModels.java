@@ -3,6 +3,7 @@ package io.ait4j.web.infer;
 import io.ait4j.fx.ModelException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public final class ServedModels implements AutoCloseable {
       return new Key(file.name(), file.version(), file.sha256());
     }
   }
+
+  private static final int MOST_KNOWN = 100;
 
   private final ModelSource source;
   private final InferenceSettings settings;
@@ -95,15 +98,33 @@ public final class ServedModels implements AutoCloseable {
                         .formatted(name, version.map(v -> " of version " + v).orElse(""))));
   }
 
-  private ServedModel enter(ModelFile file) {
+  private void forget(ServedModel model) {
+    models.remove(Key.of(model.model()), model);
+  }
+
+  /** Forgets those of many models that are not loaded, the longest unused first. */
+  private void forgetSome() {
+    models.values().stream()
+        .filter(model -> model.loaded().isEmpty())
+        .sorted(Comparator.comparingLong(ServedModel::lastUsed))
+        .limit(Math.max(0, models.size() - MOST_KNOWN))
+        .forEach(ServedModel::closeIfIdle);
+  }
+
+  private ServedModel enter(ModelFile file) throws InferenceFailed {
+    forgetSome();
     while (true) {
       ServedModel model =
           models.computeIfAbsent(
-              Key.of(file), key -> new ServedModel(file, settings, budget, registry));
+              Key.of(file), key -> new ServedModel(file, settings, budget, registry, this::forget));
       if (model.enter()) {
         return model;
       }
-      models.remove(Key.of(file), model);
+      model.awaitReleased();
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InferenceFailed(
+            InferenceFailed.Reason.UNAVAILABLE, "the server is being shut down");
+      }
     }
   }
 
@@ -154,7 +175,7 @@ public final class ServedModels implements AutoCloseable {
   public void load(String name, Optional<String> version) throws InferenceFailed {
     ModelFile file = find(name, version);
     ServedModel known = models.get(Key.of(file));
-    if (known != null && !known.unavailable().isEmpty() && models.remove(Key.of(file), known)) {
+    if (known != null && !known.unavailable().isEmpty()) {
       known.close();
     }
     describe(name, version);
@@ -165,7 +186,7 @@ public final class ServedModels implements AutoCloseable {
     find(name, Optional.empty());
     models.forEach(
         (key, model) -> {
-          if (key.name().equals(name) && models.remove(key, model)) {
+          if (key.name().equals(name)) {
             model.close();
           }
         });
