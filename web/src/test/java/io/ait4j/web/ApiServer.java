@@ -53,8 +53,11 @@ final class ApiServer implements AutoCloseable {
 
   static ApiServer start(Path data, Converter converter, String... flags)
       throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of("--port", "0", "--data", data.toString()));
+    List<String> all = new ArrayList<>(List.of("--data", data.toString()));
     all.addAll(List.of(flags));
+    if (!all.contains("--port")) {
+      all.addAll(List.of("--port", "0"));
+    }
     return new ApiServer(
         AitServer.start(ServeOptions.parse(Map.of(), all.toArray(String[]::new)), converter));
   }

@@ -8,12 +8,13 @@ import io.ait4j.web.convert.Converter;
 import io.ait4j.web.convert.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes an artifact that is the model; a model "bad" fails, one that is "slow" never ends. */
+/** Makes an artifact that is the model; a model "bad" fails, another one never ends. */
 final class CopyingConverter implements Converter {
   private static final String REPORT =
       """
@@ -21,17 +22,28 @@ final class CopyingConverter implements Converter {
        "flops_ait_share": 0.5, "partitions": [{"name": "ait0", "kind": "ait", "nodes": 2}],
        "fallback_ops": {}, "inputs": [], "outputs": [], "nodes": [], "demotions": []}""";
 
+  private final String endless;
+
+  /** Never ends for the model "slow". */
+  CopyingConverter() {
+    this("slow");
+  }
+
+  CopyingConverter(String endless) {
+    this.endless = endless;
+  }
+
   @Override
   public ConversionResult convert(ConversionTask task, ConversionListener listener)
       throws ConversionFailed, InterruptedException {
     listener.progress(Stage.IMPORT, 5, "reading");
     listener.log("a line");
     try {
-      String model = Files.readString(task.model(), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String model = Files.readString(task.model(), StandardCharsets.ISO_8859_1);
       if (model.equals("bad")) {
         throw new ConversionFailed(ConversionFailed.Cause.IMPORT, "it is bad");
       }
-      if (model.equals("slow")) {
+      if (model.equals(endless)) {
         Thread.sleep(Long.MAX_VALUE);
       }
       Path artifact = Files.copy(task.model(), task.folder().resolve("a"));

@@ -24,6 +24,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class JettySetup {
   private static final int PLATFORM_THREADS = 32;
   private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int LOOK_MILLIS = 20;
+  private static final int QUIET_LOOKS = 10;
 
   private final HttpSettings settings;
   private final StatisticsHandler requests = new StatisticsHandler();
@@ -92,8 +94,10 @@ final class JettySetup {
     }
     long end = System.nanoTime() + grace.toNanos();
     try {
-      while (requests.getRequestsActive() > 0 && System.nanoTime() < end) {
-        Thread.sleep(20);
+      // Jetty writes a response's end after it counted the request as done: look several times.
+      for (int quiet = 0; quiet < QUIET_LOOKS && System.nanoTime() < end; ) {
+        Thread.sleep(LOOK_MILLIS);
+        quiet = requests.getRequestsActive() == 0 ? quiet + 1 : 0;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
