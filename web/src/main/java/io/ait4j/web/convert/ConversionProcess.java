@@ -2,6 +2,7 @@ package io.ait4j.web.convert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ait4j.fx.ModelException;
+import io.ait4j.fx.WholeFile;
 import io.ait4j.web.process.WorkerExit;
 import io.ait4j.web.process.WorkerLimits;
 import io.ait4j.web.process.WorkerProcess;
@@ -50,19 +51,23 @@ public final class ConversionProcess implements Converter {
     WorkerDialogue dialogue = new WorkerDialogue(listener);
     try {
       Path cache = caches.of(task.owner());
-      return result(task, run(task, cache, dialogue), dialogue.last());
+      WorkerTask told = WorkerTask.of(task, cache, threads);
+      return result(task, run(program(task, cache), told, dialogue), dialogue.last());
     } catch (ModelException e) {
       throw new ConversionFailed(ConversionFailed.Cause.IO, e.getMessage());
+    } catch (IOException e) {
+      throw new ConversionFailed(
+          ConversionFailed.Cause.IO, "the task's folder cannot be written: " + WholeFile.reason(e));
     } finally {
       dialogue.end();
     }
   }
 
-  private WorkerExit run(ConversionTask task, Path cache, WorkerDialogue dialogue)
+  private WorkerExit run(WorkerProgram program, WorkerTask task, WorkerDialogue dialogue)
       throws InterruptedException {
-    try (WorkerProcess worker = WorkerProcess.start(program(task, cache), limits, dialogue::log)) {
+    try (WorkerProcess worker = WorkerProcess.start(program, limits, dialogue::log)) {
       Thread reader = Thread.ofPlatform().daemon().start(() -> dialogue.read(worker.out()));
-      tell(worker, WorkerTask.of(task, cache, threads));
+      tell(worker, task);
       WorkerExit exit = worker.exit().get();
       reader.join();
       return exit;

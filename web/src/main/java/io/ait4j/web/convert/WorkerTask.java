@@ -1,6 +1,9 @@
 package io.ait4j.web.convert;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,15 +22,32 @@ record WorkerTask(
     String folder,
     String cache,
     int threads) {
-  static WorkerTask of(ConversionTask task, Path cache, int threads) {
+  /**
+   * Gives the worker its inputs under names in a folder of their own: a model may name files beside
+   * it, and beside it is nobody else's.
+   *
+   * @throws IOException if the folder cannot be written
+   */
+  static WorkerTask of(ConversionTask task, Path cache, int threads) throws IOException {
+    Path inputs = Files.createDirectory(task.folder().toAbsolutePath().resolve("in"));
+    String weights =
+        task.weights().isPresent() ? link(inputs, "weights", task.weights().get()) : null;
+    List<String> samples = new ArrayList<>();
+    for (Path sample : task.samples()) {
+      samples.add(link(inputs, "sample" + samples.size(), sample));
+    }
     return new WorkerTask(
-        task.model().toAbsolutePath().toString(),
-        task.weights().map(path -> path.toAbsolutePath().toString()).orElse(null),
-        task.samples().stream().map(path -> path.toAbsolutePath().toString()).toList(),
+        link(inputs, "model", task.model()),
+        weights,
+        samples,
         task.settings(),
         task.folder().toAbsolutePath().toString(),
         cache.toString(),
         threads);
+  }
+
+  private static String link(Path folder, String name, Path file) throws IOException {
+    return Files.createSymbolicLink(folder.resolve(name), file.toAbsolutePath()).toString();
   }
 
   Path modelFile() {

@@ -44,6 +44,7 @@ class ConversionProcessTest {
     assertThat(heard.percents).isSorted();
     assertThat(heard.lines).anyMatch(line -> line.contains("sample 1 agrees"));
     assertThat(heard.lines).noneMatch(line -> line.contains(MODEL.toString()));
+    assertThat(heard.lines).contains("reading the model");
   }
 
   @Test
