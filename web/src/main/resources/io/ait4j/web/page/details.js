@@ -40,10 +40,11 @@ export function details(model, report, go) {
       list('Fuses', children.map((child) => nodeLink(child.row.name)))];
   }
 
-  function node({row, side, parent}) {
+  function node({row, side, folded, parent}) {
     const readers = model.edges.filter(([from]) => from.row === row).map(([, to]) => to);
     return [h('span', {class: `side ${side}`}, side === 'ait' ? 'compiled' : 'on libtorch'), h('h3', {}, opName(row.op)),
       row.reason && h('div', {class: 'why'}, h('p', {}, h('b', {}, 'Why: '), row.reason), h('p', {}, h('b', {}, 'What to do: '), advice(row.reason))),
+      folded && h('p', {class: 'muted'}, 'No kernel computes it: it is a constant by now, or a view that its readers see through.'),
       facts([['Name', h('code', {}, row.name)], ['Operator', h('code', {}, row.op)], parent && ['In', link(parent.id, parent.label)], row.partitions.length > 1 && ['Repeated in', row.partitions.join(', ')], ['Written at', row.source ? h('code', {}, row.source) : '']]),
       list('Yields', (row.results ?? []).map(type)), list('Reads', (row.inputs ?? []).map(nodeLink)),
       list('Read by', readers.map((to) => (to.kind === 'output' ? to.label : nodeLink(to.row.name))))];

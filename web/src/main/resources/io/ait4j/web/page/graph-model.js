@@ -77,7 +77,8 @@ export function graphModel(report, measured) {
   }
 
   function addNode(row, order, parent, side) {
-    add({id: `n/${row.name}`, kind: 'node', label: opName(row.op), side, row, parent, order, children: [], family: family(row.op)});
+    const folded = side === 'ait' && parent?.kind === 'partition';
+    add({id: `n/${row.name}`, kind: 'node', label: opName(row.op), side, folded, row, parent, order, children: [], family: family(row.op)});
     for (let p = parent; p; p = p.parent) p.order = Math.min(p.order, order);
   }
 

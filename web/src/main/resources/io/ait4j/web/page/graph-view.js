@@ -71,7 +71,7 @@ export function graphView(model, chosen) {
 
   function draw(box, slowest) {
     const {item, x, y, w, h: height} = box;
-    const shape = svg('g', {class: `box ${item.kind} ${item.side ?? ''} ${item.family ?? ''} ${box.open ? 'open' : ''}`, transform: `translate(${x} ${y})`, 'data-id': item.id},
+    const shape = svg('g', {class: `box ${item.kind} ${item.side ?? ''} ${item.family ?? ''} ${box.open ? 'open' : ''} ${item.folded ? 'folded' : ''}`, transform: `translate(${x} ${y})`, 'data-id': item.id},
       svg('rect', {width: w, height, rx: item.kind === 'node' ? 6 : item.kind === 'kernel' ? 8 : item.kind === 'partition' ? 12 : height / 2}));
     const room = Math.floor((w - (box.open ? 28 : 18)) / 7.2);
     const lines = caption(item, box.open);
@@ -289,12 +289,11 @@ export function caption(item, isOpen) {
       const {row} = item;
       const who = item.side === 'ait' ? 'compiled' : 'libtorch';
       const nodes = item.side === 'ait' ? `${plural(row.nodes, 'node')} in ${plural(row.kernels.length, 'kernel')}` : plural(row.nodes, 'node');
-      const size = [nodes, item.time > 0 && micros(item.time)].filter(Boolean).join(' · ');
-      return isOpen ? [`${item.label} · ${size}`] : [`${item.label} · ${who}`, size];
+      return isOpen ? [`${item.label} · ${nodes}`] : [`${item.label} · ${who}`, [nodes, item.time > 0 && micros(item.time)].filter(Boolean).join(' · ')];
     }
     case 'kernel': {
       const facts = [plural(item.children.length, 'node'), item.time > 0 && micros(item.time)].filter(Boolean).join(' · ');
-      return isOpen ? [`${item.label} · ${facts}`] : [item.label, facts];
+      return isOpen ? [item.label] : [item.label, facts];
     }
     default:
       return [item.label];
