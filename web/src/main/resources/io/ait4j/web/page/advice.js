@@ -7,7 +7,7 @@ const ADVICE = [
   [/control flow that depends on data/, 'Export with torch.export, or with the branch decided: control flow that inputs decide runs on libtorch as a whole.'],
   [/random numbers/, 'Usual and harmless in a model that samples. For inference, export in eval() mode so that dropout disappears.'],
   [/size depends on data/, 'A mask that is multiplied, or torch.where, often says the same with a fixed size.'],
-  [/complex numbers/, 'Split into real and imaginary parts in the model to have it compiled.'],
+  [/complex/, 'Split into real and imaginary parts in the model to have it compiled.'],
   [/LAPACK/, 'Best left there; if the matrix is constant, compute the factors before exporting.'],
   [/quantised/, 'Export the model before quantisation, and choose fp16 or bf16 here.'],
   [/sparse or nested/, 'Use dense tensors with a mask.'],

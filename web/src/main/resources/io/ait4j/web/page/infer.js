@@ -2,14 +2,17 @@
 
 import {request} from './api.js';
 
-/** @returns {outputs: [{name, datatype, shape, data}], millis} */
-export async function infer(model, tensors) {
+/**
+ * @param path of the model under {@code /v2}
+ * @returns {outputs: [{name, datatype, shape, data}], millis}
+ */
+export async function infer(path, tensors) {
   const head = new TextEncoder().encode(JSON.stringify({
     inputs: tensors.map(({name, datatype, shape, data}) => ({name, datatype, shape, parameters: {binary_data_size: data.byteLength}})),
     parameters: {binary_data_output: true},
   }));
   const began = performance.now();
-  const response = await request(`/v2/models/${encodeURIComponent(model)}/infer`, {
+  const response = await request(`${path}/infer`, {
     method: 'POST',
     headers: {'Content-Type': 'application/octet-stream', 'Inference-Header-Content-Length': String(head.byteLength)},
     body: new Blob([head, ...tensors.map(({data}) => data)]),

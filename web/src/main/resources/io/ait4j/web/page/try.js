@@ -11,6 +11,7 @@ import {TYPES, elements, filled, readSafetensors} from './tensors.js';
 const MOST = 5e7;
 
 export function tryIt(job, signal) {
+  const path = `/v2/models/${encodeURIComponent(job.name)}${job.version > 0 ? `/versions/${job.version}` : ''}`;
   const content = h('div', {class: 'card'}, h('p', {class: 'muted'}, 'Asking for the model’s inputs'));
   const section = h('section', {class: 'block', 'aria-labelledby': 'try-title'}, h('h2', {id: 'try-title'}, 'Try it'), content);
   load();
@@ -18,14 +19,15 @@ export function tryIt(job, signal) {
 
   async function load() {
     try {
-      show(content, form(job, await json(`/v2/models/${encodeURIComponent(job.name)}`, {signal})));
+      show(content, form(path, await json(path, {signal})));
     } catch (error) {
       if (!signal.aborted) show(content, problemCard(error, load));
     }
   }
 }
 
-function form(job, metadata) {
+/** @param path of the model under {@code /v2} */
+function form(path, metadata) {
   let recorded = new Map();
   const note = h('span', {class: 'muted'});
   const answers = h('div', {class: 'outputs', 'aria-live': 'polite'});
@@ -97,7 +99,7 @@ function form(job, metadata) {
     run.disabled = true;
     try {
       const tensors = rows.map((row) => row.tensor());
-      const {outputs, millis} = await infer(job.name, tensors);
+      const {outputs, millis} = await infer(path, tensors);
       const isRecorded = tensors.every((tensor, i) => recorded.get(`input${i}`)?.data === tensor.data);
       show(answers, h('p', {class: 'latency'}, h('b', {}, `${short(Number(millis.toFixed(2)))} ms`), h('span', {class: 'muted'}, ' from here to the server and back')),
         outputs.map((output, i) => outputCard(output, isRecorded ? recorded.get(`output${i}`) : null)));

@@ -122,9 +122,9 @@ class PageTest {
 
   @Test
   void anOpenGraphHasEachBoxBesideTheOthersAndEdgesThatPointDown() {
-    convert("bert", "aten::layer_norm");
+    convert("fnet", "aten::embedding");
     browser.findWith(".tools button", "Open all").click();
-    assertThat(browser.all(".box.node")).hasSize(51);
+    assertThat(browser.all(".box.node")).hasSize(35);
     Object overlaps =
         browser.script(
             "const places = [...document.querySelectorAll('.box:not(.open) > rect:first-child')]"
@@ -142,15 +142,16 @@ class PageTest {
 
   @Test
   void eachFallbackIsExplained() {
-    convert("bert", "aten::layer_norm");
-    WebElement card = browser.findWith(".fall", "layer_norm");
-    assertThat(card.getText())
-        .contains("×5", "is excluded by the settings", "What to do:", "Exclude operators");
+    convert("fnet", "aten::embedding");
+    assertThat(browser.findWith(".fall", "embedding").getText())
+        .contains("×2", "is excluded by the settings", "What to do:", "Exclude operators");
+    assertThat(browser.findWith(".fall", "fft_fft2").getText())
+        .contains("complex64", "real and imaginary parts");
     assertThat(browser.all(".box.partition.fallback")).isNotEmpty();
     browser.keep("fallbacks-1280");
-    browser.findWith(".fall .chip", "layer_norm_4").click();
-    assertThat(browser.find(".box.fallback.node.selected text").getText()).isEqualTo("layer_norm");
-    assertThat(browser.find(".details .why").getText()).contains("excluded by the settings");
+    browser.findWith(".fall .chip", "fft_fft2").click();
+    assertThat(browser.find(".box.fallback.node.selected text").getText()).isEqualTo("fft_fft2");
+    assertThat(browser.find(".details .why").getText()).contains("complex64");
   }
 
   @Test
