@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,19 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 class ConversionClientTest {
   private static final Path FNET = Path.of("models", "fnet");
 
-  @TempDir private Path folder;
-  private AitServer server;
-  private ConversionClient client;
+  @TempDir private static Path folder;
+  private static AitServer server;
+  private static ConversionClient client;
 
-  @BeforeEach
-  void serve() {
+  @BeforeAll
+  static void serve() {
     server =
         AitServer.start(ServeOptions.parse(Map.of(), "--port", "0", "--data", folder.toString()));
     client = new ConversionClient(server.uri(), "");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     client.close();
     server.close();
   }
