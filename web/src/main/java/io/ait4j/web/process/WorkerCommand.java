@@ -1,9 +1,6 @@
 package io.ait4j.web.process;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,34 +15,14 @@ final class WorkerCommand {
       List.of(
           "PATH",
           "CXX",
+          "NVCC",
+          "NVCC_CCBIN",
           "CUDA_HOME",
           "CUDA_PATH",
           "CUDA_VISIBLE_DEVICES",
           "LD_LIBRARY_PATH",
           "OMP_WAIT_POLICY",
           "OMP_NUM_THREADS");
-
-  private static final List<String> SYSTEM =
-      List.of(
-          "/usr",
-          "/bin",
-          "/sbin",
-          "/lib",
-          "/lib64",
-          "/opt/rh",
-          "/etc/ld.so.cache",
-          "/etc/ld.so.conf",
-          "/etc/ld.so.conf.d",
-          "/etc/alternatives",
-          "/etc/localtime",
-          "/etc/nsswitch.conf",
-          "/etc/passwd",
-          "/etc/group",
-          "/proc",
-          "/sys");
-
-  private static final List<String> DEVICES =
-      List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
 
   private WorkerCommand() {}
 
@@ -107,7 +84,7 @@ final class WorkerCommand {
 
   private static Confinement confinement(WorkerProgram program, WorkerLimits limits) {
     List<Path> readable = new ArrayList<>(program.readable());
-    SYSTEM.forEach(path -> readable.add(Path.of(path)));
+    readable.addAll(SystemFiles.readable());
     readable.add(JAVA_HOME);
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       readable.add(Path.of(entry).toAbsolutePath());
@@ -115,8 +92,7 @@ final class WorkerCommand {
     readable.add(NativeLibraries.folder());
     List<Path> writable = new ArrayList<>(program.writable());
     writable.add(program.folder());
-    DEVICES.forEach(path -> writable.add(Path.of(path)));
-    writable.addAll(gpus());
+    writable.addAll(SystemFiles.devices());
     return new Confinement(
         limits.memoryBytes(),
         limits.diskBytes(),
@@ -124,16 +100,6 @@ final class WorkerCommand {
         readable.stream().distinct().toList(),
         writable.stream().distinct().toList(),
         program.open());
-  }
-
-  private static List<Path> gpus() {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/dev"), "nvidia*")) {
-      devices.forEach(found::add);
-    } catch (IOException e) {
-      return List.of(); // whoever asks for a GPU hears that there is none
-    }
-    return found;
   }
 
   private static void environment(Map<String, String> variables, WorkerProgram program) {
