@@ -2,6 +2,9 @@
 
 import {request} from './api.js';
 
+/** Where the very version is served that a conversion made. */
+export const served = (job) => `/v2/models/${encodeURIComponent(job.name)}${job.version > 0 ? `/versions/${job.version}` : ''}`;
+
 /**
  * @param path of the model under {@code /v2}
  * @returns {outputs: [{name, datatype, shape, data}], millis}

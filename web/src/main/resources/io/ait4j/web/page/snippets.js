@@ -2,6 +2,7 @@
 
 import {h, show, copyButton} from './dom.js';
 import {key} from './api.js';
+import {served} from './infer.js';
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 
@@ -31,8 +32,8 @@ function curl(job) {
     `curl${auth} -N ${location.origin}/v1/conversions/${job.id}/events`,
     `curl${auth} -o ${quoted(`${job.name}.aitm`)} ${location.origin}/v1/conversions/${job.id}/artifact`,
     '# what goes in and what comes out, then an inference',
-    `curl${auth} ${location.origin}/v2/models/${job.name}`,
-    `curl${auth} ${location.origin}/v2/models/${job.name}/infer -H 'Content-Type: application/json' -d @request.json`,
+    `curl${auth} ${location.origin}${served(job)}`,
+    `curl${auth} ${location.origin}${served(job)}/infer -H 'Content-Type: application/json' -d @request.json`,
   ].join('\n');
 }
 
@@ -45,7 +46,7 @@ try (LoweredModule module = LoweredModule.load(Path.of(${JSON.stringify(`${job.n
 
 // or this server's model over HTTP
 HttpClient http = HttpClient.newHttpClient();
-HttpRequest ask = HttpRequest.newBuilder(URI.create(${JSON.stringify(`${location.origin}/v2/models/${job.name}/infer`)}))
+HttpRequest ask = HttpRequest.newBuilder(URI.create(${JSON.stringify(`${location.origin}${served(job)}/infer`)}))
     .header("Content-Type", "application/json")${key.get() ? '\n    .header("Authorization", "Bearer " + System.getenv("AIT4J_KEY"))' : ''}
     .POST(BodyPublishers.ofFile(Path.of("request.json")))
     .build();

@@ -2,7 +2,7 @@
 
 import {h, show} from './dom.js';
 import {json} from './api.js';
-import {infer} from './infer.js';
+import {infer, served} from './infer.js';
 import {plural, short} from './format.js';
 import {outputCard} from './outputs.js';
 import {problemCard} from './problem.js';
@@ -11,7 +11,7 @@ import {TYPES, elements, filled, readSafetensors} from './tensors.js';
 const MOST = 5e7;
 
 export function tryIt(job, signal) {
-  const path = `/v2/models/${encodeURIComponent(job.name)}${job.version > 0 ? `/versions/${job.version}` : ''}`;
+  const path = served(job);
   const content = h('div', {class: 'card'}, h('p', {class: 'muted'}, 'Asking for the model’s inputs'));
   const section = h('section', {class: 'block', 'aria-labelledby': 'try-title'}, h('h2', {id: 'try-title'}, 'Try it'), content);
   load();
