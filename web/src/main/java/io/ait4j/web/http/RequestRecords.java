@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /** Counts and times requests, and writes a line of the log for each. */
 final class RequestRecords implements RequestLogger {
@@ -39,7 +40,9 @@ final class RequestRecords implements RequestLogger {
         .register(meters)
         .record((long) (millis * 1e6), TimeUnit.NANOSECONDS);
     Caller caller = ctx.attribute(Caller.ATTRIBUTE);
-    LOG.atInfo()
+    // Of thousands a second nobody reads a line each; the metrics count them.
+    Level level = route.endsWith("/infer") && ctx.statusCode() < 400 ? Level.DEBUG : Level.INFO;
+    LOG.atLevel(level)
         .addKeyValue("method", method)
         .addKeyValue("route", route)
         .addKeyValue("path", ctx.path())
