@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,11 +114,18 @@ class ServedModelsTest {
   }
 
   @Test
-  void startsAWorkerThatDiedAgainButNotForever() throws Exception {
+  void startsNoWorkerThatKeepsDyingUntilItIsLoaded() throws Exception {
     serve(settings(64, 1L << 40, LONG));
     for (int i = 0; i < 3; i++) {
-      models.describe("negative", Optional.empty());
-      killWorker("negative");
+      try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<ModelDescription> loading =
+            callers.submit(() -> models.describe("negative", Optional.empty()));
+        while (workers().findAny().isEmpty()) {
+          Thread.onSpinWait();
+        }
+        killWorkers();
+        assertThat(failure(loading::get)).isEqualTo(InferenceFailed.Reason.UNAVAILABLE);
+      }
     }
     InferenceFailed failure =
         catchThrowableOfType(InferenceFailed.class, () -> negative("negative", 1, 2, 3, 4));
@@ -125,9 +135,25 @@ class ServedModelsTest {
     assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
   }
 
+  private static void killWorkers() {
+    workers().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Not what Java starts to start them. */
+  private static Stream<ProcessHandle> workers() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"));
+  }
+
+  private static InferenceFailed.Reason failure(ThrowableAssert.ThrowingCallable call) {
+    ExecutionException failure = catchThrowableOfType(ExecutionException.class, call);
+    return ((InferenceFailed) failure.getCause()).reason();
+  }
+
   /** Kills the only worker, and waits until that is known. */
   private void killWorker(String model) throws Exception {
-    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    killWorkers();
     while (models.state(model, Optional.empty()).state() == ServedModels.State.READY) {
       Thread.sleep(5);
     }
@@ -175,19 +201,18 @@ class ServedModelsTest {
       assertThat(failure.reason()).isEqualTo(InferenceFailed.Reason.UNAVAILABLE);
       assertThat(failure).hasMessageContaining("the models in use leave less");
     }
+    unloadsWhenThoseWhoAskedHaveTheirAnswers("other");
   }
 
-  @Test
-  void unloadsWhenThoseWhoAskedHaveTheirAnswers() throws Exception {
-    serve(settings(64, 1L << 40, LONG));
+  private void unloadsWhenThoseWhoAskedHaveTheirAnswers(String model) throws Exception {
     Thread unloading;
-    try (InferenceRequest request = models.begin("negative", Optional.empty())) {
+    try (InferenceRequest request = models.begin(model, Optional.empty())) {
       unloading =
           Thread.ofPlatform()
               .start(
                   () -> {
                     try {
-                      models.unload("negative");
+                      models.unload(model);
                     } catch (InferenceFailed e) {
                       throw new IllegalStateException(e);
                     }
@@ -201,9 +226,9 @@ class ServedModelsTest {
       }
     }
     unloading.join();
-    assertThat(models.state("negative", Optional.empty()).reason())
+    assertThat(models.state(model, Optional.empty()).reason())
         .isEqualTo(ServedModels.NOT_LOADED);
-    assertThat(models.statistics(Optional.empty())).isEmpty();
+    assertThat(models.statistics(Optional.of(model))).isEmpty();
   }
 
   @Test
@@ -243,7 +268,7 @@ class ServedModelsTest {
   }
 
   private static void signalWorker(String signal) throws Exception {
-    for (ProcessHandle worker : ProcessHandle.current().children().toList()) {
+    for (ProcessHandle worker : workers().toList()) {
       new ProcessBuilder("kill", "-" + signal, "" + worker.pid()).start().waitFor();
     }
   }
