@@ -8,14 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.FileUploadByteCountLimitException;
 import org.apache.commons.fileupload2.core.FileUploadException;
 import org.apache.commons.fileupload2.core.FileUploadSizeException;
-import org.eclipse.jetty.io.EofException;
 
 /** Takes bodies with files: a few at a time, each in a folder of its own that goes with it. */
 final class Intake {
@@ -88,13 +87,9 @@ final class Intake {
           Problems.TOO_LARGE,
           "a request holds at most %d bytes".formatted(settings.maxUploadBytes()));
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof TimeoutException) {
-        return new Problem(Problems.TIMEOUT, "the body stopped coming; send it again");
-      }
-      if (cause instanceof EofException) {
-        return new Problem(Problems.BAD_REQUEST, "the body ended early; send it again, whole");
-      }
+    Optional<Problem> broken = BrokenBody.problem(e);
+    if (broken.isPresent()) {
+      return broken.get();
     }
     if (e instanceof FileUploadException || e.getClass().getName().contains("fileupload")) {
       return new Problem(

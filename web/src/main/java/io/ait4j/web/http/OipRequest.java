@@ -30,7 +30,6 @@ final class OipRequest {
   private final Map<String, Optional<Boolean>> outputs = new LinkedHashMap<>();
   private String id;
   private boolean binaryByDefault;
-  private boolean namesOutputs;
   private Duration patience = ChronoUnit.FOREVER.getDuration();
 
   private OipRequest(InferenceRequest request) {
@@ -75,7 +74,6 @@ final class OipRequest {
         }
         case "outputs" -> {
           requireArray(json, member);
-          namesOutputs = true;
           while (json.nextToken() != JsonToken.END_ARRAY) {
             readOutput(json);
           }
@@ -201,9 +199,9 @@ final class OipRequest {
     return patience;
   }
 
-  /** Whether an output is wanted. */
+  /** Whether an output is wanted: all are if none is named. */
   boolean wants(String output) {
-    return !namesOutputs || outputs.containsKey(output);
+    return outputs.isEmpty() || outputs.containsKey(output);
   }
 
   /** Whether an output is to be in binary. */

@@ -11,9 +11,13 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Inference by the Open Inference Protocol with Triton's binary tensors. */
 public final class OipRoutes implements Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(OipRoutes.class);
+
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   /** More than any model's share of memory could take, as text too. */
@@ -44,12 +48,18 @@ public final class OipRoutes implements Routes {
             "a request of %d bytes is larger than the %d that are taken"
                 .formatted(length, MAX_BODY_BYTES));
       }
+      if (ctx.header("Content-Encoding") != null) {
+        throw new Problem(
+            Problems.UNSUPPORTED_MEDIA_TYPE,
+            "requests are taken as they are, without Content-Encoding: "
+                + ctx.header("Content-Encoding"));
+      }
       infer(ctx, body, jsonLength(ctx));
     } catch (InferenceFailed e) {
       skip(body);
       throw OipProblems.of(e);
     } catch (Problem e) {
-      if (e.type() != Problems.TOO_LARGE) {
+      if (e.type() != Problems.TOO_LARGE && e.type() != Problems.TIMEOUT) {
         skip(body);
       }
       throw e;
@@ -63,7 +73,7 @@ public final class OipRoutes implements Routes {
       throws IOException, InferenceFailed, InterruptedException {
     String model = ctx.pathParam("model");
     try (InferenceRequest request = models.begin(model, OipModelRoutes.version(ctx))) {
-      OipRequest read = OipRequest.read(body, jsonLength, request);
+      OipRequest read = read(HeldMemory.within(request.limit(), body), jsonLength, request);
       for (TensorDescription output : request.description().outputs()) {
         if (read.wants(output.name())
             && !output.datatype().hasJson()
@@ -73,9 +83,19 @@ public final class OipRoutes implements Routes {
                   .formatted(output.name(), output.datatype()));
         }
       }
-      try (InferenceResult result = request.run(read.patience())) {
+      try (InferenceResult result = request.run(read.patience());
+          HeldMemory.Reading reading = HeldMemory.reading(ctx, request.limit())) {
         new OipResponse(read, model, request.version(), result).write(ctx);
       }
+    }
+  }
+
+  private static OipRequest read(InputStream body, long jsonLength, InferenceRequest request)
+      throws IOException, InferenceFailed {
+    try {
+      return OipRequest.read(body, jsonLength, request);
+    } catch (IOException e) {
+      throw BrokenBody.problem(e).orElseThrow(() -> e);
     }
   }
 
@@ -97,11 +117,15 @@ public final class OipRoutes implements Routes {
         "%s: %s is not a number of bytes of the body".formatted(JSON_LENGTH, header.get()));
   }
 
-  private static void skip(InputStream body) throws IOException {
+  private static void skip(InputStream body) {
     byte[] chunk = new byte[1 << 14];
     long skipped = 0;
-    for (int count = 0; count >= 0 && skipped < MAX_SKIPPED_BYTES; skipped += count) {
-      count = body.read(chunk);
+    try {
+      for (int count = 0; count >= 0 && skipped < MAX_SKIPPED_BYTES; skipped += count) {
+        count = body.read(chunk);
+      }
+    } catch (IOException | Problem e) {
+      LOG.debug("the rest of a refused body does not come", e);
     }
   }
 }

@@ -46,6 +46,11 @@ public final class InferenceRequest implements AutoCloseable {
     return description;
   }
 
+  /** How long it may take in all. */
+  public Duration limit() {
+    return model.settings().timeout();
+  }
+
   /** The version of the model that it is for. */
   public String version() {
     return model.model().version();
@@ -119,9 +124,6 @@ public final class InferenceRequest implements AutoCloseable {
       throw counted((InferenceFailed) e.getCause());
     } catch (TimeoutException e) {
       abandon(request);
-      if (wait.equals(limit)) {
-        model.endIfStuck();
-      }
       throw counted(
           new InferenceFailed(
               InferenceFailed.Reason.TIMEOUT,

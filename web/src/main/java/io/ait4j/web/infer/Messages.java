@@ -17,7 +17,8 @@ final class Messages {
   /** The most requests in a batch, and tensors in a request. */
   static final int MAX_COUNT = 4096;
 
-  private static final int MAX_TEXT = 1 << 20;
+  private static final int MAX_TEXT = 1 << 14;
+  private static final int MAX_DESCRIPTION = 1 << 20;
 
   private Messages() {}
 
@@ -94,7 +95,7 @@ final class Messages {
         long id = in.readLong();
         List<List<TensorPlace>> requests = new ArrayList<>();
         for (int left = count(in.readInt(), MAX_COUNT); left > 0; left--) {
-          requests.add(readPlaces(in));
+          requests.add(readPlaces(in, MAX_COUNT));
         }
         return new Order.Run(id, requests);
       }
@@ -121,7 +122,7 @@ final class Messages {
       case Report.Refused refused -> {
         out.writeByte(1);
         out.writeByte(refused.kind.ordinal());
-        writeText(refused.why, out);
+        writeText(shortened(refused.why), out);
       }
       case Report.Done done -> {
         out.writeByte(2);
@@ -135,19 +136,32 @@ final class Messages {
     }
   }
 
-  static Report readReport(DataInput in) throws IOException {
+  /** What a report may hold. */
+  interface Bounds {
+    /** How many requests a run has; negative if there is no such run. */
+    int requests(long id);
+
+    /** How many outputs the model has. */
+    int outputs();
+  }
+
+  static Report readReport(DataInput in, Bounds bounds) throws IOException {
     switch (in.readByte()) {
       case 0 -> {
-        return new Report.Loaded(readText(in));
+        return new Report.Loaded(readText(in, MAX_DESCRIPTION));
       }
       case 1 -> {
-        return new Report.Refused(readKind(in), readText(in));
+        return new Report.Refused(readKind(in), readText(in, MAX_TEXT));
       }
       case 2 -> {
         long id = in.readLong();
+        int requests = bounds.requests(id);
+        if (requests < 0 || in.readInt() != requests) {
+          throw new IOException("a report on a run that is none");
+        }
         List<Outcome> outcomes = new ArrayList<>();
-        for (int left = count(in.readInt(), MAX_COUNT); left > 0; left--) {
-          outcomes.add(readOutcome(in));
+        for (int left = requests; left > 0; left--) {
+          outcomes.add(readOutcome(in, bounds.outputs()));
         }
         return new Report.Done(id, outcomes, in.readLong());
       }
@@ -164,16 +178,16 @@ final class Messages {
       case Outcome.Failed failed -> {
         out.writeByte(1);
         out.writeByte(failed.kind.ordinal());
-        writeText(failed.why, out);
+        writeText(shortened(failed.why), out);
       }
     }
   }
 
-  private static Outcome readOutcome(DataInput in) throws IOException {
+  private static Outcome readOutcome(DataInput in, int outputs) throws IOException {
     if (in.readByte() == 0) {
-      return new Outcome.Outputs(readPlaces(in));
+      return new Outcome.Outputs(readPlaces(in, outputs));
     }
-    return new Outcome.Failed(readKind(in), readText(in));
+    return new Outcome.Failed(readKind(in), readText(in, MAX_TEXT));
   }
 
   private static ModelException.Kind readKind(DataInput in) throws IOException {
@@ -188,12 +202,17 @@ final class Messages {
     }
   }
 
-  private static List<TensorPlace> readPlaces(DataInput in) throws IOException {
+  private static List<TensorPlace> readPlaces(DataInput in, int most) throws IOException {
     List<TensorPlace> places = new ArrayList<>();
-    for (int left = count(in.readInt(), MAX_COUNT); left > 0; left--) {
+    for (int left = count(in.readInt(), most); left > 0; left--) {
       places.add(TensorPlace.read(in));
     }
     return places;
+  }
+
+  private static String shortened(String text) {
+    String known = text == null ? "" : text;
+    return known.substring(0, Math.min(known.length(), MAX_TEXT / 4)); // in UTF-8 at most
   }
 
   private static void writeText(String text, DataOutput out) throws IOException {
@@ -202,8 +221,8 @@ final class Messages {
     out.write(bytes);
   }
 
-  private static String readText(DataInput in) throws IOException {
-    byte[] bytes = new byte[count(in.readInt(), MAX_TEXT)];
+  private static String readText(DataInput in, int most) throws IOException {
+    byte[] bytes = new byte[count(in.readInt(), most)];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }

@@ -18,16 +18,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A worker process that has loaded a model, from the server's side. */
-final class ModelWorker implements AutoCloseable {
+final class ModelWorker implements AutoCloseable, Messages.Bounds {
   private static final Logger LOG = LoggerFactory.getLogger(ModelWorker.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long HEAP_BYTES = 128L << 20;
   private static final long CLOSING_SECONDS = 2;
+  private static final ScheduledExecutorService CLOCK =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("run-watch").factory());
 
   /** Hears what becomes of a worker's batches. */
   interface Listener {
@@ -38,19 +44,23 @@ final class ModelWorker implements AutoCloseable {
     void died(ModelWorker worker, List<List<QueuedRequest>> batches, WorkerExit exit);
   }
 
+  private record Running(List<QueuedRequest> batch, long begun) {}
+
   private final WorkerProcess process;
+  private final InferenceSettings settings;
   private final DataOutputStream orders;
   private final DataInputStream reports;
   private final SharedArea outputs;
-  private final Map<Long, List<QueuedRequest>> running = new HashMap<>();
+  private final Map<Long, Running> running = new HashMap<>();
   private ModelDescription description;
   private long lastId;
   private boolean gone;
   private boolean listened;
+  private ScheduledFuture<?> watch;
   private volatile boolean unwanted;
-  private volatile long lastDone;
 
-  private ModelWorker(WorkerProcess process, SharedArea outputs) {
+  private ModelWorker(WorkerProcess process, SharedArea outputs, InferenceSettings settings) {
+    this.settings = settings;
     this.process = process;
     this.orders = new DataOutputStream(new BufferedOutputStream(process.in()));
     this.reports = new DataInputStream(new BufferedInputStream(process.out()));
@@ -58,29 +68,22 @@ final class ModelWorker implements AutoCloseable {
   }
 
   /**
-   * Starts a process that loads a model, and waits for it.
+   * Starts a process that loads a model, which {@link #awaitLoaded} waits for.
    *
    * @param folder the worker's own
    * @param inputs memory that requests will be in
-   * @throws ModelException if the model cannot be loaded, with the worker's message
+   * @throws ModelException (IO) if it cannot be started
    */
-  static ModelWorker load(Path file, Path folder, SharedArea inputs, InferenceSettings settings)
-      throws WorkerDied {
+  static ModelWorker start(Path file, Path folder, SharedArea inputs, InferenceSettings settings) {
     SharedArea outputs = new SharedArea();
-    WorkerProcess process = null;
     try {
-      process =
+      WorkerProcess process =
           WorkerProcess.start(
               program(file, folder, List.of(inputs.path(), outputs.path()), settings),
               settings.limits(),
               line -> LOG.info("worker of {}: {}", file.getFileName(), line));
-      ModelWorker worker = new ModelWorker(process, outputs);
-      worker.awaitLoaded(settings);
-      return worker;
+      return new ModelWorker(process, outputs, settings);
     } catch (Throwable e) {
-      if (process != null) {
-        process.close();
-      }
       outputs.close();
       throw e;
     }
@@ -107,16 +110,25 @@ final class ModelWorker implements AutoCloseable {
         HEAP_BYTES);
   }
 
-  private void awaitLoaded(InferenceSettings settings) throws WorkerDied {
+  /**
+   * Waits until it has loaded its model.
+   *
+   * @throws ModelException if the model cannot be loaded, with the worker's message
+   */
+  void awaitLoaded() throws WorkerDied {
     CompletableFuture<Void> alarm =
         CompletableFuture.runAsync(
             process::kill,
             CompletableFuture.delayedExecutor(
                 settings.loadTimeout().toMillis(), TimeUnit.MILLISECONDS));
     try {
-      switch (Messages.readReport(reports)) {
-        case Messages.Report.Loaded(String json) ->
-            description = JSON.readValue(json, ModelDescription.class);
+      switch (Messages.readReport(reports, this)) {
+        case Messages.Report.Loaded(String json) -> {
+          description = JSON.readValue(json, ModelDescription.class);
+          if (description == null) {
+            throw new IOException("it says nothing of the model");
+          }
+        }
         case Messages.Report.Refused(var kind, var why) -> throw new ModelException(kind, why);
         case Messages.Report.Done done -> throw new IOException("done before it began");
       }
@@ -138,13 +150,15 @@ final class ModelWorker implements AutoCloseable {
   /** Lets requests come. */
   void begin(long outputBytes, Listener listener) {
     outputs.allocate(outputBytes);
-    lastDone = System.nanoTime();
     try {
       order(new Messages.Order.Begin());
     } catch (IOException e) {
       process.kill(); // as who listens will hear
     }
     listened = true;
+    long period = Math.clamp(settings.timeout().toMillis() / 4, 10, 1000);
+    watch =
+        CLOCK.scheduleWithFixedDelay(this::endIfStuck, period, period, TimeUnit.MILLISECONDS);
     Thread.ofPlatform().daemon().name("reports-" + process.pid()).start(() -> listen(listener));
   }
 
@@ -158,25 +172,22 @@ final class ModelWorker implements AutoCloseable {
   private void listen(Listener listener) {
     try {
       while (true) {
-        if (!(Messages.readReport(reports) instanceof Messages.Report.Done done)) {
+        if (!(Messages.readReport(reports, this) instanceof Messages.Report.Done done)) {
           throw new IOException("a report that nobody asked for");
         }
         List<QueuedRequest> batch = end(done.id());
-        if (batch == null || batch.size() != done.outcomes().size()) {
-          throw new IOException("a report on a run that is none");
-        }
-        lastDone = System.nanoTime();
-        Answers answers = new Answers(description, outputs, this::free);
+            Answers answers = new Answers(description, outputs, this::free);
         for (int i = 0; i < batch.size(); i++) {
           answers.give(done.outcomes().get(i), batch.get(i));
         }
         listener.done(batch, done.computeNanos());
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // nobody else would tell who waits
       WorkerExit exit = end(e instanceof EOFException);
       if (!unwanted) {
         LOG.warn("worker {} is gone ({}): {}", process.pid(), e.getMessage(), Deaths.say(exit));
       }
+      watch.cancel(false);
       listener.died(this, endAll(), exit);
       outputs.close();
     }
@@ -193,12 +204,30 @@ final class ModelWorker implements AutoCloseable {
   }
 
   private synchronized List<QueuedRequest> end(long id) {
-    return running.remove(id);
+    return running.remove(id).batch;
+  }
+
+  @Override
+  public synchronized int requests(long id) {
+    return running.containsKey(id) ? running.get(id).batch.size() : -1;
+  }
+
+  @Override
+  public int outputs() {
+    return description.outputs().size();
+  }
+
+  /** Kills it when one of its runs takes longer than a run may. */
+  private synchronized void endIfStuck() {
+    long now = System.nanoTime();
+    if (running.values().stream().anyMatch(run -> now - run.begun > settings.timeout().toNanos())) {
+      process.kill();
+    }
   }
 
   private synchronized List<List<QueuedRequest>> endAll() {
     gone = true;
-    List<List<QueuedRequest>> batches = List.copyOf(running.values());
+    List<List<QueuedRequest>> batches = running.values().stream().map(Running::batch).toList();
     running.clear();
     return batches;
   }
@@ -215,7 +244,7 @@ final class ModelWorker implements AutoCloseable {
         return false;
       }
       id = ++lastId;
-      running.put(id, batch);
+      running.put(id, new Running(batch, System.nanoTime()));
     }
     batch.forEach(QueuedRequest::begin);
     try {
@@ -238,16 +267,6 @@ final class ModelWorker implements AutoCloseable {
 
   synchronized boolean isAlive() {
     return !gone;
-  }
-
-  /** When it last finished something, by the system's nanoseconds. */
-  long lastDone() {
-    return lastDone;
-  }
-
-  /** Kills it: for whoever waits for it in vain. */
-  void kill() {
-    process.kill();
   }
 
   @Override

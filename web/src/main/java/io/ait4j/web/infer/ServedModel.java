@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   private final Object state = new Object();
   private FreeList inputSpace;
   private ModelWorker worker;
+  private ModelWorker loading;
   private Path folder;
   private String unavailable = "";
   private int deaths;
@@ -93,12 +95,15 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   }
 
   /** Waits until nothing of it is left, once {@link #enter} was refused. */
-  void awaitReleased() {
+  void awaitReleased() throws InferenceFailed {
     try {
-      released.await();
+      if (released.await(settings.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    throw unavailable("it is being unloaded; try again");
   }
 
   void leave() {
@@ -181,7 +186,9 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
       Path file = model.file().get();
       budget.take(this, Files.size(file) + WORKER_BYTES + 2 * settings.sharedBytes());
       folder = folder == null ? WorkerFolder.make(settings.folder()) : folder;
-      loaded = ModelWorker.load(file, folder, inputs, settings);
+      loaded = ModelWorker.start(file, folder, inputs, settings);
+      register(loaded);
+      loaded.awaitLoaded();
       AreaSizes sizes = AreaSizes.of(loaded.description(), settings);
       if (inputSpace == null) {
         inputs.allocate(sizes.inputs());
@@ -190,24 +197,47 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
       loaded.begin(sizes.outputs(), this);
       LOG.info("model {} version {} is loaded", model.name(), model.version());
       return loaded;
+    } catch (InferenceFailed e) {
+      abandon(loaded);
+      throw e;
     } catch (WorkerDied e) {
-      budget.give(this);
+      abandon(loaded);
       String why = "it cannot be loaded: " + e.getMessage();
       countDeath(why);
       throw unavailable(why);
-    } catch (ModelException | IOException e) {
-      if (loaded != null) {
-        loaded.close();
-      }
-      budget.give(this);
+    } catch (RuntimeException | IOException e) {
+      abandon(loaded);
       String why = "it cannot be loaded: " + LogLines.line(String.valueOf(e.getMessage()));
       LOG.warn("model {} version {}: {}", model.name(), model.version(), why);
-      if (e instanceof ModelException known && known.kind() != ModelException.Kind.IO) {
+      if (!isPassing(e)) {
         synchronized (state) {
           unavailable = why;
         }
       }
       throw unavailable(why);
+    }
+  }
+
+  private void abandon(ModelWorker started) {
+    if (started != null) {
+      started.close();
+    }
+    budget.give(this);
+  }
+
+  /** What may be otherwise the next time: no disk, no memory, a store that is away. */
+  private static boolean isPassing(Exception e) {
+    return e instanceof IOException
+        || e instanceof ModelException known && known.kind() == ModelException.Kind.IO;
+  }
+
+  /** Lets {@link #release} end a worker that still loads. */
+  private void register(ModelWorker started) throws InferenceFailed {
+    synchronized (state) {
+      loading = started;
+      if (closed) {
+        throw unavailable("it is being unloaded; try again");
+      }
     }
   }
 
@@ -234,10 +264,17 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
       }
       return runner.description().maxBatch();
     } catch (InferenceFailed e) {
-      batch.forEach(request -> request.fail(e));
-      queue.done();
-      return 0;
+      fail(batch, e);
+    } catch (RuntimeException | Error e) { // those who come later need this thread
+      LOG.error("model {} cannot be run", model.name(), e);
+      fail(batch, unavailable("the server failed: " + e));
     }
+    return 0;
+  }
+
+  private void fail(List<QueuedRequest> batch, InferenceFailed why) {
+    batch.forEach(request -> request.fail(why));
+    queue.done();
   }
 
   @Override
@@ -277,19 +314,10 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     }
   }
 
-  /** Ends a worker that has not finished anything for as long as a run may take. */
-  void endIfStuck() {
-    synchronized (state) {
-      if (worker != null && System.nanoTime() - worker.lastDone() > settings.timeout().toNanos()) {
-        worker.kill();
-      }
-    }
-  }
-
   /** Unloads it if nobody uses it. */
   boolean closeIfIdle() {
     synchronized (state) {
-      if (users > 0 || closed) {
+      if (users > 0 || closed || starting.isLocked()) {
         return false;
       }
       closed = true;
@@ -332,22 +360,37 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   }
 
   private void release() {
+    try {
+      end(loading());
+    } finally { // who waits for that must not wait for ever
+      gone.accept(this);
+      released.countDown();
+    }
+  }
+
+  private void end(ModelWorker last) {
     InferenceFailed unloaded = unavailable("it was unloaded; try again");
     queue.close().forEach(request -> request.fail(unloaded));
-    ModelWorker last;
-    synchronized (state) {
-      last = worker;
-    }
     if (last != null) {
       last.close();
     }
-    inputs.close();
+    starting.lock(); // until nobody starts one any more
+    try {
+      inputs.close();
+    } finally {
+      starting.unlock();
+    }
     meters.close();
     budget.give(this);
     if (folder != null) {
       WorkerFolder.delete(folder);
     }
-    gone.accept(this);
-    released.countDown();
+  }
+
+  /** The worker that runs, or one that loads. */
+  private ModelWorker loading() {
+    synchronized (state) {
+      return loading;
+    }
   }
 }

@@ -73,6 +73,10 @@ public final class ServedModels implements AutoCloseable {
       model.meters().failed(e.reason());
       model.leave();
       throw e;
+    } catch (IllegalStateException e) { // its memory was closed meanwhile
+      model.leave();
+      throw new InferenceFailed(
+          InferenceFailed.Reason.UNAVAILABLE, "model '" + name + "' was unloaded; try again");
     }
   }
 
@@ -121,10 +125,6 @@ public final class ServedModels implements AutoCloseable {
         return model;
       }
       model.awaitReleased();
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InferenceFailed(
-            InferenceFailed.Reason.UNAVAILABLE, "the server is being shut down");
-      }
     }
   }
 
@@ -183,13 +183,12 @@ public final class ServedModels implements AutoCloseable {
 
   /** Unloads a model, all versions of it, when the requests to it are answered. */
   public void unload(String name) throws InferenceFailed {
-    find(name, Optional.empty());
-    models.forEach(
-        (key, model) -> {
-          if (key.name().equals(name)) {
-            model.close();
-          }
-        });
+    List<ServedModel> loaded =
+        models.values().stream().filter(model -> model.model().name().equals(name)).toList();
+    if (loaded.isEmpty()) {
+      find(name, Optional.empty());
+    }
+    loaded.forEach(ServedModel::close);
   }
 
   /**

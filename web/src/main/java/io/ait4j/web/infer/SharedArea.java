@@ -24,7 +24,8 @@ final class SharedArea implements AutoCloseable {
    *
    * @throws ModelException (IO) if there is not that much memory
    */
-  void allocate(long bytes) {
+  synchronized void allocate(long bytes) {
+    requireOpen();
     file.allocate(bytes);
     memory = map(file.path(), arena);
   }
@@ -45,8 +46,16 @@ final class SharedArea implements AutoCloseable {
   }
 
   /** What a worker opens before it is confined. */
-  Path path() {
+  synchronized Path path() {
+    requireOpen();
     return file.path();
+  }
+
+  /** A descriptor that was closed may be another file's by now. */
+  private void requireOpen() {
+    if (holders.get() < 1) {
+      throw new IllegalStateException("the area is closed");
+    }
   }
 
   long bytes() {
@@ -59,14 +68,14 @@ final class SharedArea implements AutoCloseable {
 
   /** Keeps it mapped until {@link #close} is called once more. */
   SharedArea hold() {
-    if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+    if (holders.getAndUpdate(count -> count < 1 ? count : count + 1) < 1) {
       throw new IllegalStateException("the area is closed");
     }
     return this;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (holders.decrementAndGet() == 0) {
       arena.close();
       file.close();

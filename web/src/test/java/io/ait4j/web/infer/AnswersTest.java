@@ -28,6 +28,19 @@ class AnswersTest {
   private static final ModelDescription MODEL =
       new ModelDescription("cpu", "cpu", "", List.of(), List.of(ROWS), 0, "");
 
+  private static final Messages.Bounds TWO_OF_RUN_7 =
+      new Messages.Bounds() {
+        @Override
+        public int requests(long id) {
+          return id == 7 ? 2 : -1;
+        }
+
+        @Override
+        public int outputs() {
+          return 1;
+        }
+      };
+
   private final SharedArea area = new SharedArea();
   private final List<Long> freed = new ArrayList<>();
 
@@ -86,14 +99,14 @@ class AnswersTest {
             99);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Messages.write(done, new DataOutputStream(bytes));
-    Messages.Report.Done read = (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()));
+    Messages.Report.Done read = (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()), TWO_OF_RUN_7);
     assertThat(read).usingRecursiveComparison().isEqualTo(done);
   }
 
   @ParameterizedTest
   @MethodSource("nonsense")
   void readsNoNonsense(byte[] bytes) {
-    assertThatThrownBy(() -> Messages.readReport(in(bytes))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Messages.readReport(in(bytes), TWO_OF_RUN_7)).isInstanceOf(IOException.class);
   }
 
   static Stream<byte[]> nonsense() {
@@ -101,8 +114,20 @@ class AnswersTest {
     byte[] negative = {0, -1, -1, -1, -1};
     byte[] unknown = {9};
     byte[] manyOutcomes = {2, 0, 0, 0, 0, 0, 0, 0, 1, 127, 0, 0, 0};
+    byte[] otherCount = {2, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 1, 0};
+    byte[] manyOutputs = {2, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0};
+    byte[] longText = {2, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 2, 1, 0, 0, 1, 0, 0};
     byte[] noKind = {1, 99, 0, 0, 0, 0};
-    return Stream.of(endless, negative, unknown, manyOutcomes, noKind, new byte[0]);
+    return Stream.of(
+        endless,
+        negative,
+        unknown,
+        manyOutcomes,
+        otherCount,
+        manyOutputs,
+        longText,
+        noKind,
+        new byte[0]);
   }
 
   private static DataInputStream in(byte[] bytes) {

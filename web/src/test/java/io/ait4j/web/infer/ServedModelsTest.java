@@ -139,11 +139,11 @@ class ServedModelsTest {
     workers().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Not what Java starts to start them. */
+  /** Not what Java starts to start them, nor before they are what they are to be. */
   private static Stream<ProcessHandle> workers() {
     return ProcessHandle.current()
         .children()
-        .filter(child -> child.info().command().orElse("").endsWith("/java"));
+        .filter(child -> child.info().commandLine().orElse("").contains("io.ait4j.web.process."));
   }
 
   private static InferenceFailed.Reason failure(ThrowableAssert.ThrowingCallable call) {
