@@ -13,8 +13,7 @@ final class BrokenBody {
   static Optional<Problem> problem(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
-        return Optional.of(
-            new Problem(Problems.TIMEOUT, "the body stopped coming; send it again"));
+        return Optional.of(new Problem(Problems.TIMEOUT, "the body stopped coming; send it again"));
       }
       if (cause instanceof EofException) {
         return Optional.of(

@@ -157,8 +157,7 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
     }
     listened = true;
     long period = Math.clamp(settings.timeout().toMillis() / 4, 10, 1000);
-    watch =
-        CLOCK.scheduleWithFixedDelay(this::endIfStuck, period, period, TimeUnit.MILLISECONDS);
+    watch = CLOCK.scheduleWithFixedDelay(this::endIfStuck, period, period, TimeUnit.MILLISECONDS);
     Thread.ofPlatform().daemon().name("reports-" + process.pid()).start(() -> listen(listener));
   }
 
@@ -176,7 +175,7 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
           throw new IOException("a report that nobody asked for");
         }
         List<QueuedRequest> batch = end(done.id());
-            Answers answers = new Answers(description, outputs, this::free);
+        Answers answers = new Answers(description, outputs, this::free);
         for (int i = 0; i < batch.size(); i++) {
           answers.give(done.outcomes().get(i), batch.get(i));
         }

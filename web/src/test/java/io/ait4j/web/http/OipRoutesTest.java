@@ -106,10 +106,10 @@ class OipRoutesTest {
   void takesDataNestedAndFlatAndEarly(String body) throws Exception {
     JsonNode answer = post("/v2/models/negative/infer", body, 200);
     assertThat(answer.get("model_name").asText()).isEqualTo("negative");
-      assertThat(answer.at("/outputs/0").toString())
-          .isEqualTo(
-              "{\"name\":\"output0\",\"datatype\":\"FP32\",\"shape\":[1,4],"
-                  + "\"data\":[-1.0,-2.5,3.0,-0.0]}");
+    assertThat(answer.at("/outputs/0").toString())
+        .isEqualTo(
+            "{\"name\":\"output0\",\"datatype\":\"FP32\",\"shape\":[1,4],"
+                + "\"data\":[-1.0,-2.5,3.0,-0.0]}");
   }
 
   @ParameterizedTest

@@ -99,14 +99,16 @@ class AnswersTest {
             99);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Messages.write(done, new DataOutputStream(bytes));
-    Messages.Report.Done read = (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()), TWO_OF_RUN_7);
+    Messages.Report.Done read =
+        (Messages.Report.Done) Messages.readReport(in(bytes.toByteArray()), TWO_OF_RUN_7);
     assertThat(read).usingRecursiveComparison().isEqualTo(done);
   }
 
   @ParameterizedTest
   @MethodSource("nonsense")
   void readsNoNonsense(byte[] bytes) {
-    assertThatThrownBy(() -> Messages.readReport(in(bytes), TWO_OF_RUN_7)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Messages.readReport(in(bytes), TWO_OF_RUN_7))
+        .isInstanceOf(IOException.class);
   }
 
   static Stream<byte[]> nonsense() {

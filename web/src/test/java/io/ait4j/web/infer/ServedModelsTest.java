@@ -226,8 +226,7 @@ class ServedModelsTest {
       }
     }
     unloading.join();
-    assertThat(models.state(model, Optional.empty()).reason())
-        .isEqualTo(ServedModels.NOT_LOADED);
+    assertThat(models.state(model, Optional.empty()).reason()).isEqualTo(ServedModels.NOT_LOADED);
     assertThat(models.statistics(Optional.of(model))).isEmpty();
   }
 
