@@ -9,6 +9,7 @@ import io.ait4j.web.database.Database;
 import io.ait4j.web.http.ConversionApi;
 import io.ait4j.web.http.Drain;
 import io.ait4j.web.http.HttpServer;
+import io.ait4j.web.http.Listening;
 import io.ait4j.web.http.OipModelRoutes;
 import io.ait4j.web.http.OipRoutes;
 import io.ait4j.web.http.PageRoutes;
@@ -29,7 +30,7 @@ import java.util.List;
 /** The whole service: the HTTP server over the queue of conversions and the served models. */
 public final class AitServer implements AutoCloseable {
   /** Even if conversions took all the grace, requests are answered. */
-  private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
   private final Parts parts;
   private final Drain drain;
@@ -56,6 +57,7 @@ public final class AitServer implements AutoCloseable {
   static AitServer start(ServerSettings settings, Converter converter) {
     Parts parts = new Parts();
     try {
+      Listening listening = parts.add(Listening.on(settings.http()));
       ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
       FileStore store = parts.add(FileStores.open(settings.store()));
@@ -63,7 +65,9 @@ public final class AitServer implements AutoCloseable {
       meters.watch(jobs);
       ModelSource models =
           new ConvertedModels(
-              GivenModels.of(settings.models()), jobs, store, settings.data().resolve("models"));
+              GivenModels.of(settings.models()),
+              jobs,
+              new LocalCopies(store, settings.data().resolve("models")));
       Keys keys = new Keys(database);
       AuditLog audit = new AuditLog(database);
       Drain drain = new Drain();
@@ -78,7 +82,8 @@ public final class AitServer implements AutoCloseable {
       routes.add(new PageRoutes());
       HttpServer http =
           parts.add(
-              HttpServer.start(settings.http(), keys, audit, meters.registry(), drain, routes));
+              HttpServer.start(
+                  settings.http(), listening, keys, audit, meters.registry(), drain, routes));
       return new AitServer(parts, drain, jobs, http);
     } catch (RuntimeException e) {
       parts.close();

@@ -4,7 +4,6 @@ import io.ait4j.web.infer.ModelFile;
 import io.ait4j.web.infer.ModelSource;
 import io.ait4j.web.jobs.Job;
 import io.ait4j.web.jobs.Jobs;
-import io.ait4j.web.store.FileStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +17,12 @@ final class ConvertedModels implements ModelSource {
 
   private final List<ModelFile> given;
   private final Jobs jobs;
-  private final FileStore store;
-  private final Path folder;
+  private final LocalCopies copies;
 
-  /**
-   * @param folder for copies of artifacts whose store is not local
-   */
-  ConvertedModels(List<ModelFile> given, Jobs jobs, FileStore store, Path folder) {
+  ConvertedModels(List<ModelFile> given, Jobs jobs, LocalCopies copies) {
     this.given = List.copyOf(given);
     this.jobs = jobs;
-    this.store = store;
-    this.folder = folder;
+    this.copies = copies;
   }
 
   @Override
@@ -58,7 +52,7 @@ final class ConvertedModels implements ModelSource {
     return job.artifact()
         .map(
             artifact -> {
-              Supplier<Path> file = () -> store.local(artifact.key(), folder);
+              Supplier<Path> file = () -> copies.of(artifact.key());
               return new ModelFile(
                   job.modelName(),
                   Integer.toString(job.modelVersion()),

@@ -42,7 +42,8 @@ public final class ServeOptions {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "This server among those that share a database; the machine's name without it.")
+      description =
+          "This server among those that share a database, each with a name of its own; without it the machine's and the port.")
   private String name;
 
   @Option(
@@ -176,7 +177,9 @@ public final class ServeOptions {
     atLeast("--max-rate", maxRate, 1);
     int processors = Runtime.getRuntime().availableProcessors();
     return new ServerSettings(
-        name == null ? machine() : name,
+        name == null
+            ? machine() + ":" + (port == 0 ? "p" + ProcessHandle.current().pid() : port)
+            : name,
         data,
         new HttpSettings(
             host,

@@ -37,7 +37,7 @@ final class Access {
     this.keys = keys;
     this.loopback = isLoopback(settings.host());
     this.rate = new RateLimit(settings.requestsPerSecond());
-    this.open = loopback && !keys.any();
+    this.open = loopback && keys.list().isEmpty();
   }
 
   /**
@@ -64,7 +64,7 @@ final class Access {
     }
   }
 
-  /** Once there was a key, a server stays closed: revoking the last one opens nothing. */
+  /** Once there was a key, the server stays closed: revoking the last one opens nothing. */
   private boolean isOpen() {
     if (open && keys.any()) {
       open = false;
@@ -79,11 +79,13 @@ final class Access {
     }
     String host = ctx.header("Host");
     if (host == null || !OWN_NAMES.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+      rate.count(ctx.ip());
       throw new Problem(
           Problems.WRONG_HOST, "a server without keys answers to localhost, not to " + host);
     }
     String origin = ctx.header("Origin");
     if (origin != null && !origin.equals(ctx.scheme() + "://" + host)) {
+      rate.count(ctx.ip());
       throw new Problem(
           Problems.FORBIDDEN, "a server without keys takes no requests from pages of " + origin);
     }

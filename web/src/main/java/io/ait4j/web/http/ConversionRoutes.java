@@ -70,6 +70,7 @@ final class ConversionRoutes implements Routes {
 
   private void delete(Context ctx) {
     Job job = CallersJobs.find(jobs, ctx);
+    Audit.note(ctx, job.state().isFinal() ? "conversion.delete" : "conversion.cancel", job.id());
     if (jobs.cancel(job.id())) {
       ctx.status(202).json(JobJson.of(CallersJobs.find(jobs, ctx)));
     } else {

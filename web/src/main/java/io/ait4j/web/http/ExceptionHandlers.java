@@ -6,6 +6,8 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.BadMessageException;
@@ -36,7 +38,9 @@ final class ExceptionHandlers {
         BadMessageException.class,
         (e, ctx) ->
             write(new Problem(Problems.ofStatus(e.getCode()), Problems.detail(e.getCode())), ctx));
-    app.exception(EofException.class, (e, ctx) -> LOG.debug("the caller went away", e));
+    app.exception(
+        EofException.class,
+        (e, ctx) -> write(new Problem(Problems.BAD_REQUEST, "the caller went away"), ctx));
     app.exception(
         DatabaseUnavailable.class,
         (e, ctx) -> {
@@ -45,6 +49,29 @@ final class ExceptionHandlers {
         });
     app.exception(ModelException.class, ExceptionHandlers::unforeseen);
     app.exception(Exception.class, ExceptionHandlers::unforeseen);
+  }
+
+  /** For what is no exception: memory that is out above all. */
+  static void error(HttpServletResponse response, Error e) {
+    LOG.error("a request failed", e);
+    if (response.isCommitted()) {
+      return;
+    }
+    response.setStatus(Problems.DEFECT.status());
+    response.setContentType(ProblemJson.MEDIA_TYPE);
+    try {
+      response
+          .getOutputStream()
+          .write(
+              ProblemJson.of(
+                  Problems.DEFECT,
+                  "the server failed; its log says why",
+                  List.of(),
+                  null,
+                  response.getHeader(RequestIds.HEADER)));
+    } catch (IOException away) {
+      LOG.debug("the caller went away", away);
+    }
   }
 
   static void write(Problem problem, Context ctx) {

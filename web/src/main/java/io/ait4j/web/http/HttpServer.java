@@ -5,7 +5,6 @@ import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
 import io.javalin.Javalin;
 import io.javalin.router.ParsedEndpoint;
-import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -31,22 +30,24 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Begins to serve.
    *
+   * @param listening where
    * @param keys who may call
    * @param audit hears who changed what
    * @param meters hears of every request
    * @param drain begins when the server is stopped, if not before
-   * @throws ModelException (USAGE, IO) if the server would be open to others without keys, its
-   *     certificate cannot be read, or its port is taken
+   * @throws ModelException (USAGE, IO) if the server would be open to others without keys, or its
+   *     certificate cannot be read
    */
   public static HttpServer start(
       HttpSettings settings,
+      Listening listening,
       Keys keys,
       AuditLog audit,
       MeterRegistry meters,
       Drain drain,
       List<Routes> routes) {
     Access access = Access.of(settings, keys);
-    JettySetup jetty = new JettySetup(settings);
+    JettySetup jetty = new JettySetup(settings, listening);
     Javalin app =
         Javalin.create(
             config -> {
@@ -54,6 +55,8 @@ public final class HttpServer implements AutoCloseable {
               config.startupWatcherEnabled = false;
               config.http.prefer405over404 = true;
               config.http.maxRequestSize = MAX_JSON_BYTES;
+              config.router.setJavaLangErrorHandler$javalin(
+                  ExceptionHandlers::error); // no other way
               config.http.disableCompression(); // artifacts and tensors do not shrink
               config.requestLogger.http(new RequestRecords(meters));
               jetty.apply(config.jetty);
@@ -68,17 +71,11 @@ public final class HttpServer implements AutoCloseable {
     routes.forEach(r -> r.addTo(app));
     try {
       app.start();
-    } catch (JavalinBindException e) {
-      throw new ModelException(
-          ModelException.Kind.USAGE,
-          "cannot listen on %s port %d: %s; choose another by --host and --port"
-              .formatted(settings.host(), settings.port(), e.getCause().getMessage()),
-          e);
     } catch (JavalinException e) {
       throw new ModelException(
           ModelException.Kind.IO, "the HTTP server does not start: " + e.getMessage(), e);
     }
-    return new HttpServer(app, jetty, drain, jetty.uri(app.port()));
+    return new HttpServer(app, jetty, drain, jetty.uri(listening.port()));
   }
 
   /** Where the server is. */

@@ -28,11 +28,13 @@ final class JettySetup {
   private static final int QUIET_LOOKS = 10;
 
   private final HttpSettings settings;
+  private final Listening listening;
   private final StatisticsHandler requests = new StatisticsHandler();
   private Server server;
 
-  JettySetup(HttpSettings settings) {
+  JettySetup(HttpSettings settings, Listening listening) {
     this.settings = settings;
+    this.listening = listening;
   }
 
   void apply(JettyConfig jetty) {
@@ -84,6 +86,7 @@ final class JettySetup {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());
+    listening.giveTo(connector);
     return connector;
   }
 

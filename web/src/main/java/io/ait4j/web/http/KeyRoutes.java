@@ -8,8 +8,10 @@ import io.ait4j.web.access.Keys;
 import io.ait4j.web.access.Scope;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,11 +34,12 @@ final class KeyRoutes implements Routes {
     app.delete("/v1/keys/{id}", this::revoke, Scope.ADMIN);
   }
 
-  private void create(Context ctx) {
+  private void create(Context ctx) throws IOException {
     if (!ctx.isJson()) {
       throw new Problem(Problems.UNSUPPORTED_MEDIA_TYPE, "this path takes application/json");
     }
-    Wanted wanted = StrictJson.read(ctx.body(), Wanted.class, "the body", Problems.BAD_REQUEST);
+    Wanted wanted =
+        StrictJson.read(JsonBody.read(ctx), Wanted.class, "the body", Problems.BAD_REQUEST);
     String name = FileNames.plain(wanted.name(), "");
     if (name.isEmpty() || !name.equals(wanted.name())) {
       throw new Problem(
@@ -54,7 +57,7 @@ final class KeyRoutes implements Routes {
         scopes.add(scope);
       }
     }
-    if (names == null || scopes.isEmpty() || scopes.size() != Set.copyOf(names).size()) {
+    if (names == null || scopes.isEmpty() || scopes.size() != new HashSet<>(names).size()) {
       throw new Problem(Problems.BAD_REQUEST, "scopes are one or more of convert, infer, admin");
     }
     return scopes;
@@ -69,12 +72,12 @@ final class KeyRoutes implements Routes {
 
   private void revoke(Context ctx) {
     String id = ctx.pathParam("id");
+    Audit.note(ctx, "key.revoke", id);
     if (!keys.revoke(id)) {
       throw new Problem(
           Problems.NOT_FOUND,
           "there is no key %s, or it was revoked".formatted(FileNames.plain(id, "")));
     }
-    Audit.note(ctx, "key.revoke", id);
     ctx.status(204);
   }
 

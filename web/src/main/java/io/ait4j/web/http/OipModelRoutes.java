@@ -13,6 +13,7 @@ import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TensorDescription;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -152,8 +153,8 @@ public final class OipModelRoutes implements Routes {
     return state;
   }
 
-  private void index(Context ctx) {
-    boolean readyOnly = readyOnly(ctx.body());
+  private void index(Context ctx) throws IOException {
+    boolean readyOnly = readyOnly(JsonBody.read(ctx));
     ArrayNode index = JSON.arrayNode();
     for (ServedModels.Entry entry : models.index()) {
       if (!readyOnly || entry.state() == ServedModels.State.READY) {

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ReportSummaries {
   private static final Logger LOG = LoggerFactory.getLogger(ReportSummaries.class);
-  private static final int KEPT = 200;
+  private static final int KEPT = 100;
+  private static final long MAX_REPORT_BYTES = 32L << 20;
+  private static final int MAX_SUMMARY_CHARACTERS = 1 << 18;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
 
@@ -66,7 +68,10 @@ final class ReportSummaries {
       @JsonProperty("arena_bytes") long arenaBytes,
       @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
 
-  /** One for each target; null if the report is gone, or not what a worker should have written. */
+  /**
+   * One for each target; null if the report is gone, or not what a worker should have written:
+   * whoever sent the model may have written it.
+   */
   JsonNode find(Job.Artifact artifact) {
     synchronized (latest) {
       JsonNode known = latest.get(artifact.reportJsonKey());
@@ -75,11 +80,14 @@ final class ReportSummaries {
       }
     }
     Optional<Long> bytes = store.size(artifact.reportJsonKey());
-    if (bytes.isEmpty()) {
+    if (bytes.isEmpty() || bytes.get() > MAX_REPORT_BYTES) {
       return null;
     }
     try (InputStream in = store.read(artifact.reportJsonKey(), 0, bytes.get())) {
       JsonNode summary = JSON.valueToTree(JSON.readValue(in, Summary[].class));
+      if (summary.toString().length() > MAX_SUMMARY_CHARACTERS) {
+        return null; // no model is split like that
+      }
       synchronized (latest) {
         latest.put(artifact.reportJsonKey(), summary);
       }

@@ -37,6 +37,7 @@ final class SubmissionRoutes implements Routes {
   }
 
   private void create(Context ctx) {
+    Audit.note(ctx, "conversion.create", "");
     Optional<String> key = idempotencyKey(ctx);
     intake.take(
         ctx, receiver -> submit(ctx, MultipartForm.read(ctx.req(), receiver, FILES, TEXTS), key));

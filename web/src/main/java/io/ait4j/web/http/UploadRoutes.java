@@ -29,6 +29,7 @@ final class UploadRoutes implements Routes {
 
   private void create(Context ctx) {
     Caller caller = Caller.of(ctx);
+    Audit.note(ctx, "upload.create", "");
     intake.take(
         ctx,
         receiver -> {
@@ -56,8 +57,8 @@ final class UploadRoutes implements Routes {
 
   private void delete(Context ctx) {
     Upload upload = find(ctx);
-    jobs.deleteUpload(upload.id());
     Audit.note(ctx, "upload.delete", upload.id());
+    jobs.deleteUpload(upload.id());
     ctx.status(204);
   }
 }
