@@ -2,23 +2,20 @@ package io.ait4j.web.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.ait4j.fx.ModelException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The open database, its tables up to date. Its SQL runs on H2 and on PostgreSQL, where {@code READ
@@ -26,7 +23,10 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  */
 public final class Database implements AutoCloseable {
   /** Deadlocks, lost races and locks that took too long: the same again may pass. */
-  private static final Set<String> PASSING = Set.of("40001", "40P01", "HYT00", "90131");
+  private static final Pattern PASSING = Pattern.compile("40001|40P01|HYT00|90131");
+
+  /** No connection, or one that ended; a server that shuts down or starts; a closed H2. */
+  private static final Pattern GONE = Pattern.compile("08...|57P0.|90067|90098|90121");
 
   private static final int ATTEMPTS = 10;
 
@@ -74,7 +74,7 @@ public final class Database implements AutoCloseable {
           .load()
           .migrate();
       return new Database(settings, pool);
-    } catch (HikariPool.PoolInitializationException | FlywayException e) {
+    } catch (RuntimeException e) { // Hikari throws such of its own for a URL of no driver
       if (pool != null) {
         pool.close();
       }
@@ -113,17 +113,20 @@ public final class Database implements AutoCloseable {
    * Runs {@code work} as one transaction, again if others were in its way: it should change nothing
    * but the database.
    *
-   * @throws DatabaseUnavailable if there is no connection
+   * @throws DatabaseUnavailable if there is no connection, or it ends: if that was as the
+   *     transaction was committed, it may have passed
    */
   public <T> T call(Function<Handle, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return jdbi.inTransaction(
-            TransactionIsolationLevel.READ_COMMITTED, handle -> work.apply(handle));
+        return jdbi.inTransaction(work::apply);
       } catch (ConnectionException e) {
         throw new DatabaseUnavailable(e);
       } catch (JdbiException e) {
-        if (attempt == ATTEMPTS || !passes(e)) {
+        if (has(e, GONE)) {
+          throw new DatabaseUnavailable(e);
+        }
+        if (attempt == ATTEMPTS || !has(e, PASSING)) {
           throw e;
         }
         pause(attempt);
@@ -140,9 +143,11 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  private static boolean passes(Throwable e) {
+  private static boolean has(Throwable e, Pattern states) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && PASSING.contains(sql.getSQLState())) {
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
+          && states.matcher(sql.getSQLState()).matches()) {
         return true;
       }
     }

@@ -1,12 +1,10 @@
 package io.ait4j.web.infer;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.process.WorkFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +39,9 @@ final class WorkerFolder {
   }
 
   static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      WorkFolder.delete(folder);
+    } catch (IOException e) {
       LOG.warn("{} cannot be deleted: {}", folder, e.getMessage());
     }
   }

@@ -21,6 +21,13 @@ import java.util.stream.Stream;
 
 /** From inputs in the store to a result in the store. */
 final class Conversions {
+  private static final String ARTIFACT = "model.aitm";
+  private static final String REPORT_JSON = "report.json";
+  private static final String REPORT_HTML = "report.html";
+  private static final String MEASUREMENTS = "measurements.json";
+  private static final List<String> FILES =
+      List.of(ARTIFACT, REPORT_JSON, REPORT_HTML, MEASUREMENTS);
+
   private final FileStore store;
   private final Converter converter;
   private final Doomed doomed;
@@ -47,6 +54,7 @@ final class Conversions {
     try {
       Path inputs = Files.createDirectory(folder.resolve("in"));
       Path outputs = Files.createDirectory(folder.resolve("out"));
+      doomed.beforePut(FILES.stream().map(file -> place(attempt) + file).toList());
       ConversionResult made = run.interruptibly(() -> convert(run, inputs, outputs));
       return put(run, made);
     } catch (IOException e) {
@@ -55,6 +63,11 @@ final class Conversions {
     } finally {
       Scratch.discard(folder);
     }
+  }
+
+  private static String place(Works.Attempt attempt) {
+    String work = attempt.work();
+    return "results/%s/%s-%d/".formatted(work.substring(work.length() - 2), work, attempt.number());
   }
 
   private ConversionResult convert(Run run, Path inputs, Path outputs)
@@ -78,20 +91,15 @@ final class Conversions {
   private Made put(Run run, ConversionResult made)
       throws IOException, ConversionFailed, InterruptedException {
     Works.Attempt attempt = run.attempt();
-    String place =
-        "results/%s/%s-%d/"
-            .formatted(
-                attempt.work().substring(attempt.work().length() - 2),
-                attempt.work(),
-                attempt.number());
+    String place = place(attempt);
     Job.Artifact artifact =
         new Job.Artifact(
             sha256(made.artifact()),
             Files.size(made.artifact()),
-            place + "model.aitm",
-            place + "report.json",
-            place + "report.html",
-            made.measurements().map(file -> place + "measurements.json"));
+            place + ARTIFACT,
+            place + REPORT_JSON,
+            place + REPORT_HTML,
+            made.measurements().map(file -> place + MEASUREMENTS));
     List<String> keys =
         Stream.concat(
                 Stream.of(artifact.key(), artifact.reportJsonKey(), artifact.reportHtmlKey()),
@@ -102,7 +110,6 @@ final class Conversions {
     files.add(made.reportJson());
     files.add(made.reportHtml());
     made.measurements().ifPresent(files::add);
-    doomed.beforePut(keys);
     return run.interruptibly(
         () -> {
           for (int i = 0; i < files.size(); i++) {

@@ -45,9 +45,7 @@ public final class JobQueue implements Jobs, AutoCloseable {
     endings = new Endings(database, doomed);
     scratch = Scratch.open(settings.folder());
     runs = new Runs(works);
-    work =
-        new WorkTask(
-            works, runs, new Conversions(store, converter, doomed, scratch), settings.server());
+    work = new WorkTask(works, runs, new Conversions(store, converter, doomed, scratch), settings);
     scheduler = scheduler(settings);
   }
 

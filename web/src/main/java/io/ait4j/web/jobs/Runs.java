@@ -1,6 +1,5 @@
 package io.ait4j.web.jobs;
 
-import io.ait4j.web.database.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +80,7 @@ final class Runs implements AutoCloseable {
         if (!works.progress(run.attempt(), said)) {
           run.stop(Run.Stop.UNWANTED);
         }
-      } catch (DatabaseUnavailable | JdbiException e) {
+      } catch (RuntimeException e) {
         run.giveBack(said);
         LOG.warn("cannot write the progress of {} for now", run.attempt().firstJob(), e);
       }

@@ -1,6 +1,7 @@
 package io.ait4j.web.jobs;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.process.WorkFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.apache.commons.io.file.PathUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,9 +65,13 @@ final class Scratch implements AutoCloseable {
   private static void clean(Path root) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "server-*")) {
       for (Path folder : folders) {
-        if (isAbandoned(folder)) {
-          LOG.info("deleting {}, which a server left behind", folder);
-          PathUtils.deleteDirectory(folder);
+        try {
+          if (isAbandoned(folder)) {
+            LOG.info("deleting {}, which a server left behind", folder);
+            WorkFolder.delete(folder);
+          }
+        } catch (IOException e) {
+          LOG.warn("{} stays, which a server left behind: {}", folder, e.toString());
         }
       }
     }
@@ -95,7 +99,7 @@ final class Scratch implements AutoCloseable {
   /** Deletes a folder; what cannot be deleted goes when the next server starts. */
   static void discard(Path folder) {
     try {
-      PathUtils.deleteDirectory(folder);
+      WorkFolder.delete(folder);
     } catch (IOException e) {
       LOG.warn("cannot delete {} yet", folder, e);
     }

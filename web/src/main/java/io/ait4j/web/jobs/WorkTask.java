@@ -10,6 +10,8 @@ import io.ait4j.web.database.DatabaseUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -21,20 +23,24 @@ final class WorkTask {
   /** The name of a job's id in structured logs. */
   private static final String JOB = "job";
 
-  /** When the database or the store has failed, not the work. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration MOMENT = Duration.ofMillis(500);
 
   private final Works works;
   private final Runs runs;
   private final Conversions conversions;
   private final String server;
+
+  /** When the database or the store has failed, not the work. */
+  private final Duration pause;
+
   private volatile boolean draining;
 
-  WorkTask(Works works, Runs runs, Conversions conversions, String server) {
+  WorkTask(Works works, Runs runs, Conversions conversions, QueueSettings settings) {
     this.works = works;
     this.runs = runs;
     this.conversions = conversions;
-    this.server = server;
+    this.server = settings.server();
+    this.pause = settings.heartbeat();
   }
 
   /** Begins no work from now on. */
@@ -45,7 +51,7 @@ final class WorkTask {
   Task<Void> task() {
     return Tasks.custom(Enqueuing.CONVERSION)
         .onDeadExecutionRevive()
-        .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE))
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(pause))
         .execute((instance, context) -> execute(instance.getId()));
   }
 
@@ -89,8 +95,14 @@ final class WorkTask {
         insist(() -> works.fail(attempt, failed.cause, failed.detail));
         yield done();
       }
-      case Outcome.Died died ->
-          works.crash(attempt, died.cause, died.detail) ? again(died.pause) : done();
+      case Outcome.Died died -> {
+        boolean more = insist(() -> works.crash(attempt, died.detail));
+        yield more ? again(Duration.ZERO) : done();
+      }
+      case Outcome.Hindered hindered -> {
+        boolean more = insist(() -> works.hinder(attempt, hindered.detail));
+        yield more ? again(pause(attempt)) : done();
+      }
       case Outcome.Stopped stopped -> {
         if (stopped.why == Run.Stop.UNWANTED) {
           yield done();
@@ -101,17 +113,22 @@ final class WorkTask {
     };
   }
 
+  /** Longer each time, up to a point. */
+  private Duration pause(Works.Attempt attempt) {
+    return pause.multipliedBy(1L << Math.min(attempt.number() - 1, 6));
+  }
+
   /** Waits for the database, as what took long to make would be lost. */
-  private void insist(Runnable write) {
+  private <T> T insist(Supplier<T> write) {
     while (true) {
       try {
-        write.run();
-        return;
+        return write.get();
       } catch (DatabaseUnavailable e) {
         if (draining) {
           throw e;
         }
         LOG.warn("the end of a conversion waits for the database", e);
+        LockSupport.parkNanos(MOMENT.toNanos());
       }
     }
   }
@@ -135,11 +152,19 @@ final class WorkTask {
       }
     }
 
-    /** Worth another try. */
-    record Died(ConversionFailed.Cause cause, String detail, Duration pause) implements Outcome {
+    /** The worker did. */
+    record Died(String detail) implements Outcome {
       @Override
       public String summary() {
-        return "worth another try, " + cause;
+        return "the worker died";
+      }
+    }
+
+    /** By the store or the disk, which is no fault of the model. */
+    record Hindered(String detail) implements Outcome {
+      @Override
+      public String summary() {
+        return detail;
       }
     }
 
@@ -159,10 +184,10 @@ final class WorkTask {
     } catch (ConversionFailed e) {
       outcome =
           e.kind() == ConversionFailed.Cause.CRASH
-              ? new Outcome.Died(e.kind(), e.getMessage(), Duration.ZERO)
+              ? new Outcome.Died(e.getMessage())
               : new Outcome.Failed(e.kind(), e.getMessage());
-    } catch (ModelException e) {
-      outcome = new Outcome.Died(ConversionFailed.Cause.IO, e.getMessage(), PAUSE);
+    } catch (ModelException | DatabaseUnavailable e) {
+      outcome = new Outcome.Hindered(e.getMessage());
     } catch (InterruptedException | RuntimeException e) {
       defect = Optional.of(e);
       outcome = new Outcome.Failed(ConversionFailed.Cause.DEFECT, "a defect of ait4j: " + e);

@@ -4,6 +4,7 @@ import io.ait4j.web.convert.ConversionFailed;
 import io.ait4j.web.convert.ConversionSettings;
 import io.ait4j.web.convert.Stage;
 import io.ait4j.web.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Works {
 
   /** Of a model's making, perhaps. */
   private static final int LONGEST_DETAIL = 20_000;
+
+  /** So long does a work wait for a store that fails. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private static final String OURS =
       " WHERE id = :work AND attempts = :attempt AND state = 'RUNNING'";
@@ -201,11 +205,11 @@ final class Works {
   }
 
   /** The attempt has shown that there will be no result. */
-  void fail(Attempt attempt, ConversionFailed.Cause cause, String detail) {
-    database.run(handle -> fail(handle, attempt.work(), attempt.number(), cause, detail));
+  boolean fail(Attempt attempt, ConversionFailed.Cause cause, String detail) {
+    return database.call(handle -> fail(handle, attempt.work(), attempt.number(), cause, detail));
   }
 
-  private static void fail(
+  private static boolean fail(
       Handle handle, String work, int attempt, ConversionFailed.Cause cause, String message) {
     String detail =
         message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL);
@@ -226,6 +230,7 @@ final class Works {
     if (updated > 0) {
       event(handle, work, JobState.FAILED, detail);
     }
+    return updated > 0;
   }
 
   /**
@@ -233,7 +238,7 @@ final class Works {
    *
    * @return whether there is a next one
    */
-  boolean crash(Attempt attempt, ConversionFailed.Cause cause, String detail) {
+  boolean crash(Attempt attempt, String detail) {
     return database.call(
         handle -> {
           int crashes =
@@ -249,11 +254,34 @@ final class Works {
                 handle,
                 attempt.work(),
                 attempt.number(),
-                cause,
+                ConversionFailed.Cause.CRASH,
                 "%s (given up after %d times)".formatted(detail, MOST_CRASHES));
             return false;
           }
           putBack(handle, attempt, 1, "waiting to begin again, as the worker died");
+          return true;
+        });
+  }
+
+  /**
+   * The store or the disk failed: the work waits, not for ever.
+   *
+   * @return whether there is a next attempt
+   */
+  boolean hinder(Attempt attempt, String detail) {
+    return database.call(
+        handle -> {
+          Instant created =
+              handle
+                  .createQuery("SELECT created FROM work WHERE id = :work")
+                  .bind("work", attempt.work())
+                  .mapTo(Instant.class)
+                  .one();
+          if (created.isBefore(Instant.now().minus(PATIENCE))) {
+            fail(handle, attempt.work(), attempt.number(), ConversionFailed.Cause.IO, detail);
+            return false;
+          }
+          putBack(handle, attempt, 0, "waiting to begin again, as the server's storage failed");
           return true;
         });
   }

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.io.input.BoundedInputStream;
@@ -17,6 +20,7 @@ import org.apache.commons.io.input.BoundedInputStream;
 /** Files in a folder, on a disk that all servers see. */
 public final class FolderStore implements FileStore {
   private static final String PARTS = "parts";
+  private static final Duration LONGEST_PUT = Duration.ofDays(1);
 
   private final Path root;
 
@@ -33,10 +37,23 @@ public final class FolderStore implements FileStore {
     Path root = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root.resolve(PARTS));
+      discardOld(root.resolve(PARTS));
     } catch (IOException e) {
       throw failed("cannot use the folder " + root + " as a store", e);
     }
     return new FolderStore(root);
+  }
+
+  /** What servers that died were writing. */
+  private static void discardOld(Path parts) throws IOException {
+    Instant old = Instant.now().minus(LONGEST_PUT);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(parts)) {
+      for (Path part : all) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(old)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    }
   }
 
   @Override
@@ -46,13 +63,19 @@ public final class FolderStore implements FileStore {
     try {
       Files.createDirectories(target.getParent());
       Files.copy(file, part);
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
+      force(part, StandardOpenOption.WRITE);
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      force(target.getParent(), StandardOpenOption.READ);
     } catch (IOException e) {
       discard(part);
       throw failed("cannot store " + key, e);
+    }
+  }
+
+  /** A power cut leaves the file, or what the folder says, as it is now. */
+  private static void force(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
     }
   }
 

@@ -20,7 +20,10 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Objects of a bucket whose names begin with a prefix. */
+/**
+ * Objects of a bucket whose names begin with a prefix. Parts that a server was sending as it died
+ * stay: a lifecycle rule of the bucket (AbortIncompleteMultipartUpload) ends them.
+ */
 final class S3Store implements FileStore {
   /** Files that are larger go up in parts, each of which can be sent again by itself. */
   static final long PART = 16L << 20;

@@ -52,7 +52,7 @@ CREATE TABLE job (
   work VARCHAR(28) NOT NULL REFERENCES work,
   model_name VARCHAR(128) NOT NULL,
   model_version INT,
-  settings VARCHAR NOT NULL,
+  settings TEXT NOT NULL,
   created TIMESTAMP WITH TIME ZONE NOT NULL,
   cancelled TIMESTAMP WITH TIME ZONE,
   UNIQUE (model_name, model_version)

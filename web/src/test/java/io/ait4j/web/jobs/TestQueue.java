@@ -46,9 +46,27 @@ final class TestQueue implements AutoCloseable {
       Retention retention,
       String name,
       int threads) {
+    this(
+        folder,
+        settings,
+        converter,
+        retention,
+        name,
+        threads,
+        FolderStore.open(folder.resolve("store")));
+  }
+
+  TestQueue(
+      Path folder,
+      DatabaseSettings settings,
+      Converter converter,
+      Retention retention,
+      String name,
+      int threads,
+      FileStore store) {
     this.folder = folder;
+    this.store = store;
     database = Database.open(settings);
-    store = FolderStore.open(folder.resolve("store"));
     queue =
         JobQueue.start(
             database,
