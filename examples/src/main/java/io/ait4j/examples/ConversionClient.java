@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -131,7 +132,6 @@ public final class ConversionClient implements AutoCloseable {
     HttpRequest.Builder request =
         request("/v1/conversions")
             .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .header("Idempotency-Key", boundary) // sent again, it is the same conversion
             .POST(BodyPublishers.concat(body.toArray(BodyPublisher[]::new)));
     return json(request).get("id").asText();
   }
@@ -152,31 +152,57 @@ public final class ConversionClient implements AutoCloseable {
   }
 
   /**
-   * Hears of a conversion until it ends.
+   * Hears of a conversion until it ends; a stream that breaks is taken up where it was.
    *
    * @param listener takes events, the API's JSON
    * @return how it stands then
-   * @throws IOException also if it ends without a result
+   * @throws IOException if the server is gone, or the conversion ends without a result
    */
   public JsonNode follow(String id, Consumer<JsonNode> listener)
       throws IOException, InterruptedException {
-    HttpRequest.Builder events = request("/v1/conversions/" + id + "/events");
-    try (InputStream body = send(events).body();
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("data:")) {
-          listener.accept(JSON.readTree(line.substring("data:".length())));
-        }
-      }
-    }
+    String last = listen(id, "", listener);
     JsonNode job = find(id);
+    while (Set.of("queued", "running").contains(job.get("state").asText())) {
+      Thread.sleep(1000); // a server that drains ends streams at once
+      last = listen(id, last, listener);
+      job = find(id);
+    }
     if (!job.get("state").asText().equals("succeeded")) {
       throw new IOException(
           "the conversion %s: %s"
               .formatted(job.get("state").asText(), job.at("/failure/detail").asText()));
     }
     return job;
+  }
+
+  /** Hears events after number {@code last}; returns the number of the last one that came. */
+  private String listen(String id, String last, Consumer<JsonNode> listener)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder events = request("/v1/conversions/" + id + "/events");
+    if (!last.isEmpty()) {
+      events.header("Last-Event-ID", last);
+    }
+    String number = last;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(send(events).body(), StandardCharsets.UTF_8))) {
+      for (String line = next(lines); line != null; line = next(lines)) {
+        if (line.startsWith("id:")) {
+          number = line.substring("id:".length()).strip();
+        } else if (line.startsWith("data:")) {
+          listener.accept(JSON.readTree(line.substring("data:".length())));
+        }
+      }
+    }
+    return number;
+  }
+
+  /** The next line; null at the end, wherever that is. */
+  private static String next(BufferedReader lines) {
+    try {
+      return lines.readLine();
+    } catch (IOException e) {
+      return null; // cut off
+    }
   }
 
   /** Fetches a conversion's {@code .aitm} file and checks that it came whole. */

@@ -26,7 +26,12 @@ export function graphModel(report, measured) {
     return item;
   };
   const nodes = new Map(report.nodes.map((row, order) => [row.name, {row, order}]));
+  const held = new Map();
+  for (const [name, {row}] of nodes) row.partitions.forEach((partition) => (held.get(partition) ?? held.set(partition, []).get(partition)).push(name));
   const times = new Map((measured?.kernels ?? []).map((time) => [`${time.partition}/${time.name}`, time]));
+
+  const spent = new Map();
+  for (const time of times.values()) spent.set(time.partition, (spent.get(time.partition) ?? 0) + time.micros);
 
   const inputs = new Map();
   for (const text of report.inputs ?? []) {
@@ -70,10 +75,10 @@ export function graphModel(report, measured) {
       }
       if (own.length === 0) item.order = row.kernels.indexOf(kernel);
     }
-    for (const [node, {row: own, order}] of nodes) {
-      if (own.partitions.includes(row.name) && !items.has(`n/${node}`)) addNode(own, order, partition, row.kind);
+    for (const node of held.get(row.name) ?? []) {
+      if (!items.has(`n/${node}`)) addNode(nodes.get(node).row, nodes.get(node).order, partition, row.kind);
     }
-    partition.time = (measured?.kernels ?? []).reduce((sum, time) => sum + (time.partition === row.name ? time.micros : 0), 0);
+    partition.time = spent.get(row.name) ?? 0;
   }
 
   function addNode(row, order, parent, side) {

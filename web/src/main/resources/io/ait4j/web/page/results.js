@@ -12,6 +12,8 @@ import {problemCard} from './problem.js';
 import {snippets} from './snippets.js';
 import {tryIt} from './try.js';
 
+const MOST = 20000;
+
 export async function results(body, job, path, signal) {
   show(body, h('p', {class: 'muted'}, 'Reading the report'));
   let report;
@@ -25,7 +27,17 @@ export async function results(body, job, path, signal) {
     if (!signal.aborted) show(body, problemCard(error, () => results(body, job, path, signal)));
     return;
   }
-  show(body, split(report, measured), tryIt(job, signal), snippets(job));
+  show(body, drawn(report, measured), tryIt(job, signal), snippets(job));
+}
+
+// reports come from worker processes that held somebody's model: one that is odd must not stop the rest
+function drawn(report, measured) {
+  try {
+    if (report.nodes.length > MOST) throw new Error(`it has ${report.nodes.length} nodes, and this page draws at most ${MOST}`);
+    return split(report, measured);
+  } catch (error) {
+    return problemCard({title: 'The report cannot be drawn', message: `${error.message}. It can be downloaded above all the same.`});
+  }
 }
 
 function split(report, measured) {

@@ -29,7 +29,7 @@ export function stages(job) {
     bar.hidden = state.final;
     bar.value = now.percent ?? 0;
     message.hidden = state.final;
-    message.textContent = now.state === 'queued' ? (now.queue > 1 ? `Waiting for its turn: ${now.queue - 1} before it` : 'Waiting for a free worker') : `${now.message || 'working'} (${now.percent} %)`;
+    message.textContent = now.state === 'queued' ? 'Waiting for a free worker' : `${now.message || 'working'} (${now.percent} %)`;
     element.dataset.state = now.state;
     if (now.state === 'failed') details.open = true;
   }

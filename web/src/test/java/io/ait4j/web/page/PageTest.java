@@ -176,6 +176,22 @@ class PageTest {
   }
 
   @Test
+  void aReportThatIsOddStopsNothingElse() {
+    convert("resnet20", "");
+    browser.find(".brand").click();
+    String job = browser.findWith(".job", "resnet20").getDomAttribute("href");
+    browser.script(
+        "const real = fetch;"
+            + "window.fetch = (path, options) => String(path).includes('/report?')"
+            + " ? Promise.resolve(new Response('{\"nodes\": [{}]}')) : real(path, options);"
+            + "location.hash = arguments[0]",
+        job);
+    browser.findWith(".problem", "The report cannot be drawn");
+    assertThat(browser.find("form[aria-label='Try an input']").isDisplayed()).isTrue();
+    assertThat(browser.findWith(".button", "Download").isDisplayed()).isTrue();
+  }
+
+  @Test
   void whyAModelCannotBeReadIsSaidInWords() throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.pt"), "this is no model");
     browser.find("#file-model").sendKeys(broken.toString());
