@@ -29,8 +29,11 @@ import java.util.List;
 
 /** The whole service: the HTTP server over the queue of conversions and the served models. */
 public final class AitServer implements AutoCloseable {
-  /** Even if conversions took all the grace, requests are answered. */
-  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
+  /** For probes to find that the server is not ready. */
+  private static final Duration NOTICE = Duration.ofSeconds(5);
+
+  /** For requests beyond the grace, which conversions may have taken all of. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Drain drain;
@@ -57,6 +60,7 @@ public final class AitServer implements AutoCloseable {
   static AitServer start(ServerSettings settings, Converter converter) {
     Parts parts = new Parts();
     try {
+      parts.add(DataFolder.take(settings.data()));
       Listening listening = parts.add(Listening.on(settings.http()));
       ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
@@ -116,14 +120,20 @@ public final class AitServer implements AutoCloseable {
 
   /**
    * Takes no more work and ends what is under way: requests are answered, conversions that do not
-   * end within {@code grace} go back into the queue.
+   * end within {@code grace} go back into the queue. The server says that it is not ready for some
+   * seconds of the grace at least, so that whoever hands it requests comes to know.
    */
   public void drain(Duration grace) {
-    Instant end = Instant.now().plus(grace);
+    Instant begin = Instant.now();
     drain.begin();
     jobs.drain(grace);
-    Duration left = Duration.between(Instant.now(), end);
-    http.stop(left.compareTo(LAST_REQUESTS) > 0 ? left : LAST_REQUESTS);
+    Duration notice = grace.compareTo(NOTICE) < 0 ? grace : NOTICE;
+    http.stop(until(begin.plus(notice)), until(begin.plus(grace).plus(LAST_REQUESTS)));
+  }
+
+  private static Duration until(Instant time) {
+    Duration left = Duration.between(Instant.now(), time);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** Ends at once; conversions that run go back into the queue. */

@@ -3,9 +3,12 @@ package io.ait4j.web;
 import static io.ait4j.web.ApiServer.assertProblem;
 import static io.ait4j.web.ApiServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ait4j.web.convert.Converter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,6 +54,30 @@ class DrainTest {
       assertThat(drain.isAlive()).isTrue();
       api.send(api.request(null, "/v1/conversions/" + id).DELETE());
       drain.join();
+    }
+  }
+
+  @Test
+  void anIdleServerSaysThatItIsNotReadyBeforeItIsGone() throws Exception {
+    try (ApiServer api = ApiServer.start(folder, converter())) {
+      Thread drain = Thread.startVirtualThread(() -> api.server().drain(Duration.ofSeconds(1)));
+      int status = 200;
+      while (status == 200) {
+        try (HttpClient fresh = HttpClient.newHttpClient()) { // over another connection
+          HttpRequest ready = HttpRequest.newBuilder(api.uri("/v2/health/ready")).build();
+          status = fresh.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+      }
+      assertThat(status).isEqualTo(503);
+      drain.join();
+    }
+  }
+
+  @Test
+  void aFolderIsOneServers() throws Exception {
+    try (ApiServer api = ApiServer.start(folder, converter())) {
+      assertThatThrownBy(() -> ApiServer.start(folder, converter()))
+          .hasMessageContaining("another server uses the folder");
     }
   }
 

@@ -98,7 +98,7 @@ final class Access {
     ctx.attribute(ROUTE, ctx.endpointHandlerPath());
     Caller caller = caller(ctx, !wanted.isEmpty());
     ctx.attribute(Caller.ATTRIBUTE, caller);
-    if (!ctx.path().startsWith("/v2/models/")) { // their queues have bounds of their own
+    if (!ctx.path().endsWith("/infer")) { // models' queues have bounds of their own
       rate.count(caller.equals(ANONYMOUS) || caller.scopes().isEmpty() ? ctx.ip() : caller.id());
     }
     if (!wanted.isEmpty() && wanted.stream().noneMatch(caller::may)) {

@@ -92,15 +92,20 @@ public final class HttpServer implements AutoCloseable {
         .toList();
   }
 
-  /** Takes no more connections and waits, at most so long, for the requests that are under way. */
-  public void stop(Duration grace) {
+  /**
+   * Takes no more work and waits for the requests that are under way.
+   *
+   * @param least how long the server goes on to answer, that it is not ready above all
+   * @param most when it ends whatever is under way
+   */
+  public void stop(Duration least, Duration most) {
     drain.begin();
-    jetty.stop(grace);
+    jetty.awaitQuiet(least, most);
     app.stop();
   }
 
   @Override
   public void close() {
-    stop(Duration.ZERO);
+    stop(Duration.ZERO, Duration.ZERO);
   }
 }

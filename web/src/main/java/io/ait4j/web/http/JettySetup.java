@@ -30,7 +30,6 @@ final class JettySetup {
   private final HttpSettings settings;
   private final Listening listening;
   private final StatisticsHandler requests = new StatisticsHandler();
-  private Server server;
 
   JettySetup(HttpSettings settings, Listening listening) {
     this.settings = settings;
@@ -58,7 +57,6 @@ final class JettySetup {
   }
 
   private void listen(Server server) {
-    this.server = server;
     server.setStopTimeout(0); // Jetty's own would wait for idle connections too
     server.setErrorHandler(new JettyErrors());
     server.addBean(new HeaderDeadline(server, settings.idleTimeout()));
@@ -90,15 +88,16 @@ final class JettySetup {
     return connector;
   }
 
-  /** Takes no more connections and waits, at most so long, until no request is under way. */
-  void stop(Duration grace) {
-    for (Connector connector : server.getConnectors()) {
-      ((ServerConnector) connector).close();
-    }
-    long end = System.nanoTime() + grace.toNanos();
+  /** Waits until no request is under way: for {@code least}, and not beyond {@code most}. */
+  void awaitQuiet(Duration least, Duration most) {
+    long begin = System.nanoTime();
     try {
       // Jetty writes a response's end after it counted the request as done: look several times.
-      for (int quiet = 0; quiet < QUIET_LOOKS && System.nanoTime() < end; ) {
+      int quiet = 0;
+      for (long spent = 0; spent < most.toNanos(); spent = System.nanoTime() - begin) {
+        if (quiet >= QUIET_LOOKS && spent >= least.toNanos()) {
+          return;
+        }
         Thread.sleep(LOOK_MILLIS);
         quiet = requests.getRequestsActive() == 0 ? quiet + 1 : 0;
       }

@@ -42,7 +42,8 @@ final class UploadRoutes implements Routes {
 
   /** A form with one file, or the file itself. */
   private static ReceivedFile receive(Context ctx, Receiver receiver) throws IOException {
-    if (OCTETS.equals(ctx.contentType())) {
+    String type = ctx.contentType();
+    if (type != null && type.split(";")[0].strip().equalsIgnoreCase(OCTETS)) {
       return receiver.receive(
           ctx.req().getInputStream(), FileNames.plain(ctx.queryParam("name"), "file"));
     }
