@@ -8,6 +8,7 @@ import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TensorDescription;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -22,6 +23,8 @@ public final class OipRoutes implements Routes {
 
   /** More than any model's share of memory could take, as text too. */
   private static final long MAX_BODY_BYTES = 1L << 30;
+
+  private static final long SMALL_BODY_BYTES = 1L << 20;
 
   /** What a refused request may still send, so that its sender comes to read the refusal. */
   private static final long MAX_SKIPPED_BYTES = 64L << 20;
@@ -54,7 +57,7 @@ public final class OipRoutes implements Routes {
             "requests are taken as they are, without Content-Encoding: "
                 + ctx.header("Content-Encoding"));
       }
-      infer(ctx, body, jsonLength(ctx));
+      infer(ctx, received(body, length), jsonLength(ctx));
     } catch (InferenceFailed e) {
       skip(body);
       throw OipProblems.of(e);
@@ -87,6 +90,22 @@ public final class OipRoutes implements Routes {
           HeldMemory.Reading reading = HeldMemory.reading(ctx, request.limit())) {
         new OipResponse(read, model, request.version(), result).write(ctx);
       }
+    }
+  }
+
+  /**
+   * A small body comes whole before it takes any of the model's memory, so that those who send it
+   * slowly keep nobody else out.
+   */
+  private InputStream received(InputStream body, long length) throws IOException {
+    if (length < 0 || length > SMALL_BODY_BYTES) {
+      return body;
+    }
+    try {
+      return new ByteArrayInputStream(
+          HeldMemory.within(models.limit(), body).readNBytes((int) length));
+    } catch (IOException e) {
+      throw BrokenBody.problem(e).orElseThrow(() -> e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.ait4j.web.infer;
 
 import io.ait4j.fx.ModelException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -78,6 +79,11 @@ public final class ServedModels implements AutoCloseable {
       throw new InferenceFailed(
           InferenceFailed.Reason.UNAVAILABLE, "model '" + name + "' was unloaded; try again");
     }
+  }
+
+  /** How long a request may take in all. */
+  public Duration limit() {
+    return settings.timeout();
   }
 
   /** What a model takes and gives; it is loaded for that. */
