@@ -1,5 +1,6 @@
 package io.ait4j.web.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -178,7 +179,7 @@ public final class OipModelRoutes implements Routes {
       if (wish.isObject() && (!wish.has("ready") || wish.get("ready").isBoolean())) {
         return wish.path("ready").asBoolean();
       }
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       // said below
     }
     throw OipJson.bad("the body is not an object with \"ready\" true or false");
@@ -186,12 +187,27 @@ public final class OipModelRoutes implements Routes {
 
   private void load(Context ctx) {
     Audit.note(ctx, "model.load", ctx.pathParam("model"));
+    refuseParameters(ctx.body());
     try {
       models.load(ctx.pathParam("model"), Optional.empty());
       ctx.status(200);
     } catch (InferenceFailed e) {
       throw OipProblems.of(e);
     }
+  }
+
+  /**
+   * Triton's parameters bring another configuration or other files, of which there are none here.
+   */
+  private static void refuseParameters(String body) {
+    try {
+      if (body.isBlank() || JobJson.JSON.readTree(body).path("parameters").isEmpty()) {
+        return;
+      }
+    } catch (JsonProcessingException e) {
+      // said below
+    }
+    throw OipJson.bad("a model is loaded as it was converted: leave out \"parameters\"");
   }
 
   private void unload(Context ctx) {

@@ -92,6 +92,7 @@ class OipRoutesTest {
         .contains("version 2");
     assertThat(post("/v2/repository/index", "{\"ready\": true}", 200).toString())
         .contains("{\"name\":\"negative\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}");
+    post("/v2/repository/models/negative/load", "{\"parameters\":{\"config\":\"{}\"}}", 400);
   }
 
   @ParameterizedTest
