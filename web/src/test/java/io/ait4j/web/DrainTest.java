@@ -60,7 +60,7 @@ class DrainTest {
   @Test
   void anIdleServerSaysThatItIsNotReadyBeforeItIsGone() throws Exception {
     try (ApiServer api = ApiServer.start(folder, converter())) {
-      Thread drain = Thread.startVirtualThread(() -> api.server().drain(Duration.ofSeconds(1)));
+      Thread drain = Thread.startVirtualThread(() -> api.server().drain(Duration.ofSeconds(3)));
       int status = 200;
       while (status == 200) {
         try (HttpClient fresh = HttpClient.newHttpClient()) { // over another connection

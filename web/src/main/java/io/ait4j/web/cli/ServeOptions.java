@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,8 @@ public final class ServeOptions {
       names = "--name",
       paramLabel = "NAME",
       description =
-          "This server among those that share a database, each with a name of its own; without it the machine's and the port.")
+          "This server among those that share a database, each with a name of its own; without it"
+              + " the machine's and what stands for --data.")
   private String name;
 
   @Option(
@@ -177,9 +179,7 @@ public final class ServeOptions {
     atLeast("--max-rate", maxRate, 1);
     int processors = Runtime.getRuntime().availableProcessors();
     return new ServerSettings(
-        name == null
-            ? machine() + ":" + (port == 0 ? "p" + ProcessHandle.current().pid() : port)
-            : name,
+        name == null ? machine() + "-" + HexFormat.of().toHexDigits(data.hashCode()) : name,
         data,
         new HttpSettings(
             host,

@@ -20,7 +20,7 @@ import org.apache.commons.fileupload2.jakarta.servlet5.JakartaServletFileUpload;
  */
 record MultipartForm(Map<String, List<ReceivedFile>> files, Map<String, List<String>> texts) {
   private static final int MAX_PARTS = 64;
-  private static final int MAX_TEXT_BYTES = 1 << 18;
+  private static final int MAX_TEXT_BYTES = 1 << 16;
 
   /**
    * Reads a body to its end.
