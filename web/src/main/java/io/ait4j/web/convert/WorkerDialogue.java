@@ -45,7 +45,9 @@ final class WorkerDialogue {
       log(LogLines.line(text));
       return;
     }
-    if (line.stage() == null) {
+    if (line == null) {
+      log(LogLines.line(text));
+    } else if (line.stage() == null) {
       last = line;
     } else if (!deaf) {
       percent = Math.clamp(line.percent(), percent, 99);

@@ -1,12 +1,15 @@
 package io.ait4j.web.process;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,22 +19,55 @@ final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
   private static final int MOST_LOOKS = 2000;
 
+  /** Compilers start a few for each processor. */
+  private static final int MOST_PROCESSES = 1000;
+
   private ProcessTable() {}
 
   /** Memory that is each session's own, in bytes. */
   static Map<Long, Long> memoryBySession(Set<Long> sessions) {
     Map<Long, Long> memory = new HashMap<>();
+    Map<Long, Integer> counts = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         long session = session(fields(process));
         if (sessions.contains(session)) {
           memory.merge(session, memory(process), Long::sum);
+          if (counts.merge(session, 1, Integer::sum) > MOST_PROCESSES) {
+            memory.put(session, Long.MAX_VALUE / 2); // as good as all memory
+          }
         }
       }
     } catch (IOException e) {
       return Map.of(); // each process has its own limit besides
     }
     return memory;
+  }
+
+  /** Bytes of files that a process holds open though they have no name any more. */
+  static long deletedBytes(long process) {
+    Map<Object, Long> sizes = new HashMap<>(); // by file, which may be open twice
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(PROC.resolve(Long.toString(process)).resolve("fd"))) {
+      for (Path file : open) {
+        deleted(file).ifPresent(state -> sizes.put(state.fileKey(), state.size()));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return 0; // it has ended
+    }
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Optional<BasicFileAttributes> deleted(Path open) {
+    try {
+      String name = Files.readSymbolicLink(open).toString();
+      // Memory of the server's that is open there is the server's.
+      return name.endsWith(" (deleted)") && !name.startsWith("/memfd:")
+          ? Optional.of(Files.readAttributes(open, BasicFileAttributes.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // closed again
+    }
   }
 
   /** Memory that is one process's own, in bytes; 0 if it is gone. */

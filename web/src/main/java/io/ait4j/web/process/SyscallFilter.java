@@ -31,6 +31,10 @@ final class SyscallFilter {
   private static final int AARCH64 = 0xc00000b7;
   private static final int X32_CALL = 0x40000000;
   private static final int AF_UNIX = 1;
+
+  /** Flags of clone that make namespaces, in which a process has powers of its own. */
+  private static final int NAMESPACES = 0x7e020000;
+
   private static final int CLONE_THREAD = 0x10000;
   private static final int SET_MODE_FILTER = 1;
   private static final int ALL_THREADS = 1;
@@ -79,10 +83,30 @@ final class SyscallFilter {
             Syscall.SETTIMEOFDAY,
             Syscall.CLOCK_SETTIME,
             Syscall.SETHOSTNAME,
-            Syscall.USERFAULTFD)) {
+            Syscall.USERFAULTFD,
+            // Memory that no limit counts, or that outlives the process.
+            Syscall.MEMFD_CREATE,
+            Syscall.MQ_OPEN,
+            Syscall.MSGGET,
+            Syscall.SEMGET,
+            Syscall.SHMAT,
+            Syscall.SHMGET,
+            // Other ways to other processes.
+            Syscall.PIDFD_GETFD,
+            Syscall.PIDFD_SEND_SIGNAL,
+            Syscall.PROCESS_MADVISE,
+            Syscall.RT_SIGQUEUEINFO,
+            Syscall.RT_TGSIGQUEUEINFO,
+            Syscall.TKILL)) {
       deny(call, EPERM);
     }
     deny(Syscall.IO_URING_SETUP, ENOSYS); // it opens sockets past this filter
+    deny(Syscall.CLONE3, ENOSYS); // its arguments cannot be seen; the C library falls back to clone
+    add(JUMP_IF_EQUAL, 0, 4, Syscall.CLONE.number());
+    add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
+    add(JUMP_IF_SET, 0, 1, NAMESPACES);
+    add(RETURN, 0, 0, ERROR | EPERM);
+    add(LOAD, 0, 0, NUMBER_AT);
     if (!unixSockets) {
       deny(Syscall.SOCKET, EACCES);
     } else {
@@ -101,7 +125,6 @@ final class SyscallFilter {
     deny(Syscall.EXECVEAT, EPERM);
     deny(Syscall.FORK, EPERM);
     deny(Syscall.VFORK, EPERM);
-    deny(Syscall.CLONE3, ENOSYS); // its arguments cannot be seen; the C library falls back to clone
     add(JUMP_IF_EQUAL, 0, 4, Syscall.CLONE.number());
     add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
     add(JUMP_IF_SET, 1, 0, CLONE_THREAD);

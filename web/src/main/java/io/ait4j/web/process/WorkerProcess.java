@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -30,8 +33,7 @@ public final class WorkerProcess implements AutoCloseable {
       List.of(
           "There is insufficient memory for the Java Runtime Environment",
           "std::bad_alloc",
-          "can't allocate memory",
-          "Cannot allocate memory");
+          "can't allocate memory");
 
   private static final int MOST_LAST_WORDS = 20;
   private static final int LOOKS_BETWEEN_DISK = 3;
@@ -52,6 +54,10 @@ public final class WorkerProcess implements AutoCloseable {
   private final AtomicReference<WorkerExit.Reason> killed = new AtomicReference<>();
   private final Deque<String> lastWords = new ArrayDeque<>();
   private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
+
+  /** What was there before, by folder. */
+  private final Map<Path, Long> writable = new HashMap<>();
+
   private int looks;
 
   private WorkerProcess(
@@ -60,6 +66,9 @@ public final class WorkerProcess implements AutoCloseable {
     this.limits = limits;
     this.process = process;
     this.log = log;
+    program.writable().stream()
+        .filter(Files::isDirectory)
+        .forEach(folder -> writable.put(folder, FolderSize.of(folder, Long.MAX_VALUE - 1)));
   }
 
   /**
@@ -155,10 +164,20 @@ public final class WorkerProcess implements AutoCloseable {
       kill(WorkerExit.Reason.MEMORY);
     } else if (limits.time() != null && System.nanoTime() - started > limits.time().toNanos()) {
       kill(WorkerExit.Reason.TIME);
-    } else if (looks++ % LOOKS_BETWEEN_DISK == 0
-        && FolderSize.of(program.folder()) > limits.diskBytes()) {
+    } else if (looks++ % LOOKS_BETWEEN_DISK == 0 && diskBytes() > limits.diskBytes()) {
       kill(WorkerExit.Reason.DISK);
     }
+  }
+
+  /** In its folder, and what it added to others that it may write to. */
+  private long diskBytes() {
+    long most = limits.diskBytes();
+    long bytes = FolderSize.of(program.folder(), most) + ProcessTable.deletedBytes(pid());
+    for (Map.Entry<Path, Long> before : writable.entrySet()) {
+      bytes +=
+          Math.max(0, FolderSize.of(before.getKey(), before.getValue() + most) - before.getValue());
+    }
+    return bytes;
   }
 
   /** What it does. */

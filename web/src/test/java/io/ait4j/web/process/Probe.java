@@ -1,6 +1,7 @@
 package io.ait4j.web.process;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,8 @@ import java.util.List;
 
 /** A worker that tries what its arguments name, and says for each whether it could. */
 public final class Probe implements Worker {
+  private static final List<OutputStream> HELD = new ArrayList<>();
+
   @Override
   public void run(List<String> arguments, InputStream in, PrintStream out) throws Exception {
     for (String what : arguments) {
@@ -75,6 +78,22 @@ public final class Probe implements Worker {
       case "map" -> {
         MemorySegment memory = Arena.global().allocate(Long.parseLong(words[1]));
         memory.fill((byte) 1);
+      }
+      case "call" -> {
+        long result =
+            Kernel.call(Syscall.valueOf(words[1]), Long.decode(words[2]), 50 << 20, 0600, 0, 0);
+        if (result < 0) {
+          throw new IllegalStateException("error " + -result);
+        }
+      }
+      case "unlinked" -> {
+        Path file = Path.of(words[1]);
+        OutputStream open = Files.newOutputStream(file);
+        for (int i = 0; i < Integer.parseInt(words[2]); i++) {
+          open.write(new byte[1 << 20]);
+        }
+        Files.delete(file);
+        HELD.add(open);
       }
       case "crash" -> MemorySegment.ofAddress(8).reinterpret(8).fill((byte) 1);
       case "hold" -> Lifeline.hold(in);

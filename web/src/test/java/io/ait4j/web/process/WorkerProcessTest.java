@@ -54,6 +54,9 @@ class WorkerProcessTest {
                 "signal " + ProcessHandle.current().pid(),
                 "tcp " + server.getLocalPort(),
                 "unix " + folder.resolve("socket"),
+                "call SHMGET 0",
+                "call CLONE 0x10000011",
+                "call MEMFD_CREATE 0",
                 "program",
                 "thread",
                 "variable HOME",
@@ -142,6 +145,18 @@ class WorkerProcessTest {
     List<String> files = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       files.add("grow " + folder.resolve("file" + i) + " 30");
+    }
+    files.add("sleep");
+    try (WorkerProcess worker = start(LIMITS, false, false, files.toArray(String[]::new))) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
+    }
+  }
+
+  @Test
+  void endsWhereItsFilesWithoutANameAreTooMany() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      files.add("unlinked " + folder.resolve("file" + i) + " 30");
     }
     files.add("sleep");
     try (WorkerProcess worker = start(LIMITS, false, false, files.toArray(String[]::new))) {
