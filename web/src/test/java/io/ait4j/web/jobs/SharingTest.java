@@ -122,7 +122,7 @@ class SharingTest {
   void cancellingTheLastJobInterruptsTheConversion(TestDatabase kind) throws Exception {
     try (TestQueue test = new TestQueue(folder, kind.fresh(folder), waiting)) {
       Job job = test.submit("me", "m", "a");
-      test.await(job.id(), JobState.RUNNING);
+      TestQueue.await(() -> conversions.get() == 1, conversions::toString);
       assertThat(test.queue.cancel(job.id())).isTrue();
       TestQueue.await(() -> test.queue.load().running() == 0, () -> test.queue.load().toString());
       Job again = test.submit("me", "m", "a");
