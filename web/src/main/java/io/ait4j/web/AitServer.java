@@ -18,6 +18,7 @@ import io.ait4j.web.infer.ModelSource;
 import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.jobs.JobQueue;
 import io.ait4j.web.jobs.QueueSettings;
+import io.ait4j.web.process.KernelWarning;
 import io.ait4j.web.store.FileStore;
 import io.ait4j.web.store.FileStores;
 import java.net.URI;
@@ -58,6 +59,7 @@ public final class AitServer implements AutoCloseable {
   }
 
   static AitServer start(ServerSettings settings, Converter converter) {
+    KernelWarning.log();
     Parts parts = new Parts();
     try {
       parts.add(DataFolder.take(settings.data()));

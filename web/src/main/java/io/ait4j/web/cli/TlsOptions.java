@@ -26,7 +26,7 @@ final class TlsOptions {
       names = "--tls-password",
       paramLabel = "SECRET",
       defaultValue = "",
-      description = "Password of the PKCS #12 file.")
+      description = "Password of the PKCS #12 file: better in the environment.")
   private String password;
 
   Optional<HttpSettings.TlsFiles> files() {

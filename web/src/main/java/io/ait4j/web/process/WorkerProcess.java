@@ -38,14 +38,6 @@ public final class WorkerProcess implements AutoCloseable {
   private static final int MOST_LAST_WORDS = 20;
   private static final int LOOKS_BETWEEN_DISK = 3;
 
-  static {
-    if (Landlock.version() < 1) {
-      LOG.warn(
-          "this kernel has no Landlock: worker processes may read and write what this server's user"
-              + " may");
-    }
-  }
-
   private final WorkerProgram program;
   private final WorkerLimits limits;
   private final Process process;
