@@ -10,11 +10,13 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.TensorMeta;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -76,6 +78,13 @@ class TorchScriptFileTest {
 
   /** The saved module with another body, which Python's exporter would have written. */
   private Path returning(String expression) throws IOException {
+    return rewritten(
+        ".py", StandardCharsets.UTF_8, code -> code.replace("torch.add(x, 1)", expression));
+  }
+
+  /** The saved module with another text in the entries whose names end so. */
+  private Path rewritten(String ending, Charset charset, UnaryOperator<String> edit)
+      throws IOException {
     Path file = folder.resolve("custom.pt");
     try (ZipFile from = new ZipFile(saved().toFile());
         OutputStream out = Files.newOutputStream(file);
@@ -84,10 +93,8 @@ class TorchScriptFileTest {
         byte[] bytes = from.getInputStream(entry).readAllBytes();
         to.putNextEntry(new ZipEntry(entry.getName()));
         to.write(
-            entry.getName().endsWith(".py")
-                ? new String(bytes, StandardCharsets.UTF_8)
-                    .replace("torch.add(x, 1)", expression)
-                    .getBytes(StandardCharsets.UTF_8)
+            entry.getName().endsWith(ending)
+                ? edit.apply(new String(bytes, charset)).getBytes(charset)
                 : bytes);
         to.closeEntry();
       }
@@ -103,24 +110,14 @@ class TorchScriptFileTest {
 
   @Test
   void objectsOfCppAreRefusedBeforeTheyAreMade() throws IOException {
-    Path file = folder.resolve("object.pt");
-    try (ZipFile from = new ZipFile(saved().toFile());
-        OutputStream out = Files.newOutputStream(file);
-        ZipOutputStream to = new ZipOutputStream(out)) {
-      for (ZipEntry entry : from.stream().toList()) {
-        byte[] bytes = from.getInputStream(entry).readAllBytes();
-        to.putNextEntry(new ZipEntry(entry.getName()));
-        to.write(
-            entry.getName().endsWith("/data.pkl")
-                ? new String(bytes, StandardCharsets.ISO_8859_1)
-                    .replaceFirst(
-                        "c__torch__[^\n]*\n[^\n]*\n",
-                        "c__torch__.torch.classes.quantized\nLinearPackedParamsBase\n")
-                    .getBytes(StandardCharsets.ISO_8859_1)
-                : bytes);
-        to.closeEntry();
-      }
-    }
+    Path file =
+        rewritten(
+            "/data.pkl",
+            StandardCharsets.ISO_8859_1,
+            pickle ->
+                pickle.replaceFirst(
+                    "c__torch__[^\n]*\n[^\n]*\n",
+                    "c__torch__.torch.classes.quantized\nLinearPackedParamsBase\n"));
     refused(file, "C++ class quantized.LinearPackedParamsBase");
   }
 

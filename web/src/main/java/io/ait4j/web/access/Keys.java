@@ -1,9 +1,9 @@
 package io.ait4j.web.access;
 
 import io.ait4j.web.database.Database;
+import io.ait4j.web.store.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -184,13 +184,7 @@ public final class Keys {
   }
 
   private static String hash(String secret) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(secret.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of()
+        .formatHex(ContentHash.begin().digest(secret.getBytes(StandardCharsets.US_ASCII)));
   }
 }

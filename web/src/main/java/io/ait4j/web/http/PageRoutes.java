@@ -1,13 +1,12 @@
 package io.ait4j.web.http;
 
+import io.ait4j.web.store.ContentHash;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +71,10 @@ public final class PageRoutes implements Routes {
         throw new NoSuchFileException(name);
       }
       byte[] bytes = in.readAllBytes();
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      byte[] hash = ContentHash.begin().digest(bytes);
       return new PageFile(bytes, type, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
     }
   }
 }

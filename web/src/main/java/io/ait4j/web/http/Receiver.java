@@ -1,12 +1,12 @@
 package io.ait4j.web.http;
 
+import io.ait4j.web.store.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Writes the files of one request to disk while it hashes them, within limits. */
@@ -39,7 +39,7 @@ final class Receiver {
 
   ReceivedFile receive(InputStream in, String name) throws IOException {
     Path file = folder.resolve(Integer.toString(files++));
-    MessageDigest digest = sha256();
+    MessageDigest digest = ContentHash.begin();
     byte[] buffer = new byte[BUFFER_BYTES];
     long bytes = 0;
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -72,13 +72,5 @@ final class Receiver {
   private static Problem tooLarge(long max) {
     return new Problem(
         Problems.TOO_LARGE, "a request holds at most %d bytes of files".formatted(max));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
   }
 }

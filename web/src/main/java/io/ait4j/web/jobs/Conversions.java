@@ -5,17 +5,12 @@ import io.ait4j.web.convert.ConversionFailed;
 import io.ait4j.web.convert.ConversionResult;
 import io.ait4j.web.convert.ConversionTask;
 import io.ait4j.web.convert.Converter;
+import io.ait4j.web.store.ContentHash;
 import io.ait4j.web.store.FileStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -94,7 +89,7 @@ final class Conversions {
     String place = place(attempt);
     Job.Artifact artifact =
         new Job.Artifact(
-            sha256(made.artifact()),
+            ContentHash.of(made.artifact()),
             Files.size(made.artifact()),
             place + ARTIFACT,
             place + REPORT_JSON,
@@ -117,16 +112,5 @@ final class Conversions {
           }
           return new Made(new Works.Result(artifact, made.seconds()), keys);
         });
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file);
-        DigestInputStream hashed =
-            new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-      hashed.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(hashed.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -3,8 +3,10 @@ package io.ait4j.web.process;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The command line and the environment of a worker process. */
 final class WorkerCommand {
@@ -86,9 +88,7 @@ final class WorkerCommand {
     List<Path> readable = new ArrayList<>(program.readable());
     readable.addAll(SystemFiles.readable());
     readable.add(JAVA_HOME);
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      readable.add(Path.of(entry).toAbsolutePath());
-    }
+    readable.addAll(classPath());
     readable.add(NativeLibraries.folder());
     List<Path> writable = new ArrayList<>(program.writable());
     writable.add(program.folder());
@@ -115,14 +115,14 @@ final class WorkerCommand {
     variables.put("LC_ALL", "C.UTF-8");
     variables.put("HOME", program.folder().toString());
     variables.put("TMPDIR", program.folder().resolve("tmp").toString());
-    variables.put("CLASSPATH", absoluteClassPath());
+    variables.put(
+        "CLASSPATH",
+        classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
   }
 
-  private static String absoluteClassPath() {
-    List<String> entries = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      entries.add(Path.of(entry).toAbsolutePath().toString());
-    }
-    return String.join(File.pathSeparator, entries);
+  private static List<Path> classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .toList();
   }
 }
