@@ -35,11 +35,16 @@ import java.util.stream.IntStream;
  *
  * <p>{@code ServeThroughput URL NAME MODEL.aitm IO.safetensors [SECONDS [CLIENTS [ROUNDS]]]}, the
  * server being one of {@code ait4j serve --model NAME=MODEL.aitm}. Tensors go in binary, and each
- * answer must be to the bit that of the module. The clients run on the server's processors, and
- * what they take there themselves is told apart.
+ * answer must be to the bit that of the module. The first twenty seconds are not counted: the
+ * virtual machines of the server, of its worker and of the clients warm up. The clients run on the
+ * server's processors, and what they take there themselves is told apart.
  */
 public final class ServeThroughput {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  /** The server loads the model, and three virtual machines compile what is called often. */
+  private static final double WARM_UP_SECONDS = 20;
+
   private static final OperatingSystemMXBean MACHINE =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -81,7 +86,7 @@ public final class ServeThroughput {
       ServeThroughput remote =
           new ServeThroughput(
               request(infer, module.inputs(), inputs), bytes(module.run(inputs, arena)));
-      rate(() -> remote.answer(), clients, 1); // the server loads the model, and both warm up
+      rate(() -> remote.answer(), clients, WARM_UP_SECONDS);
       List<Double> shares = new ArrayList<>();
       for (int round = 1; round <= rounds; round++) {
         final double local = rate(() -> runOnce(module, inputs), clients, seconds);

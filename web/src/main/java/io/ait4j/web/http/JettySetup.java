@@ -24,6 +24,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class JettySetup {
   private static final int PLATFORM_THREADS = 32;
   private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int READ_BYTES = 1 << 16;
   private static final int LOOK_MILLIS = 20;
   private static final int QUIET_LOOKS = 10;
 
@@ -77,15 +78,22 @@ final class JettySetup {
           new ServerConnector(
               server,
               new SslConnectionFactory(Tls.of(settings.tls().get()), "http/1.1"),
-              new HttpConnectionFactory(http));
+              connections(http));
     } else {
-      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+      connector = new ServerConnector(server, connections(http));
     }
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());
     listening.giveTo(connector);
     return connector;
+  }
+
+  /** Tensors come in long bodies: few large reads cost less than many small ones. */
+  private static HttpConnectionFactory connections(HttpConfiguration http) {
+    HttpConnectionFactory connections = new HttpConnectionFactory(http);
+    connections.setInputBufferSize(READ_BYTES);
+    return connections;
   }
 
   /** Waits until no request is under way: for {@code least}, and not beyond {@code most}. */

@@ -102,8 +102,9 @@ public final class OipRoutes implements Routes {
       return body;
     }
     try {
-      return new ByteArrayInputStream(
-          HeldMemory.within(models.limit(), body).readNBytes((int) length));
+      byte[] whole = new byte[(int) length];
+      int read = HeldMemory.within(models.limit(), body).readNBytes(whole, 0, whole.length);
+      return new ByteArrayInputStream(whole, 0, read);
     } catch (IOException e) {
       throw BrokenBody.problem(e).orElseThrow(() -> e);
     }

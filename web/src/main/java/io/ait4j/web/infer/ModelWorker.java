@@ -13,7 +13,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +44,29 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
     void died(ModelWorker worker, List<List<QueuedRequest>> batches, WorkerExit exit);
   }
 
-  private record Running(List<QueuedRequest> batch, long begun) {}
+  /** A batch that the worker has; it runs the oldest, as many as it has places. */
+  private static final class Running {
+    final List<QueuedRequest> batch;
+    boolean hasBegun;
+    long begun;
+
+    Running(List<QueuedRequest> batch) {
+      this.batch = batch;
+    }
+
+    void begin() {
+      hasBegun = true;
+      begun = System.nanoTime();
+      batch.forEach(QueuedRequest::begin);
+    }
+  }
 
   private final WorkerProcess process;
   private final InferenceSettings settings;
   private final DataOutputStream orders;
   private final DataInputStream reports;
   private final SharedArea outputs;
-  private final Map<Long, Running> running = new HashMap<>();
+  private final Map<Long, Running> running = new LinkedHashMap<>();
   private ModelDescription description;
   private long lastId;
   private boolean gone;
@@ -203,7 +218,16 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
   }
 
   private synchronized List<QueuedRequest> end(long id) {
-    return running.remove(id).batch;
+    List<QueuedRequest> batch = running.remove(id).batch;
+    beginNext();
+    return batch;
+  }
+
+  private void beginNext() {
+    running.values().stream()
+        .limit(settings.places())
+        .filter(run -> !run.hasBegun)
+        .forEach(Running::begin);
   }
 
   @Override
@@ -219,14 +243,15 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
   /** Kills it when one of its runs takes longer than a run may. */
   private synchronized void endIfStuck() {
     long now = System.nanoTime();
-    if (running.values().stream().anyMatch(run -> now - run.begun > settings.timeout().toNanos())) {
+    long most = settings.timeout().toNanos();
+    if (running.values().stream().anyMatch(run -> run.hasBegun && now - run.begun > most)) {
       process.kill();
     }
   }
 
   private synchronized List<List<QueuedRequest>> endAll() {
     gone = true;
-    List<List<QueuedRequest>> batches = running.values().stream().map(Running::batch).toList();
+    List<List<QueuedRequest>> batches = running.values().stream().map(run -> run.batch).toList();
     running.clear();
     return batches;
   }
@@ -243,9 +268,9 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
         return false;
       }
       id = ++lastId;
-      running.put(id, new Running(batch, System.nanoTime()));
+      running.put(id, new Running(batch));
+      beginNext();
     }
-    batch.forEach(QueuedRequest::begin);
     try {
       order(new Messages.Order.Run(id, batch.stream().map(QueuedRequest::places).toList()));
     } catch (IOException e) {

@@ -24,7 +24,8 @@ final class RequestQueue {
 
   /**
    * @param capacity most requests that wait
-   * @param places most batches that run
+   * @param places most batches that run; one more is given to the worker ahead of its turn where no
+   *     batch could grow meanwhile
    */
   RequestQueue(int capacity, int places, long delayNanos) {
     this.capacity = capacity;
@@ -90,7 +91,8 @@ final class RequestQueue {
     lock.lock();
     try {
       while (!closed) {
-        if (waiting.isEmpty() || running >= places) {
+        int most = maxRows > 1 ? places : places + 1;
+        if (waiting.isEmpty() || running >= most) {
           changed.await();
           continue;
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RequestQueueTest {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
@@ -70,6 +71,18 @@ class RequestQueueTest {
     other.start(); // without it the next line would take an hour
     assertThat(queue.take(2)).containsExactly(one, two);
     other.join();
+  }
+
+  @Test
+  @Timeout(60)
+  void givesOneAheadOfItsTurnWhereNoBatchCouldGrow() throws Exception {
+    RequestQueue queue = new RequestQueue(10, 1, HOUR);
+    QueuedRequest one = request(1, 4);
+    QueuedRequest two = request(1, 4);
+    queue.offer(one);
+    queue.offer(two);
+    assertThat(queue.take(1)).containsExactly(one);
+    assertThat(queue.take(1)).containsExactly(two);
   }
 
   @Test
