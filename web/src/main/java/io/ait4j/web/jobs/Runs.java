@@ -3,10 +3,12 @@ package io.ait4j.web.jobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,12 @@ final class Runs implements AutoCloseable {
 
   private final Works works;
   private final Map<String, Run> running = new ConcurrentHashMap<>();
+
+  /** How many may be about to run; guarded by {@code running}. */
+  private int beginning;
+
+  private volatile Run.Stop stopped;
+
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ait4j-jobs").factory());
@@ -30,8 +38,29 @@ final class Runs implements AutoCloseable {
         this::watch, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  void add(Run run) {
+  /** Runs what there is to run; whoever waits for the end of all waits for it from now on. */
+  Optional<Run> begin(Supplier<Optional<Works.Attempt>> attempt) {
+    synchronized (running) {
+      beginning++;
+    }
+    try {
+      Optional<Run> run = attempt.get().map(Run::new);
+      run.ifPresent(this::add);
+      return run;
+    } finally {
+      synchronized (running) {
+        beginning--;
+        running.notifyAll();
+      }
+    }
+  }
+
+  private void add(Run run) {
     running.put(run.attempt().work(), run);
+    Run.Stop why = stopped;
+    if (why != null) {
+      run.stop(why);
+    }
   }
 
   void remove(Run run) {
@@ -49,7 +78,9 @@ final class Runs implements AutoCloseable {
     }
   }
 
+  /** Stops what runs, and what begins to. */
   void stopAll(Run.Stop why) {
+    stopped = why;
     running.values().forEach(run -> run.stop(why));
   }
 
@@ -57,7 +88,7 @@ final class Runs implements AutoCloseable {
   boolean await(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     synchronized (running) {
-      while (!running.isEmpty()) {
+      while (beginning > 0 || !running.isEmpty()) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           return false;

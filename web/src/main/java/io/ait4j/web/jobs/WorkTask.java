@@ -56,26 +56,18 @@ final class WorkTask {
   }
 
   private CompletionHandler<Void> execute(String work) {
-    if (draining) {
-      return again(Duration.ZERO);
+    Optional<Run> run = runs.begin(() -> draining ? Optional.empty() : works.begin(work, server));
+    if (run.isEmpty()) {
+      return draining ? again(Duration.ZERO) : (complete, operations) -> operations.stop();
     }
-    Optional<Works.Attempt> begun = works.begin(work, server);
-    if (begun.isEmpty()) {
-      return (complete, operations) -> operations.stop();
-    }
-    Run run = new Run(begun.get());
-    try (MDC.MDCCloseable job = MDC.putCloseable(JOB, run.attempt().firstJob())) {
-      return execute(run);
+    try (MDC.MDCCloseable job = MDC.putCloseable(JOB, run.get().attempt().firstJob())) {
+      return execute(run.get());
     }
   }
 
   private CompletionHandler<Void> execute(Run run) {
     LOG.info("conversion begins, attempt {}", run.attempt().number());
-    runs.add(run);
     try {
-      if (draining) { // it may have begun while the others were stopped
-        run.stop(Run.Stop.DRAINED);
-      }
       Outcome outcome = convert(run);
       LOG.info("conversion ends: {}", outcome.summary());
       runs.write(run);
