@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -137,6 +138,11 @@ record AitmFile(Path path, Map<String, Entry> entries, Manifest manifest) {
    */
   void check() {
     entries.keySet().forEach(this::whole);
+  }
+
+  /** What it is compiled for. */
+  List<String> targets() {
+    return manifest.getVariantsList().stream().map(Variant::getTarget).toList();
   }
 
   /** How the model was split for a target, and why. */

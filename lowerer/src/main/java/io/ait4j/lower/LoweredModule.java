@@ -48,10 +48,12 @@ public final class LoweredModule implements AutoCloseable {
   private final ModuleParts parts;
   private final ModuleInterface face;
   private final Runner runner;
+  private final List<String> targets;
   private final long[] checked;
 
-  LoweredModule(Arena file, ModuleParts parts) {
+  LoweredModule(Arena file, ModuleParts parts, List<String> targets) {
     this.parts = parts;
+    this.targets = targets;
     this.face = parts.face();
     this.runner = new Runner(file, parts);
     this.checked = runner.failures();
@@ -72,11 +74,17 @@ public final class LoweredModule implements AutoCloseable {
   public static LoweredModule load(Path file, LoadSettings settings) {
     Arena arena = Arena.ofShared();
     try {
-      return new LoweredModule(arena, AitmFile.map(file, arena).load(settings, arena));
+      AitmFile mapped = AitmFile.map(file, arena);
+      return new LoweredModule(arena, mapped.load(settings, arena), mapped.targets());
     } catch (Throwable e) {
       arena.close();
       throw e;
     }
+  }
+
+  /** What its file is compiled for, of which it is one, as {@code --target} names it. */
+  public List<String> targets() {
+    return targets;
   }
 
   /** Where it runs. */

@@ -193,6 +193,9 @@ class ExportedLibraryTest {
         .containsExactly("cpu:x86-64-v3", "cpu:native");
     assertThat(LoweredFile.read(both).targets())
         .allMatch(target -> target.instructions().contains("avx2") && !target.glibc().isEmpty());
+    try (LoweredModule module = LoweredModule.load(both)) {
+      assertThat(module.targets()).containsExactly("cpu:x86-64-v3", "cpu:native");
+    }
     assertThat(run(both, 2)).containsExactly(run(updatable, 2));
     assertThatThrownBy(() -> export(both, "which.so"))
         .isInstanceOf(ModelException.class)

@@ -87,7 +87,6 @@ public final class ConversionProcess implements Converter {
         readable.stream().map(Path::toAbsolutePath).collect(Collectors.toSet()),
         Set.of(cache),
         true,
-        false,
         limits.memoryBytes() / 2);
   }
 

@@ -58,8 +58,7 @@ public final class InferenceWorker implements Worker {
       LoweredModule module =
           LoweredModule.load(
               arguments.model(), new LoadSettings(arguments.codeFolder(), arguments.threads()));
-      ModelDescription description =
-          new ModelLoading(module).describe(arguments.model(), arguments.maxBatch());
+      ModelDescription description = new ModelLoading(module).describe(arguments.maxBatch());
       report(new Messages.Report.Loaded(json(description)));
       if (Messages.readOrder(orders) instanceof Messages.Order.Begin) {
         serve(

@@ -6,10 +6,8 @@ import io.ait4j.fx.ModelException;
 import io.ait4j.fx.NativeTensor;
 import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
-import io.ait4j.lower.LoweredFile;
 import io.ait4j.lower.LoweredModule;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +23,11 @@ final class ModelLoading {
   }
 
   /**
-   * @param file that the module is of
    * @param maxBatch most rows in a run that the server wants; 1 for no batches
    * @throws ModelException if the protocol has no way to say an input or an output, or only a run
    *     would tell what an output is and the model fails on random inputs
    */
-  ModelDescription describe(Path file, long maxBatch) {
+  ModelDescription describe(long maxBatch) {
     List<TensorDescription> inputs = module.inputs().stream().map(ModelLoading::input).toList();
     List<TensorDescription> outputs = new ArrayList<>();
     List<TensorMeta> types = outputTypes();
@@ -47,7 +44,7 @@ final class ModelLoading {
     return new ModelDescription(
         module.device().toString(),
         module.report().target(),
-        note(LoweredFile.read(file)),
+        note(),
         inputs,
         outputs,
         objection.isEmpty() ? Math.min(maxBatch, batch.get().max()) : 0,
@@ -65,12 +62,9 @@ final class ModelLoading {
   }
 
   /** A model that was compiled for a GPU too, and runs on the processor, says so. */
-  private String note(LoweredFile file) {
+  private String note() {
     List<String> gpus =
-        file.targets().stream()
-            .map(target -> target.report().target())
-            .filter(target -> target.startsWith("cuda"))
-            .toList();
+        module.targets().stream().filter(target -> target.startsWith("cuda")).toList();
     return gpus.isEmpty() || !module.device().isCpu()
         ? ""
         : "compiled for %s too, which this machine does not have: it runs on the processor"

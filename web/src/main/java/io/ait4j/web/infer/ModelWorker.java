@@ -121,7 +121,6 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
         Set.of(),
         areas,
         false,
-        false,
         HEAP_BYTES);
   }
 

@@ -14,11 +14,12 @@ import java.util.List;
  *
  * @param memoryBytes of memory that is each process's own
  * @param fileBytes of any one file
+ * @param localSockets whether it may open sockets of this machine, as NVIDIA's driver does
  */
 record Confinement(
     long memoryBytes,
     long fileBytes,
-    boolean unixSockets,
+    boolean localSockets,
     List<Path> readable,
     List<Path> writable,
     List<Path> open) {
@@ -38,7 +39,7 @@ record Confinement(
     List<String> texts = new ArrayList<>();
     texts.add(Long.toString(memoryBytes));
     texts.add(Long.toString(fileBytes));
-    texts.add(Boolean.toString(unixSockets));
+    texts.add(Boolean.toString(localSockets));
     texts.add(Integer.toString(readable.size()));
     texts.add(Integer.toString(writable.size()));
     texts.add(Integer.toString(open.size()));
@@ -85,7 +86,7 @@ record Confinement(
     limit(RLIMIT_DATA, memoryBytes);
     Kernel.require(Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     Landlock.restrict(readable, writable);
-    new SyscallFilter().denyForeign(unixSockets).install();
+    new SyscallFilter().denyForeign(localSockets).install();
     dropCapabilities();
   }
 

@@ -46,7 +46,7 @@ final class NativeLibraries {
     try (WorkerProcess worker =
         WorkerProcess.startOnly(
             new WorkerProgram(
-                Unpacking.class, List.of(), work, Set.of(), Set.of(folder), false, false, HEAP),
+                Unpacking.class, List.of(), work, Set.of(), Set.of(folder), false, HEAP),
             LIMITS,
             line -> {})) {
       WorkerExit exit = worker.exit().join();

@@ -6,6 +6,7 @@ enum Syscall {
   CLOSE(3, 57),
   CLONE(56, 220),
   CLONE3(435, 435),
+  CONNECT(42, 203),
   DUP3(292, 24),
   EXECVE(59, 221),
   EXECVEAT(322, 281),

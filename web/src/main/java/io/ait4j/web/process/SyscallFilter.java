@@ -18,10 +18,12 @@ final class SyscallFilter {
   private static final int LOAD = 0x20;
   private static final int JUMP_IF_EQUAL = 0x15;
   private static final int JUMP_IF_SET = 0x45;
+  private static final int AND = 0x54;
   private static final int RETURN = 0x06;
   private static final int NUMBER_AT = 0;
   private static final int MACHINE_AT = 4;
   private static final int FIRST_ARGUMENT_AT = 16;
+  private static final int SECOND_ARGUMENT_AT = 24;
   private static final int ALLOW = 0x7fff0000;
   private static final int ERROR = 0x00050000;
   private static final int EPERM = 1;
@@ -31,6 +33,8 @@ final class SyscallFilter {
   private static final int AARCH64 = 0xc00000b7;
   private static final int X32_CALL = 0x40000000;
   private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOCKET_TYPE = 0xf;
 
   /** Flags of clone that make namespaces, in which a process has powers of its own. */
   private static final int NAMESPACES = 0x7e020000;
@@ -55,8 +59,13 @@ final class SyscallFilter {
     }
   }
 
-  /** What no worker has a use for: other processes, the network, the machine's own affairs. */
-  SyscallFilter denyForeign(boolean unixSockets) {
+  /**
+   * What no worker has a use for: other processes, the network, the machine's own affairs.
+   *
+   * @param localSockets whether there may be sockets that others of this machine could come to, as
+   *     NVIDIA's driver opens one; they lead nowhere by themselves
+   */
+  SyscallFilter denyForeign(boolean localSockets) {
     for (Syscall call :
         List.of(
             Syscall.SETSID,
@@ -107,12 +116,17 @@ final class SyscallFilter {
     add(JUMP_IF_SET, 0, 1, NAMESPACES);
     add(RETURN, 0, 0, ERROR | EPERM);
     add(LOAD, 0, 0, NUMBER_AT);
-    if (!unixSockets) {
+    deny(Syscall.CONNECT, EACCES);
+    if (!localSockets) {
       deny(Syscall.SOCKET, EACCES);
     } else {
-      add(JUMP_IF_EQUAL, 0, 4, Syscall.SOCKET.number());
+      add(JUMP_IF_EQUAL, 0, 8, Syscall.SOCKET.number());
       add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
       add(JUMP_IF_EQUAL, 1, 0, AF_UNIX);
+      add(RETURN, 0, 0, ERROR | EACCES);
+      add(LOAD, 0, 0, SECOND_ARGUMENT_AT);
+      add(AND, 0, 0, SOCKET_TYPE);
+      add(JUMP_IF_EQUAL, 0, 1, SOCK_DGRAM); // one of these sends without a connection
       add(RETURN, 0, 0, ERROR | EACCES);
       add(LOAD, 0, 0, NUMBER_AT);
     }

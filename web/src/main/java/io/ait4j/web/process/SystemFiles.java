@@ -65,8 +65,20 @@ final class SystemFiles {
   static List<Path> devices() {
     List<Path> paths = new ArrayList<>();
     DEVICES.forEach(path -> paths.add(Path.of(path)));
-    paths.addAll(matches("/dev", "nvidia*"));
+    paths.addAll(gpus());
+    if (hasGpu()) {
+      paths.add(Path.of("/proc/self/task")); // its driver names the threads that it starts
+    }
     return paths;
+  }
+
+  /** Whether programs find a GPU of NVIDIA's here. */
+  static boolean hasGpu() {
+    return !gpus().isEmpty();
+  }
+
+  private static List<Path> gpus() {
+    return matches("/dev", "nvidia*");
   }
 
   private static void addAbsolute(String text, List<Path> paths) {

@@ -24,7 +24,14 @@ final class WorkerCommand {
           "CUDA_VISIBLE_DEVICES",
           "LD_LIBRARY_PATH",
           "OMP_WAIT_POLICY",
-          "OMP_NUM_THREADS");
+          "OMP_NUM_THREADS",
+          "OPENBLAS_NUM_THREADS");
+
+  /** More threads than these OpenBLAS does not make good use of. */
+  private static final int MOST_BLAS_THREADS = 16;
+
+  /** What OpenBLAS reserves for each thread as soon as it is loaded, and may never touch. */
+  private static final long BLAS_THREAD_BYTES = 320L << 20;
 
   private WorkerCommand() {}
 
@@ -94,12 +101,16 @@ final class WorkerCommand {
     writable.add(program.folder());
     writable.addAll(SystemFiles.devices());
     return new Confinement(
-        limits.memoryBytes(),
+        limits.memoryBytes() + blasThreads() * BLAS_THREAD_BYTES,
         limits.diskBytes(),
-        program.opensUnixSockets(),
+        SystemFiles.hasGpu(),
         readable.stream().distinct().toList(),
         writable.stream().distinct().toList(),
         program.open());
+  }
+
+  private static int blasThreads() {
+    return Math.min(MOST_BLAS_THREADS, Runtime.getRuntime().availableProcessors());
   }
 
   private static void environment(Map<String, String> variables, WorkerProgram program) {
@@ -112,6 +123,7 @@ final class WorkerCommand {
     }
     // libtorch's idle threads sleep instead of spinning beside ours.
     variables.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+    variables.putIfAbsent("OPENBLAS_NUM_THREADS", Integer.toString(blasThreads()));
     variables.put("LC_ALL", "C.UTF-8");
     variables.put("HOME", program.folder().toString());
     variables.put("TMPDIR", program.folder().resolve("tmp").toString());

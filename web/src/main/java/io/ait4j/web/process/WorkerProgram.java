@@ -16,7 +16,6 @@ import java.util.Set;
  * @param open files that are open in the worker, for reading and writing, as {@link #opened} says;
  *     they may be of no folder, such as memory that the server shares with it
  * @param startsPrograms whether it may start programs, a C++ compiler for example
- * @param opensUnixSockets whether it may open Unix-domain sockets
  * @param heapBytes at most, of the memory that its limits give it
  */
 public record WorkerProgram(
@@ -27,7 +26,6 @@ public record WorkerProgram(
     Set<Path> writable,
     List<Path> open,
     boolean startsPrograms,
-    boolean opensUnixSockets,
     long heapBytes) {
   public WorkerProgram {
     Objects.requireNonNull(worker);
@@ -46,18 +44,8 @@ public record WorkerProgram(
       Set<Path> readable,
       Set<Path> writable,
       boolean startsPrograms,
-      boolean opensUnixSockets,
       long heapBytes) {
-    this(
-        worker,
-        arguments,
-        folder,
-        readable,
-        writable,
-        List.of(),
-        startsPrograms,
-        opensUnixSockets,
-        heapBytes);
+    this(worker, arguments, folder, readable, writable, List.of(), startsPrograms, heapBytes);
   }
 
   /** Where the worker finds an open file. */

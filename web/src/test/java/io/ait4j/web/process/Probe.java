@@ -53,6 +53,7 @@ public final class Probe implements Worker {
           server.bind(UnixDomainSocketAddress.of(words[1]));
         }
       }
+      case "connect" -> SocketChannel.open(UnixDomainSocketAddress.of(words[1])).close();
       case "program" -> new ProcessBuilder("true").start().waitFor();
       case "child" -> {
         Process child = new ProcessBuilder("sleep", "1000").start();

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,7 @@ class WorkerProcessTest {
 
   @Test
   void answersWhatItIsAsked() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, false, false, "echo")) {
+    try (WorkerProcess worker = start(LIMITS, false, "echo")) {
       worker.in().write("hello\n".getBytes(StandardCharsets.UTF_8));
       worker.in().close();
       assertThat(lines(worker)).containsExactly("hello", "echo done");
@@ -44,7 +47,6 @@ class WorkerProcessTest {
             start(
                 LIMITS,
                 false,
-                false,
                 "write " + folder.resolve("mine"),
                 "read " + secret,
                 "write " + secret,
@@ -54,6 +56,7 @@ class WorkerProcessTest {
                 "signal " + ProcessHandle.current().pid(),
                 "tcp " + server.getLocalPort(),
                 "unix " + folder.resolve("socket"),
+                "connect " + folder.resolve("socket"),
                 "call SHMGET 0",
                 "call CLONE 0x10000011",
                 "call MEMFD_CREATE 0",
@@ -77,11 +80,10 @@ class WorkerProcessTest {
     WorkerProgram program =
         new WorkerProgram(
             Probe.class,
-            List.of("read " + shared, "write " + shared, "unix " + folder.resolve("s"), "program"),
+            List.of("read " + shared, "write " + shared, "program"),
             folder,
             Set.of(elsewhere),
             Set.of(),
-            true,
             true,
             64L << 20);
     try (WorkerProcess worker = WorkerProcess.start(program, LIMITS, line -> {})) {
@@ -89,14 +91,38 @@ class WorkerProcessTest {
           .containsExactly(
               "read " + shared + " done",
               "write " + shared + (Landlock.version() > 0 ? " refused" : " done"),
-              "unix " + folder.resolve("s") + " done",
               "program done");
     }
   }
 
   @Test
+  void opensSocketsWhereADriverOfAGpuDoesButReachesNobodyByThem() throws Exception {
+    Path others = elsewhere.resolve("socket");
+    WorkerProgram program =
+        new WorkerProgram(
+            Probe.class,
+            List.of("unix " + folder.resolve("mine"), "connect " + others),
+            folder,
+            Set.of(),
+            Set.of(others),
+            false,
+            64L << 20);
+    ProcessBuilder confined = WorkerCommand.of(program, LIMITS);
+    int localSockets = confined.command().indexOf(ConfinedStart.class.getName()) + 3;
+    confined.command().set(localSockets, "true");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(others));
+      Process worker = confined.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      assertThat(worker.inputReader().lines())
+          .containsExactly(
+              "unix " + folder.resolve("mine") + " done", "connect " + others + " refused");
+      assertThat(worker.waitFor()).isZero();
+    }
+  }
+
+  @Test
   void takesWhatItStartedWithIt() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, true, false, "child", "sleep")) {
+    try (WorkerProcess worker = start(LIMITS, true, "child", "sleep")) {
       ProcessHandle child = child(worker);
       assertThat(child.isAlive()).isTrue();
       worker.kill();
@@ -107,7 +133,7 @@ class WorkerProcessTest {
 
   @Test
   void takesWhatItStartedWithItWhenItDies() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, true, false, "child", "crash")) {
+    try (WorkerProcess worker = start(LIMITS, true, "child", "crash")) {
       ProcessHandle child = child(worker);
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.CRASH);
       child.onExit().join();
@@ -116,7 +142,7 @@ class WorkerProcessTest {
 
   @Test
   void endsWithItsServer() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, true, false, "hold", "child", "sleep")) {
+    try (WorkerProcess worker = start(LIMITS, true, "hold", "child", "sleep")) {
       worker.out().skipNBytes("hold done\n".length());
       ProcessHandle child = child(worker);
       worker.in().close(); // as the system does for a process that is gone
@@ -127,14 +153,14 @@ class WorkerProcessTest {
 
   @Test
   void endsWhereItsHeapDoes() {
-    try (WorkerProcess worker = start(LIMITS, false, false, "heap")) {
+    try (WorkerProcess worker = start(LIMITS, false, "heap")) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.MEMORY);
     }
   }
 
   @Test
   void hasNoMoreMemoryThanItMay() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, false, false, "map " + (1L << 30))) {
+    try (WorkerProcess worker = start(LIMITS, false, "map " + (1L << 30))) {
       lines(worker);
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.MEMORY);
     }
@@ -147,7 +173,7 @@ class WorkerProcessTest {
       files.add("grow " + folder.resolve("file" + i) + " 30");
     }
     files.add("sleep");
-    try (WorkerProcess worker = start(LIMITS, false, false, files.toArray(String[]::new))) {
+    try (WorkerProcess worker = start(LIMITS, false, files.toArray(String[]::new))) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
     }
   }
@@ -159,15 +185,14 @@ class WorkerProcessTest {
       files.add("unlinked " + folder.resolve("file" + i) + " 30");
     }
     files.add("sleep");
-    try (WorkerProcess worker = start(LIMITS, false, false, files.toArray(String[]::new))) {
+    try (WorkerProcess worker = start(LIMITS, false, files.toArray(String[]::new))) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
     }
   }
 
   @Test
   void writesNoFileLargerThanItsFolder() throws Exception {
-    try (WorkerProcess worker =
-        start(LIMITS, false, false, "grow " + folder.resolve("file") + " 100")) {
+    try (WorkerProcess worker = start(LIMITS, false, "grow " + folder.resolve("file") + " 100")) {
       lines(worker);
       worker.exit().join();
       assertThat(folder.resolve("file"))
@@ -179,25 +204,24 @@ class WorkerProcessTest {
   void endsWhenItsTimeIsOver() {
     WorkerLimits short_ =
         new WorkerLimits(LIMITS.memoryBytes(), LIMITS.diskBytes(), Duration.ofMillis(1));
-    try (WorkerProcess worker = start(short_, false, false, "sleep")) {
+    try (WorkerProcess worker = start(short_, false, "sleep")) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.TIME);
     }
   }
 
   @Test
   void leavesThisServerItsRights() throws Exception {
-    try (WorkerProcess worker = start(LIMITS, false, false)) {
+    try (WorkerProcess worker = start(LIMITS, false)) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
     }
     assertThat(new ProcessBuilder("true").start().waitFor()).isZero();
     Files.writeString(elsewhere.resolve("after"), "x");
   }
 
-  private WorkerProcess start(
-      WorkerLimits limits, boolean programs, boolean unix, String... arguments) {
+  private WorkerProcess start(WorkerLimits limits, boolean programs, String... arguments) {
     return WorkerProcess.start(
         new WorkerProgram(
-            Probe.class, List.of(arguments), folder, Set.of(), Set.of(), programs, unix, 64L << 20),
+            Probe.class, List.of(arguments), folder, Set.of(), Set.of(), programs, 64L << 20),
         limits,
         System.err::println);
   }
