@@ -30,6 +30,7 @@ record Confinement(
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int AT_FDCWD = -100;
   private static final int O_RDWR = 2;
+  private static final int O_PATH = 0x200000;
 
   /** More than are open by themselves, jars for the most part. */
   private static final int FIRST_OPEN = 900;
@@ -85,6 +86,7 @@ record Confinement(
     limit(RLIMIT_FSIZE, fileBytes);
     limit(RLIMIT_DATA, memoryBytes);
     Kernel.require(Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    keepOwnProcess();
     Landlock.restrict(readable, writable);
     new SyscallFilter().denyForeign(localSockets).install();
     dropCapabilities();
@@ -104,6 +106,17 @@ record Confinement(
         Kernel.require(Syscall.DUP3, file, FIRST_OPEN + i, 0, 0, 0);
         Kernel.require(Syscall.CLOSE, file, 0, 0, 0, 0);
       }
+    }
+  }
+
+  /**
+   * What Landlock allows is a folder that the kernel makes anew whenever it forgot it, and then as
+   * another one; it forgets none that is open.
+   */
+  private static void keepOwnProcess() {
+    try (Arena arena = Arena.ofConfined()) {
+      long name = Kernel.text(arena, SystemFiles.OWN_PROCESS);
+      Kernel.require(Syscall.OPENAT, AT_FDCWD, name, O_PATH, 0, 0);
     }
   }
 

@@ -30,6 +30,9 @@ final class Landlock {
   private static final int AT_FDCWD = -100;
   private static final int O_PATH_CLOEXEC = 0x200000 | 0x80000;
 
+  /** Java lists open files there before it starts a program; a list holds no secrets. */
+  private static final Path PROCESSES = Path.of("/proc");
+
   private Landlock() {}
 
   /** The kernel's version of it; less than 1 if there is none. */
@@ -59,6 +62,7 @@ final class Landlock {
       for (Path path : readable) {
         allow(arena, rules, path, EXECUTE | READ_FILE | READ_DIR);
       }
+      allow(arena, rules, PROCESSES, READ_DIR);
       for (Path path : writable) {
         allow(arena, rules, path, handled);
       }

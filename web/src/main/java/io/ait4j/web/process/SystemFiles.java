@@ -10,6 +10,9 @@ import java.util.List;
 
 /** What Java and compilers need of a machine, wherever it is installed. */
 final class SystemFiles {
+  /** What a process sees of itself. */
+  static final String OWN_PROCESS = "/proc/self";
+
   private static final List<String> ALWAYS =
       List.of(
           "/usr",
@@ -26,8 +29,22 @@ final class SystemFiles {
           "/etc/nsswitch.conf",
           "/etc/passwd",
           "/etc/group",
-          "/proc",
-          "/sys");
+          "/sys",
+          // Of /proc what tells of the machine and of the process itself: others' command lines may
+          // hold secrets.
+          OWN_PROCESS,
+          "/proc/cgroups",
+          "/proc/cpuinfo",
+          "/proc/devices",
+          "/proc/driver",
+          "/proc/filesystems",
+          "/proc/loadavg",
+          "/proc/meminfo",
+          "/proc/modules",
+          "/proc/stat",
+          "/proc/sys",
+          "/proc/uptime",
+          "/proc/version");
 
   private static final List<String> DEVICES =
       List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");

@@ -7,9 +7,9 @@
  * <ul>
  *   <li>files, by Landlock: it reads the system's libraries, the class path and what the {@link
  *       io.ait4j.web.process.WorkerProgram} names, and writes to its folder; other processes can be
- *       neither signalled nor traced,
- *   <li>system calls, by seccomp: no sockets but Unix-domain ones where it may, no io_uring, no way
- *       out of its session; where it starts no programs, no processes at all,
+ *       neither signalled nor traced nor their command lines read,
+ *   <li>system calls, by seccomp: no sockets (with a GPU none that lead anywhere), no io_uring, no
+ *       way out of its session; where it starts no programs, no processes at all,
  *   <li>root's powers, if it had any, and new privileges by any file,
  *   <li>memory and file sizes, by resource limits of each process.
  * </ul>

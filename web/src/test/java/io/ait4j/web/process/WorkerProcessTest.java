@@ -53,6 +53,8 @@ class WorkerProcessTest {
                 "write " + elsewhere.resolve("new"),
                 "write /tmp/ait4j-worker-probe",
                 "read /proc/" + ProcessHandle.current().pid() + "/environ",
+                "read /proc/" + ProcessHandle.current().pid() + "/cmdline",
+                "read /proc/self/cmdline",
                 "signal " + ProcessHandle.current().pid(),
                 "tcp " + server.getLocalPort(),
                 "unix " + folder.resolve("socket"),
@@ -68,7 +70,10 @@ class WorkerProcessTest {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
       assertThat(outcomes.stream().filter(line -> line.endsWith(" done")))
           .containsExactly(
-              "write " + folder.resolve("mine") + " done", "thread done", "variable HOME done");
+              "write " + folder.resolve("mine") + " done",
+              "read /proc/self/cmdline done",
+              "thread done",
+              "variable HOME done");
     }
     assertThat(elsewhere.resolve("new")).doesNotExist();
     assertThat(secret).hasContent("x");
