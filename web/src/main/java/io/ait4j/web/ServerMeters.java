@@ -1,7 +1,6 @@
 package io.ait4j.web;
 
 import io.ait4j.web.jobs.Jobs;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -9,6 +8,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** What is measured of the server as a whole. */
 final class ServerMeters implements AutoCloseable {
@@ -28,14 +31,26 @@ final class ServerMeters implements AutoCloseable {
     return registry;
   }
 
-  /** Shows how much there is to convert. */
+  /** Shows how much there is to convert, asked once for all that tells it. */
   void watch(Jobs jobs) {
-    Gauge.builder("ait4j.conversions.queued", jobs, j -> j.load().queued())
-        .description("conversions that wait, on all servers")
-        .register(registry);
-    Gauge.builder("ait4j.conversions.running", jobs, j -> j.load().running())
-        .description("conversions that run, on all servers")
-        .register(registry);
+    registry
+        .getPrometheusRegistry()
+        .register(
+            (MultiCollector)
+                () -> {
+                  Jobs.Load load = jobs.load();
+                  return MetricSnapshots.of(
+                      gauge("queued", "conversions that wait, on all servers", load.queued()),
+                      gauge("running", "conversions that run, on all servers", load.running()));
+                });
+  }
+
+  private static MetricSnapshot gauge(String name, String help, int value) {
+    return GaugeSnapshot.builder()
+        .name("ait4j_conversions_" + name)
+        .help(help)
+        .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).build())
+        .build();
   }
 
   @Override
