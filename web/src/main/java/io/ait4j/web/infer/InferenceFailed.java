@@ -34,6 +34,10 @@ public final class InferenceFailed extends Exception {
 
   private final Reason reason;
 
+  static InferenceFailed unavailable(String model, String why) {
+    return new InferenceFailed(Reason.UNAVAILABLE, "model '" + model + "': " + why);
+  }
+
   InferenceFailed(Reason reason, String message) {
     super(message, null, true, false);
     this.reason = reason;

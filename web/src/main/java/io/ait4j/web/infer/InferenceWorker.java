@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,20 +30,28 @@ public final class InferenceWorker implements Worker {
    * @param threads most that a run uses; 0 for one on each processor
    * @param places how many runs there may be at a time
    * @param maxBatch most rows in a run
+   * @param trialMillis how long a run on random inputs may take; 0 for none
    */
-  record Arguments(Path model, Path codeFolder, int threads, int places, long maxBatch) {
+  record Arguments(
+      Path model, Path codeFolder, int threads, int places, long maxBatch, long trialMillis) {
     static Arguments of(List<String> texts) {
       return new Arguments(
           Path.of(texts.get(0)),
           Path.of(texts.get(1)),
           Integer.parseInt(texts.get(2)),
           Integer.parseInt(texts.get(3)),
-          Long.parseLong(texts.get(4)));
+          Long.parseLong(texts.get(4)),
+          Long.parseLong(texts.get(5)));
     }
 
     List<String> toList() {
       return List.of(
-          model.toString(), codeFolder.toString(), "" + threads, "" + places, "" + maxBatch);
+          model.toString(),
+          codeFolder.toString(),
+          "" + threads,
+          "" + places,
+          "" + maxBatch,
+          "" + trialMillis);
     }
   }
 
@@ -58,7 +67,9 @@ public final class InferenceWorker implements Worker {
       LoweredModule module =
           LoweredModule.load(
               arguments.model(), new LoadSettings(arguments.codeFolder(), arguments.threads()));
-      ModelDescription description = new ModelLoading(module).describe(arguments.maxBatch());
+      ModelDescription description =
+          new ModelLoading(module, new Trial(Duration.ofMillis(arguments.trialMillis())))
+              .describe(arguments.maxBatch());
       report(new Messages.Report.Loaded(json(description)));
       if (Messages.readOrder(orders) instanceof Messages.Order.Begin) {
         serve(
@@ -71,6 +82,8 @@ public final class InferenceWorker implements Worker {
       }
     } catch (ModelException e) {
       report(new Messages.Report.Refused(e.kind(), e.getMessage()));
+    } catch (TrialFailed e) {
+      report(new Messages.Report.Stuck(e.getMessage()));
     } catch (EOFException e) {
       // the server wants no more, or is gone
     }

@@ -46,6 +46,9 @@ final class Messages {
     /** The model cannot be loaded, or is none that can be served. */
     record Refused(ModelException.Kind kind, String why) implements Report {}
 
+    /** A trial run does not end, nor does this process by itself. */
+    record Stuck(String why) implements Report {}
+
     /**
      * A run is over.
      *
@@ -124,6 +127,10 @@ final class Messages {
         out.writeByte(refused.kind.ordinal());
         writeText(shortened(refused.why), out);
       }
+      case Report.Stuck stuck -> {
+        out.writeByte(3);
+        writeText(stuck.why, out);
+      }
       case Report.Done done -> {
         out.writeByte(2);
         out.writeLong(done.id);
@@ -164,6 +171,9 @@ final class Messages {
           outcomes.add(readOutcome(in, bounds.outputs()));
         }
         return new Report.Done(id, outcomes, in.readLong());
+      }
+      case 3 -> {
+        return new Report.Stuck(readText(in, MAX_TEXT));
       }
       default -> throw new IOException("no report");
     }

@@ -17,17 +17,20 @@ import java.util.stream.IntStream;
 /** What a worker says of the model that it has loaded. */
 final class ModelLoading {
   private final LoweredModule module;
+  private final Trial trial;
 
-  ModelLoading(LoweredModule module) {
+  ModelLoading(LoweredModule module, Trial trial) {
     this.module = module;
+    this.trial = trial;
   }
 
   /**
    * @param maxBatch most rows in a run that the server wants; 1 for no batches
    * @throws ModelException if the protocol has no way to say an input or an output, or only a run
-   *     would tell what an output is and the model fails on random inputs
+   *     would tell what an output is and the model fails on random inputs, or may not be tried
+   * @throws TrialFailed if it gave no answer on random inputs
    */
-  ModelDescription describe(long maxBatch) {
+  ModelDescription describe(long maxBatch) throws TrialFailed {
     List<TensorDescription> inputs = module.inputs().stream().map(ModelLoading::input).toList();
     List<TensorDescription> outputs = new ArrayList<>();
     List<TensorMeta> types = outputTypes();
@@ -57,8 +60,10 @@ final class ModelLoading {
     }
   }
 
-  private String probe(Dim.Symbol batch) {
-    return new RowProbe(module, batch).objection();
+  private String probe(Dim.Symbol batch) throws TrialFailed {
+    return trial.isWanted()
+        ? trial.run(new RowProbe(module, batch)::objection)
+        : "it gives no answer on random rows";
   }
 
   /** A model that was compiled for a GPU too, and runs on the processor, says so. */
@@ -82,11 +87,21 @@ final class ModelLoading {
   }
 
   /** Of an output that only a run tells anything of, a run tells type and rank, which are fixed. */
-  private List<TensorMeta> outputTypes() {
+  private List<TensorMeta> outputTypes() throws TrialFailed {
     List<Optional<TensorMeta>> known = module.outputTypes();
     if (known.stream().allMatch(Optional::isPresent)) {
       return known.stream().map(Optional::get).toList();
     }
+    if (!trial.isWanted()) {
+      throw new ModelException(
+          ModelException.Kind.USAGE,
+          "only a run tells what its outputs are, and on random inputs it gives no answer;"
+              + " download the model and run it in a program");
+    }
+    return trial.run(() -> outputTypes(known));
+  }
+
+  private List<TensorMeta> outputTypes(List<Optional<TensorMeta>> known) {
     try (Arena arena = Arena.ofConfined()) {
       List<NativeTensor> tried =
           module.run(new RandomInputs(module).draw(new SplittableRandom(0), arena), arena);

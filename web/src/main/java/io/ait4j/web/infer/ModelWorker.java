@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,14 +88,16 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
    *
    * @param folder the worker's own
    * @param inputs memory that requests will be in
+   * @param trial how long a run on random inputs may take; zero for none
    * @throws ModelException (IO) if it cannot be started
    */
-  static ModelWorker start(Path file, Path folder, SharedArea inputs, InferenceSettings settings) {
+  static ModelWorker start(
+      Path file, Path folder, SharedArea inputs, Duration trial, InferenceSettings settings) {
     SharedArea outputs = new SharedArea();
     try {
       WorkerProcess process =
           WorkerProcess.start(
-              program(file, folder, List.of(inputs.path(), outputs.path()), settings),
+              program(file, folder, List.of(inputs.path(), outputs.path()), trial, settings),
               settings.limits(),
               line -> LOG.info("worker of {}: {}", file.getFileName(), line));
       return new ModelWorker(process, outputs, settings);
@@ -105,14 +108,15 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
   }
 
   private static WorkerProgram program(
-      Path file, Path folder, List<Path> areas, InferenceSettings settings) {
+      Path file, Path folder, List<Path> areas, Duration trial, InferenceSettings settings) {
     InferenceWorker.Arguments arguments =
         new InferenceWorker.Arguments(
             file.toAbsolutePath(),
             folder.resolve("code").toAbsolutePath(),
             settings.threads(),
             settings.places(),
-            settings.maxBatch());
+            settings.maxBatch(),
+            trial.toMillis());
     return new WorkerProgram(
         InferenceWorker.class,
         arguments.toList(),
@@ -128,8 +132,9 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
    * Waits until it has loaded its model.
    *
    * @throws ModelException if the model cannot be loaded, with the worker's message
+   * @throws TrialFailed if it could be loaded without a trial
    */
-  void awaitLoaded() throws WorkerDied {
+  void awaitLoaded() throws WorkerDied, TrialFailed {
     CompletableFuture<Void> alarm =
         CompletableFuture.runAsync(
             process::kill,
@@ -144,6 +149,7 @@ final class ModelWorker implements AutoCloseable, Messages.Bounds {
           }
         }
         case Messages.Report.Refused(var kind, var why) -> throw new ModelException(kind, why);
+        case Messages.Report.Stuck(var why) -> throw new TrialFailed(why);
         case Messages.Report.Done done -> throw new IOException("done before it began");
       }
     } catch (JsonProcessingException e) {

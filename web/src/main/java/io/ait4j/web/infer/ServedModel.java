@@ -2,12 +2,8 @@ package io.ait4j.web.infer;
 
 import io.ait4j.fx.ModelException;
 import io.ait4j.web.process.LogLines;
-import io.ait4j.web.process.WorkerExit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,14 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A model with its queue and its worker, which is started when somebody wants it, and again when it
- * has died, but not after it died {@value #MOST_DEATHS} times without an answer in between.
+ * has died, as long as its {@link Availability} has nothing against that.
  */
-final class ServedModel implements AutoCloseable, ModelWorker.Listener {
+final class ServedModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
-  private static final int MOST_DEATHS = 3;
-
-  /** What a worker takes beside the model itself and what it shares. */
-  private static final long WORKER_BYTES = 256L << 20;
 
   private final ModelFile model;
   private final InferenceSettings settings;
@@ -33,16 +25,14 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
   private final Consumer<ServedModel> gone;
   private final RequestQueue queue;
   private final ModelMeters meters;
-  private final SharedArea inputs = new SharedArea();
+  private final Availability availability = new Availability();
+  private final WorkerStart workers;
+  private final Dispatch dispatch;
   private final ReentrantLock starting = new ReentrantLock();
   private final CountDownLatch released = new CountDownLatch(1);
   private final Object state = new Object();
-  private FreeList inputSpace;
   private ModelWorker worker;
   private ModelWorker loading;
-  private Path folder;
-  private String unavailable = "";
-  private int deaths;
   private int users;
   private boolean closed;
   private volatile long lastUsed = System.nanoTime();
@@ -63,7 +53,9 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     this.queue =
         new RequestQueue(settings.pending(), settings.places(), settings.batchDelay().toNanos());
     this.meters = new ModelMeters(registry, model.name(), model.version(), queue::size);
-    Thread.ofPlatform().daemon().name("dispatch-" + model.name()).start(this::dispatch);
+    this.workers = new WorkerStart(model, settings);
+    this.dispatch = new Dispatch(model.name(), queue, meters, availability);
+    dispatch.start(this::worker);
   }
 
   ModelFile model() {
@@ -121,9 +113,7 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
 
   /** Why it cannot be had; empty if nothing is known against it. */
   String unavailable() {
-    synchronized (state) {
-      return unavailable;
-    }
+    return availability.objection();
   }
 
   boolean isLoading() {
@@ -139,7 +129,7 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
 
   /** Room for a request's inputs. */
   InputBlocks blocks(int count) {
-    return new InputBlocks(inputs, inputSpace, count);
+    return workers.blocks(count);
   }
 
   /** The worker, started if there is none. */
@@ -170,59 +160,38 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     if (closed) {
       throw unavailable("it is being unloaded; try again");
     }
-    if (!unavailable.isEmpty()) {
-      throw unavailable(unavailable);
+    String objection = availability.objection();
+    if (!objection.isEmpty()) {
+      throw unavailable(objection);
     }
   }
 
   private InferenceFailed unavailable(String why) {
-    return new InferenceFailed(
-        InferenceFailed.Reason.UNAVAILABLE, "model '" + model.name() + "': " + why);
+    return InferenceFailed.unavailable(model.name(), why);
   }
 
   private ModelWorker start() throws InferenceFailed {
-    ModelWorker loaded = null;
     try {
-      Path file = model.file().get();
-      budget.take(this, Files.size(file) + WORKER_BYTES + 2 * settings.sharedBytes());
-      folder = folder == null ? WorkerFolder.make(settings.folder()) : folder;
-      loaded = ModelWorker.start(file, folder, inputs, settings);
-      register(loaded);
-      loaded.awaitLoaded();
-      AreaSizes sizes = AreaSizes.of(loaded.description(), settings);
-      if (inputSpace == null) {
-        inputs.allocate(sizes.inputs());
-        inputSpace = new FreeList(inputs.bytes());
-      }
-      loaded.begin(sizes.outputs(), this);
-      LOG.info("model {} version {} is loaded", model.name(), model.version());
-      return loaded;
+      budget.take(this, workers.bytes());
+      return workers.start(this::register, dispatch);
     } catch (InferenceFailed e) {
-      abandon(loaded);
+      budget.give(this);
       throw e;
     } catch (WorkerDied e) {
-      abandon(loaded);
+      budget.give(this);
       String why = "it cannot be loaded: " + e.getMessage();
-      countDeath(why);
+      meters.died();
+      availability.died(why);
       throw unavailable(why);
     } catch (RuntimeException | IOException e) {
-      abandon(loaded);
+      budget.give(this);
       String why = "it cannot be loaded: " + LogLines.line(String.valueOf(e.getMessage()));
       LOG.warn("model {} version {}: {}", model.name(), model.version(), why);
       if (!isPassing(e)) {
-        synchronized (state) {
-          unavailable = why;
-        }
+        availability.object(why);
       }
       throw unavailable(why);
     }
-  }
-
-  private void abandon(ModelWorker started) {
-    if (started != null) {
-      started.close();
-    }
-    budget.give(this);
   }
 
   /** What may be otherwise the next time: no disk, no memory, a store that is away. */
@@ -237,79 +206,6 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
       loading = started;
       if (closed) {
         throw unavailable("it is being unloaded; try again");
-      }
-    }
-  }
-
-  private void dispatch() {
-    long maxRows = 0;
-    try {
-      while (true) {
-        List<QueuedRequest> batch = queue.take(maxRows);
-        if (batch.isEmpty()) {
-          return;
-        }
-        maxRows = send(batch);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private long send(List<QueuedRequest> batch) {
-    try {
-      ModelWorker runner = worker();
-      while (!runner.run(batch)) {
-        runner = worker();
-      }
-      return runner.description().maxBatch();
-    } catch (InferenceFailed e) {
-      fail(batch, e);
-    } catch (RuntimeException | Error e) { // those who come later need this thread
-      LOG.error("model {} cannot be run", model.name(), e);
-      fail(batch, unavailable("the server failed: " + e));
-    }
-    return 0;
-  }
-
-  private void fail(List<QueuedRequest> batch, InferenceFailed why) {
-    batch.forEach(request -> request.fail(why));
-    queue.done();
-  }
-
-  @Override
-  public void done(List<QueuedRequest> batch, long computeNanos) {
-    synchronized (state) {
-      deaths = 0;
-    }
-    meters.ran(batch.size(), computeNanos);
-    queue.done();
-  }
-
-  @Override
-  public void died(ModelWorker dead, List<List<QueuedRequest>> batches, WorkerExit exit) {
-    String why = Deaths.say(exit);
-    if (!dead.isUnwanted()) {
-      countDeath(why);
-    }
-    InferenceFailed failed =
-        new InferenceFailed(
-            InferenceFailed.Reason.WORKER_DIED,
-            "the worker process of model '%s' ended while it ran this request: %s"
-                .formatted(model.name(), dead.isUnwanted() ? "the model was unloaded" : why));
-    for (List<QueuedRequest> batch : batches) {
-      batch.forEach(request -> request.fail(failed));
-      queue.done();
-    }
-  }
-
-  private void countDeath(String why) {
-    meters.died();
-    synchronized (state) {
-      if (++deaths >= MOST_DEATHS) {
-        unavailable =
-            "its worker process died %d times in a row, at last: %s; load it to try again"
-                .formatted(deaths, why);
       }
     }
   }
@@ -376,15 +272,12 @@ final class ServedModel implements AutoCloseable, ModelWorker.Listener {
     }
     starting.lock(); // until nobody starts one any more
     try {
-      inputs.close();
+      workers.close();
     } finally {
       starting.unlock();
     }
     meters.close();
     budget.give(this);
-    if (folder != null) {
-      WorkerFolder.delete(folder);
-    }
   }
 
   /** The worker that runs, or one that loads. */
