@@ -83,7 +83,7 @@ public final class AitServer implements AutoCloseable {
                   settings.http(), jobs, store, models, keys, audit, meters.registry(), drain));
       ServedModels served =
           parts.add(new ServedModels(models, settings.inference(), meters.registry()));
-      routes.add(new OipRoutes(served));
+      routes.add(new OipRoutes(served, settings.http(), drain));
       routes.add(new OipModelRoutes(served, drain));
       routes.add(new PageRoutes());
       HttpServer http =

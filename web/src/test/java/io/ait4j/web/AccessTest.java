@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ait4j.fx.ModelException;
 import io.ait4j.web.access.Scope;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -127,6 +129,30 @@ class AccessTest {
     assertThatThrownBy(() -> start("--host", "0.0.0.0"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("make a key first");
+  }
+
+  @Test
+  void noKeyKeepsAllUploadsFromOthers() throws Exception {
+    String slow = ApiServer.key(folder, "slow", Scope.CONVERT);
+    String other = ApiServer.key(folder, "other", Scope.CONVERT);
+    try (ApiServer api = start("--max-uploads", "2");
+        Socket first = slowUpload(api, slow);
+        Socket second = slowUpload(api, slow)) {
+      InputStream in = first.getInputStream();
+      assertThat(new String(in.readNBytes(12))).isEqualTo("HTTP/1.1 100"); // its body is read
+      api.finished(other, api.convert(other, model()));
+    }
+  }
+
+  /** One whose body never comes. */
+  private static Socket slowUpload(ApiServer api, String key) throws IOException {
+    Socket socket = new Socket(api.uri("/").getHost(), api.uri("/").getPort());
+    String head =
+        "POST /v1/uploads HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+            + "Expect: 100-continue\r\nContent-Type: application/octet-stream\r\n"
+            + "Content-Length: 9\r\n\r\n";
+    socket.getOutputStream().write(head.formatted(key).getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   @Test

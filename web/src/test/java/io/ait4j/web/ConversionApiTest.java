@@ -6,6 +6,7 @@ import static io.ait4j.web.ApiServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -220,6 +221,24 @@ class ConversionApiTest {
     assertProblem(api.get("/v1/conversions?limit=0"), 400, "bad-request");
     assertProblem(api.get("/v1/conversions?state=done"), 400, "bad-request");
     assertProblem(api.get("/v1/conversions?before=x"), 400, "bad-request");
+  }
+
+  @Test
+  void whoHangsUpOnEventsIsNoFailure() throws Exception {
+    String id = json(api.convert(null, model("slow"))).get("id").asText();
+    String path = "/v1/conversions/" + id;
+    try (Socket socket = new Socket(api.uri("/").getHost(), api.uri("/").getPort())) {
+      String request = "GET %s/events HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readNBytes(12))).isEqualTo("HTTP/1.1 200");
+    }
+    String counted = "method=\"GET\",route=\"/v1/conversions/{id}/events\",status=\"%s\"";
+    String metrics;
+    do {
+      metrics = text(api.get("/metrics"));
+      assertThat(metrics).doesNotContain(counted.formatted(500));
+    } while (!metrics.contains(counted.formatted(499)));
+    api.send(api.request(null, path).DELETE());
   }
 
   @Test

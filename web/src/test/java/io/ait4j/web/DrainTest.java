@@ -49,6 +49,15 @@ class DrainTest {
       HttpResponse<byte[]> refused = api.convert(null, model("x"));
       assertProblem(refused, 503, "unavailable");
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      HttpResponse<byte[]> inference =
+          api.send(
+              api.request(null, "/v2/models/m/infer")
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString("{\"inputs\": []}")));
+      assertProblem(inference, 503, "unavailable");
+      assertThat(inference.headers().firstValue("Retry-After")).isPresent();
+      assertThat(inference.headers().firstValue("Connection")).hasValue("close");
+      assertThat(json(inference).get("error").asText()).contains("being stopped");
       assertThat(api.get("/v2/health/live").statusCode()).isEqualTo(200);
       assertThat(json(api.get("/v1/conversions/" + id)).get("state").asText()).isEqualTo("running");
       assertThat(drain.isAlive()).isTrue();

@@ -106,7 +106,9 @@ public final class ServeOptions {
       names = "--max-uploads",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Bodies with files at a time (${DEFAULT-VALUE}); more wait, then get 429.")
+      description =
+          "Bodies with files at a time (${DEFAULT-VALUE}), of one key no more than it leaves to"
+              + " others; more wait, then get 429.")
   private int maxUploads;
 
   @Option(

@@ -24,7 +24,7 @@ final class Access {
   static final String ROUTE = "ait4j.route";
 
   private static final Caller ANONYMOUS =
-      new Caller("anonymous", "anonymous", EnumSet.allOf(Scope.class));
+      new Caller(Caller.ANONYMOUS, Caller.ANONYMOUS, EnumSet.allOf(Scope.class));
   private static final Pattern OWN_NAMES =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
 
@@ -99,7 +99,7 @@ final class Access {
     Caller caller = caller(ctx, !wanted.isEmpty());
     ctx.attribute(Caller.ATTRIBUTE, caller);
     if (!ctx.path().endsWith("/infer")) { // models' queues have bounds of their own
-      rate.count(caller.equals(ANONYMOUS) || caller.scopes().isEmpty() ? ctx.ip() : caller.id());
+      rate.count(Caller.account(ctx));
     }
     if (!wanted.isEmpty() && wanted.stream().noneMatch(caller::may)) {
       throw new Problem(
@@ -121,7 +121,7 @@ final class Access {
         return ANONYMOUS;
       }
       if (!needed) {
-        return new Caller("anonymous", "anonymous", Set.of());
+        return new Caller(Caller.ANONYMOUS, Caller.ANONYMOUS, Set.of());
       }
       throw unauthenticated(ctx, "the header Authorization is missing");
     }

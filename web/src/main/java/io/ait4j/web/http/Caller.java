@@ -14,6 +14,9 @@ public record Caller(String id, String name, Set<Scope> scopes) {
   /** The attribute of a request's context that holds its caller. */
   public static final String ATTRIBUTE = "ait4j.caller";
 
+  /** The id of who has no key. */
+  static final String ANONYMOUS = "anonymous";
+
   public Caller {
     scopes = Set.copyOf(scopes);
   }
@@ -21,6 +24,12 @@ public record Caller(String id, String name, Set<Scope> scopes) {
   /** Who makes this request, in a handler of a route. */
   public static Caller of(Context ctx) {
     return Objects.requireNonNull(ctx.attribute(ATTRIBUTE));
+  }
+
+  /** Whose share a request is of: the key's, or the address's that has none. */
+  static String account(Context ctx) {
+    Caller caller = of(ctx);
+    return caller.id().equals(ANONYMOUS) ? ctx.ip() : caller.id();
   }
 
   /** Whether the caller may do what {@code scope} stands for. */

@@ -9,9 +9,9 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /** A conversion's events as they happen, by server-sent events. */
@@ -24,7 +24,7 @@ final class EventRoutes implements Routes {
 
   private final Jobs jobs;
   private final Drain drain;
-  private final Semaphore streams = new Semaphore(MAX_STREAMS);
+  private final FairSlots streams = new FairSlots(MAX_STREAMS, "streams of events");
 
   EventRoutes(Jobs jobs, Drain drain) {
     this.jobs = jobs;
@@ -43,22 +43,16 @@ final class EventRoutes implements Routes {
       ctx.status(204); // tells browsers not to come again
       return;
     }
-    if (!streams.tryAcquire()) {
-      throw new Problem(
-          Problems.TOO_MANY_REQUESTS, "too many listen to events already", List.of(), 5);
-    }
-    try {
+    try (FairSlots.Slot slot = streams.take(Caller.account(ctx), Duration.ZERO)) {
       ctx.contentType("text/event-stream; charset=utf-8");
       ctx.header("X-Accel-Buffering", "no"); // proxies hand on what there is
       if (!Heads.is(ctx)) {
-        send(job.id(), after, ctx.res().getOutputStream());
+        send(job.id(), after, new Peer(ctx), ctx.res().getOutputStream());
       }
-    } finally {
-      streams.release();
     }
   }
 
-  private void send(String id, long after, OutputStream out)
+  private void send(String id, long after, Peer listener, OutputStream out)
       throws IOException, InterruptedException {
     out.write("retry: 1000\n\n".getBytes(StandardCharsets.US_ASCII));
     long last = after;
@@ -78,6 +72,10 @@ final class EventRoutes implements Routes {
         }
       }
       out.flush();
+      if (listener.isGone()) { // writing would tell much later
+        listener.hangUp();
+        return;
+      }
       if (events.size() < BATCH) {
         Thread.sleep(POLL_MILLIS);
       }

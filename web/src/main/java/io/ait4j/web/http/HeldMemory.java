@@ -11,8 +11,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Limits for how long a caller may hold memory of a model's that others wait for, by sending or
- * reading slowly, however steadily it does.
+ * Limits for how long a caller may hold memory that others wait for, by sending or reading slowly,
+ * however steadily it does.
  */
 final class HeldMemory {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();

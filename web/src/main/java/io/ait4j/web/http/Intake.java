@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.FileUploadByteCountLimitException;
 import org.apache.commons.fileupload2.core.FileUploadException;
@@ -18,11 +17,11 @@ import org.apache.commons.fileupload2.core.FileUploadSizeException;
 
 /** Takes bodies with files: a few at a time, each in a folder of its own that goes with it. */
 final class Intake {
-  private static final int WAIT_SECONDS = 10;
+  private static final Duration WAIT = Duration.ofSeconds(10);
 
   private final HttpSettings settings;
   private final Drain drain;
-  private final Semaphore slots;
+  private final FairSlots slots;
 
   /**
    * Empties the folder of what a server that died left there.
@@ -43,7 +42,7 @@ final class Intake {
     }
     this.settings = settings;
     this.drain = drain;
-    this.slots = new Semaphore(settings.maxUploads(), true);
+    this.slots = new FairSlots(settings.maxUploads(), "uploads on their way");
   }
 
   /** What is done with a body. */
@@ -56,22 +55,13 @@ final class Intake {
     drain.refuseNewWork();
     try {
       Receiver.expect(ctx.req().getContentLengthLong(), settings);
-      if (!slots.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new Problem(
-            Problems.TOO_MANY_REQUESTS,
-            "the server receives %d uploads already".formatted(settings.maxUploads()),
-            List.of(),
-            WAIT_SECONDS);
-      }
-      try {
+      try (FairSlots.Slot slot = slots.take(Caller.account(ctx), WAIT)) {
         Path folder = Files.createTempDirectory(settings.scratch(), "r");
         try {
-          work.run(new Receiver(folder, settings));
+          work.run(new Receiver(folder, settings.maxUploadBytes(), settings.minFreeBytes()));
         } finally {
           delete(folder);
         }
-      } finally {
-        slots.release();
       }
     } catch (IOException e) {
       throw refused(e);

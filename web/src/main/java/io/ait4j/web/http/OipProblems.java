@@ -16,6 +16,7 @@ final class OipProblems {
       case TOO_LARGE -> new Problem(Problems.TOO_LARGE, failure.getMessage());
       case BUSY ->
           new Problem(Problems.TOO_MANY_REQUESTS, failure.getMessage(), List.of(), RETRY_SECONDS);
+      case GONE -> new Problem(Problems.CALLER_GONE, failure.getMessage());
       case TIMEOUT -> new Problem(Problems.INFERENCE_TIMEOUT, failure.getMessage());
       case UNAVAILABLE ->
           new Problem(Problems.MODEL_UNAVAILABLE, failure.getMessage(), List.of(), RETRY_SECONDS);

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The body of an inference request: JSON, and after it the binary tensors, all of it read as it
- * comes into the memory that the model's worker shares.
+ * The body of an inference request: JSON, and after it the binary tensors, all of it read into the
+ * memory that the model's worker shares.
  */
 final class OipRequest {
   private static final int CHUNK = 1 << 16;

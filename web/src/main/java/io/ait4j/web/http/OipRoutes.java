@@ -8,7 +8,6 @@ import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TensorDescription;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -21,18 +20,20 @@ public final class OipRoutes implements Routes {
 
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-  /** More than any model's share of memory could take, as text too. */
-  private static final long MAX_BODY_BYTES = 1L << 30;
-
-  private static final long SMALL_BODY_BYTES = 1L << 20;
-
   /** What a refused request may still send, so that its sender comes to read the refusal. */
   private static final long MAX_SKIPPED_BYTES = 64L << 20;
 
   private final ServedModels models;
+  private final InferenceBodies bodies;
+  private final Drain drain;
 
-  public OipRoutes(ServedModels models) {
+  /**
+   * @param drain whether the server is about to end
+   */
+  public OipRoutes(ServedModels models, HttpSettings settings, Drain drain) {
     this.models = models;
+    this.bodies = new InferenceBodies(settings);
+    this.drain = drain;
   }
 
   @Override
@@ -44,20 +45,18 @@ public final class OipRoutes implements Routes {
   private void infer(Context ctx) throws IOException {
     InputStream body = ctx.req().getInputStream();
     try {
-      long length = ctx.req().getContentLengthLong();
-      if (length > MAX_BODY_BYTES) {
-        throw new Problem(
-            Problems.TOO_LARGE,
-            "a request of %d bytes is larger than the %d that are taken"
-                .formatted(length, MAX_BODY_BYTES));
-      }
+      drain.refuseNewWork();
       if (ctx.header("Content-Encoding") != null) {
         throw new Problem(
             Problems.UNSUPPORTED_MEDIA_TYPE,
             "requests are taken as they are, without Content-Encoding: "
                 + ctx.header("Content-Encoding"));
       }
-      infer(ctx, received(body, length), jsonLength(ctx));
+      long jsonLength = jsonLength(ctx);
+      models.find(ctx.pathParam("model"), OipModelRoutes.version(ctx));
+      try (InputStream whole = bodies.receive(ctx, models.limit())) {
+        infer(ctx, whole, jsonLength);
+      }
     } catch (InferenceFailed e) {
       skip(body);
       throw OipProblems.of(e);
@@ -76,7 +75,8 @@ public final class OipRoutes implements Routes {
       throws IOException, InferenceFailed, InterruptedException {
     String model = ctx.pathParam("model");
     try (InferenceRequest request = models.begin(model, OipModelRoutes.version(ctx))) {
-      OipRequest read = read(HeldMemory.within(request.limit(), body), jsonLength, request);
+      OipRequest read = OipRequest.read(body, jsonLength, request);
+      body.close(); // what waits in the queue has no part in it any more
       for (TensorDescription output : request.description().outputs()) {
         if (read.wants(output.name())
             && !output.datatype().hasJson()
@@ -86,36 +86,10 @@ public final class OipRoutes implements Routes {
                   .formatted(output.name(), output.datatype()));
         }
       }
-      try (InferenceResult result = request.run(read.patience());
+      try (InferenceResult result = request.run(read.patience(), new Peer(ctx)::isGone);
           HeldMemory.Reading reading = HeldMemory.reading(ctx, request.limit())) {
         new OipResponse(read, model, request.version(), result).write(ctx);
       }
-    }
-  }
-
-  /**
-   * A small body comes whole before it takes any of the model's memory, so that those who send it
-   * slowly keep nobody else out.
-   */
-  private InputStream received(InputStream body, long length) throws IOException {
-    if (length < 0 || length > SMALL_BODY_BYTES) {
-      return body;
-    }
-    try {
-      byte[] whole = new byte[(int) length];
-      int read = HeldMemory.within(models.limit(), body).readNBytes(whole, 0, whole.length);
-      return new ByteArrayInputStream(whole, 0, read);
-    } catch (IOException e) {
-      throw BrokenBody.problem(e).orElseThrow(() -> e);
-    }
-  }
-
-  private static OipRequest read(InputStream body, long jsonLength, InferenceRequest request)
-      throws IOException, InferenceFailed {
-    try {
-      return OipRequest.read(body, jsonLength, request);
-    } catch (IOException e) {
-      throw BrokenBody.problem(e).orElseThrow(() -> e);
     }
   }
 

@@ -122,14 +122,22 @@ public final class Problems {
           "too-many-requests",
           "Too many requests",
           429,
-          "A queue is full or the caller is faster than its rate. Wait for the seconds that the"
-              + " header Retry-After gives.");
+          "A queue is full, the caller is faster than its rate, or it has as much of what is limited"
+              + " as it leaves to others. Wait for the seconds that the header Retry-After gives.");
   public static final Type HEADERS_TOO_LARGE =
       type(
           "headers-too-large",
           "The request's headers are too large",
           431,
           "Headers and path together are larger than the server takes.");
+  public static final Type CALLER_GONE =
+      type(
+          "caller-gone",
+          "The caller hung up",
+          499,
+          "The connection was closed, or its sending half was, before the answer. Who waits for an"
+              + " answer keeps the connection open. Logs and metrics have this status too for"
+              + " answers that were broken off.");
   public static final Type INFERENCE_FAILED =
       type(
           "inference-failed",

@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Writes the files of one request to disk while it hashes them, within limits. */
+/** Writes what comes with one request to disk, within limits; of files it knows the hash. */
 final class Receiver {
   private static final int BUFFER_BYTES = 1 << 17;
   private static final long LOOK_EVERY_BYTES = 64L << 20;
@@ -23,10 +24,10 @@ final class Receiver {
   /**
    * @param folder an empty one of this request's own
    */
-  Receiver(Path folder, HttpSettings settings) {
+  Receiver(Path folder, long maxBytes, long minFreeBytes) {
     this.folder = folder;
-    this.maxBytes = settings.maxUploadBytes();
-    this.minFreeBytes = settings.minFreeBytes();
+    this.maxBytes = maxBytes;
+    this.minFreeBytes = minFreeBytes;
   }
 
   /** Refuses a body that says that it will not fit. */
@@ -40,23 +41,28 @@ final class Receiver {
   ReceivedFile receive(InputStream in, String name) throws IOException {
     Path file = folder.resolve(Integer.toString(files++));
     MessageDigest digest = ContentHash.begin();
+    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+      long bytes = copy(in, out);
+      return new ReceivedFile(file, name, bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+
+  /** Writes what comes, which goes to the folder's disk, and gives how many bytes it was. */
+  long copy(InputStream in, OutputStream out) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     long bytes = 0;
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int n; (n = in.read(buffer)) >= 0; ) {
-        if (received / LOOK_EVERY_BYTES != (received + n) / LOOK_EVERY_BYTES) {
-          room(folder, n, minFreeBytes);
-        }
-        received += n;
-        bytes += n;
-        if (received > maxBytes) {
-          throw tooLarge(maxBytes);
-        }
-        digest.update(buffer, 0, n);
-        out.write(buffer, 0, n);
+    for (int n; (n = in.read(buffer)) >= 0; ) {
+      if (received / LOOK_EVERY_BYTES != (received + n) / LOOK_EVERY_BYTES) {
+        room(folder, n, minFreeBytes);
       }
+      received += n;
+      bytes += n;
+      if (received > maxBytes) {
+        throw tooLarge(maxBytes);
+      }
+      out.write(buffer, 0, n);
     }
-    return new ReceivedFile(file, name, bytes, HexFormat.of().formatHex(digest.digest()));
+    return bytes;
   }
 
   private static void room(Path folder, long more, long minFree) throws IOException {
@@ -69,8 +75,7 @@ final class Receiver {
     }
   }
 
-  private static Problem tooLarge(long max) {
-    return new Problem(
-        Problems.TOO_LARGE, "a request holds at most %d bytes of files".formatted(max));
+  static Problem tooLarge(long max) {
+    return new Problem(Problems.TOO_LARGE, "a request holds at most %d bytes".formatted(max));
   }
 }

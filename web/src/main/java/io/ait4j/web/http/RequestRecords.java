@@ -26,12 +26,13 @@ final class RequestRecords implements RequestLogger {
   @Override
   public void handle(Context ctx, Float millis) {
     String route = ctx.attributeMap().getOrDefault(Access.ROUTE, NO_ROUTE).toString();
+    int status = status(ctx);
     String method = Heads.is(ctx) ? "HEAD" : name(ctx.method());
     Timer.builder("ait4j.http.requests")
         .description("requests from their first to their last byte")
         .tag("method", method)
         .tag("route", route)
-        .tag("status", Integer.toString(ctx.statusCode()))
+        .tag("status", Integer.toString(status))
         .serviceLevelObjectives(
             Duration.ofMillis(10),
             Duration.ofMillis(100),
@@ -41,17 +42,24 @@ final class RequestRecords implements RequestLogger {
         .record((long) (millis * 1e6), TimeUnit.NANOSECONDS);
     Caller caller = ctx.attribute(Caller.ATTRIBUTE);
     // Of thousands a second nobody reads a line each; the metrics count them.
-    Level level = route.endsWith("/infer") && ctx.statusCode() < 400 ? Level.DEBUG : Level.INFO;
+    Level level = route.endsWith("/infer") && status < 400 ? Level.DEBUG : Level.INFO;
     LOG.atLevel(level)
         .addKeyValue("method", method)
         .addKeyValue("route", route)
         .addKeyValue("path", ctx.path())
-        .addKeyValue("status", ctx.statusCode())
+        .addKeyValue("status", status)
         .addKeyValue("milliseconds", millis)
         .addKeyValue("caller", caller == null ? "unknown" : caller.id())
         .addKeyValue("address", ctx.ip())
         .log("request");
     MDC.clear();
+  }
+
+  /** Who hangs up while the answer is under way is no failure of the server's. */
+  private static int status(Context ctx) {
+    return ctx.res().isCommitted() && !new Peer(ctx).isConnected()
+        ? Problems.CALLER_GONE.status()
+        : ctx.statusCode();
   }
 
   /** Methods that nobody knows would make a meter each. */

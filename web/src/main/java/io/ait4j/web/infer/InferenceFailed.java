@@ -16,6 +16,8 @@ public final class InferenceFailed extends Exception {
     TOO_LARGE,
     /** As many requests wait as may: try again. */
     BUSY,
+    /** Nobody waits for the result any more. */
+    GONE,
     /** No result in time. */
     TIMEOUT,
     /** The model cannot be loaded, or there is no memory for it now. */

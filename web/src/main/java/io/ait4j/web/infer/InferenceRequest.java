@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  * thread; whoever began it closes it, after its result.
  */
 public final class InferenceRequest implements AutoCloseable {
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final ServedModel model;
   private final ModelDescription description;
   private final InputBlocks blocks;
@@ -101,9 +104,11 @@ public final class InferenceRequest implements AutoCloseable {
    * Waits for its turn and runs it.
    *
    * @param patience how long to wait at most, if that is less than the server would
+   * @param gone whether nobody waits for the result any more: asked by this thread, now and then
    * @return to be closed before this
    */
-  public InferenceResult run(Duration patience) throws InferenceFailed, InterruptedException {
+  public InferenceResult run(Duration patience, BooleanSupplier gone)
+      throws InferenceFailed, InterruptedException {
     for (int i = 0; i < description.inputs().size(); i++) {
       if (!blocks.has(i)) {
         throw bad("input '%s' is missing".formatted(description.inputs().get(i).name()));
@@ -115,23 +120,41 @@ public final class InferenceRequest implements AutoCloseable {
     }
     submitted = true;
     Duration limit = model.settings().timeout();
-    Duration wait = patience.compareTo(limit) < 0 ? patience : limit;
     try {
-      InferenceResult result = request.result().get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      InferenceResult result =
+          await(request, patience.compareTo(limit) < 0 ? patience : limit, gone);
       model.meters().succeeded(System.nanoTime() - start, request.queueNanos());
       return result;
     } catch (ExecutionException e) {
       throw counted((InferenceFailed) e.getCause());
-    } catch (TimeoutException e) {
+    } catch (InferenceFailed e) {
       abandon(request);
-      throw counted(
-          new InferenceFailed(
-              InferenceFailed.Reason.TIMEOUT,
-              "model '%s' gave no result within %s seconds"
-                  .formatted(model.model().name(), wait.toMillis() / 1000.0)));
+      throw counted(e);
     } catch (InterruptedException e) {
       abandon(request);
       throw e;
+    }
+  }
+
+  private InferenceResult await(QueuedRequest request, Duration wait, BooleanSupplier gone)
+      throws InferenceFailed, InterruptedException, ExecutionException {
+    long end = System.nanoTime() + wait.toNanos();
+    while (true) {
+      long left = end - System.nanoTime();
+      try {
+        return request.result().get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (left <= LOOK_NANOS) {
+          throw new InferenceFailed(
+              InferenceFailed.Reason.TIMEOUT,
+              "model '%s' gave no result within %s seconds"
+                  .formatted(model.model().name(), wait.toMillis() / 1000.0));
+        }
+        if (gone.getAsBoolean()) {
+          throw new InferenceFailed(
+              InferenceFailed.Reason.GONE, "the caller hung up before there was a result");
+        }
+      }
     }
   }
 

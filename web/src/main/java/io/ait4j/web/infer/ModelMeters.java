@@ -55,7 +55,7 @@ final class ModelMeters implements AutoCloseable {
       Tags why = tags.and("reason", reason.toString());
       failures.put(reason, keep(counter("failures", "Requests that failed", why)));
     }
-    requests = keep(timer("request", "From the first byte of a request to its result", tags));
+    requests = keep(timer("request", "From a request that came to its result", tags));
     queue = keep(timer("queue", "What requests wait before they run", tags));
     compute = keep(timer("compute", "What runs take", tags));
     batches =

@@ -9,8 +9,11 @@ import io.ait4j.web.infer.InferenceSettings;
 import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TestModels;
 import io.javalin.Javalin;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +21,15 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,24 +40,51 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OipRoutesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final int WIDE_BYTES = 2 << 20;
+  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
   private static ServedModels models;
   private static Javalin app;
+  private static final Drain drain = new Drain();
 
   @TempDir private static Path folder;
 
   @BeforeAll
-  static void serve() {
-    TestModels source = new TestModels(folder).negative("negative", 16).types("types", 2);
+  static void serve() throws IOException {
+    TestModels source =
+        new TestModels(folder)
+            .negative("negative", 16)
+            .negative("wide", WIDE_BYTES / 16)
+            .types("types", 2);
+    InferenceSettings settings = InferenceSettings.of(folder.resolve("inference"), 1L << 40);
     models =
         new ServedModels(
             source,
-            InferenceSettings.of(folder.resolve("inference"), 1L << 40),
-            new SimpleMeterRegistry());
+            new InferenceSettings(
+                settings.folder(),
+                settings.memoryBytes(),
+                settings.limits(),
+                WIDE_BYTES,
+                1,
+                1,
+                2,
+                settings.maxBatch(),
+                settings.batchDelay(),
+                settings.timeout(),
+                settings.loadTimeout()),
+            METERS);
     app = Javalin.create(config -> config.showJavalinBanner = false);
     ExceptionHandlers.addTo(app);
-    new OipRoutes(models).addTo(app);
-    new OipModelRoutes(models, new Drain()).addTo(app);
+    app.before(
+        ctx -> ctx.attribute(Caller.ATTRIBUTE, new Caller("k-" + ctx.ip(), "tests", Set.of())));
+    new OipRoutes(models, settings(), drain).addTo(app);
+    new OipModelRoutes(models, drain).addTo(app);
     app.start(0);
+  }
+
+  private static HttpSettings settings() throws IOException {
+    Path scratch = Files.createDirectories(folder.resolve("uploads"));
+    return new HttpSettings(
+        "localhost", 0, Optional.empty(), scratch, 1, 1, 100, 100, Duration.ofMinutes(1), 1, 1);
   }
 
   @AfterAll
@@ -235,6 +271,79 @@ class OipRoutesTest {
             + "\"data\":[\"NaN\",\"Infinity\",\"-Infinity\",1e-45]}]}";
     assertThat(post("/v2/models/negative/infer", body, 200).at("/outputs/0/data").toString())
         .isEqualTo("[\"NaN\",\"-Infinity\",\"Infinity\",-1.4E-45]");
+  }
+
+  @Test
+  void whoSendsSlowlyHoldsNoneOfTheModelsMemory() throws Exception {
+    String json =
+        """
+        {"inputs":[{"name":"x","shape":[%d,4],"datatype":"FP32",
+        "parameters":{"binary_data_size":%d}}],"parameters":{"binary_data_output":true}}\
+        """
+            .formatted(WIDE_BYTES / 16, WIDE_BYTES);
+    try (Socket slow = new Socket("localhost", app.port())) {
+      String head =
+          "POST /v2/models/wide/infer HTTP/1.1\r\nHost: localhost\r\n%s: %d\r\nContent-Length: %d\r\n\r\n"
+              .formatted(OipRoutes.JSON_LENGTH, json.length(), json.length() + WIDE_BYTES);
+      slow.getOutputStream().write((head + json).getBytes(StandardCharsets.US_ASCII));
+      slow.getOutputStream().write(new byte[WIDE_BYTES - 1]);
+      HttpResponse<byte[]> response = sendBinary("wide", json, new byte[WIDE_BYTES]);
+      assertThat(response.statusCode()).as(new String(response.body())).isEqualTo(200);
+      assertThat(response.body()).hasSizeGreaterThan(WIDE_BYTES);
+    }
+    try (var left = Files.list(folder.resolve("uploads"))) {
+      assertThat(left).as("bodies that nobody will read").hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoHangsUpIsNotWaitedFor() throws Exception {
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]}";
+    post("/v2/models/negative/infer", body, 200);
+    List<Socket> vanishing = new ArrayList<>();
+    TestModels.signalWorkers("STOP");
+    try (Socket staying = new Socket("localhost", app.port())) {
+      staying.getOutputStream().write(request(body, "keep-alive"));
+      fill(vanishing, body);
+      staying.getOutputStream().write(request(body, "close")); // ahead of the first one's answer
+      for (Socket socket : vanishing) {
+        socket.close();
+      }
+      while (pending() > 0) {
+        Thread.sleep(5);
+      }
+      TestModels.signalWorkers("CONT");
+      assertThat(new String(staying.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .containsPattern("(?s)^HTTP/1.1 200 .*-4.0\\].*HTTP/1.1 200 .*-4.0\\]");
+    } finally {
+      TestModels.signalWorkers("CONT");
+    }
+    assertThat(
+            METERS.get("ait4j.inference.failures").tags("reason", "gone").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum())
+        .isPositive();
+  }
+
+  /** Sends requests until as many wait as may, behind those that run. */
+  private static void fill(List<Socket> sockets, String body) throws Exception {
+    while (pending() < 2) {
+      Socket socket = new Socket("localhost", app.port());
+      sockets.add(socket);
+      socket.getOutputStream().write(request(body, "keep-alive"));
+      Thread.sleep(20);
+    }
+  }
+
+  private static byte[] request(String body, String connection) {
+    return "POST /v2/models/negative/infer HTTP/1.1\r\nHost: localhost\r\nConnection: %s\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(connection, body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static double pending() {
+    return METERS.get("ait4j.inference.pending").tag("model", "negative").gauge().value();
   }
 
   private static HttpResponse<byte[]> sendBinary(String model, String json, byte[] data)

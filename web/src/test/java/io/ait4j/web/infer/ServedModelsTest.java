@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +39,8 @@ class ServedModelsTest {
             .negative("other", 64)
             .runningSum("sum")
             .lookup("lookup")
-            .nonzero("nonzero");
+            .nonzero("nonzero")
+            .patient("patient");
   }
 
   @AfterEach
@@ -58,6 +58,11 @@ class ServedModelsTest {
   }
 
   private InferenceSettings settings(int pending, long memory, Duration timeout) {
+    return settings(pending, memory, timeout, LONG);
+  }
+
+  private InferenceSettings settings(
+      int pending, long memory, Duration timeout, Duration loadTimeout) {
     return new InferenceSettings(
         folder,
         memory,
@@ -69,13 +74,13 @@ class ServedModelsTest {
         8,
         Duration.ofMillis(2),
         timeout,
-        LONG);
+        loadTimeout);
   }
 
   private float[] negative(String model, float... rows) throws Exception {
     try (InferenceRequest request = models.begin(model, Optional.empty())) {
       fill(request.input("x", "FP32", new long[] {rows.length / 4, 4}), rows);
-      try (InferenceResult result = request.run(LONG)) {
+      try (InferenceResult result = request.run(LONG, () -> false)) {
         return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_FLOAT);
       }
     }
@@ -114,13 +119,23 @@ class ServedModelsTest {
   }
 
   @Test
+  void servesAModelThatEndsOnSensibleInputsOnly() throws Exception {
+    serve(settings(64, 1L << 40, LONG, Duration.ofSeconds(30)));
+    ModelDescription patient = models.describe("patient", Optional.empty());
+    assertThat(patient.maxBatch()).isZero();
+    assertThat(patient.unbatched()).contains("no answer on random rows");
+    assertThat(negative("patient", 99, 1, 0, 7)).containsExactly(99, 1, 0, 7);
+    assertThat(registry.get("ait4j.inference.worker.deaths").counter().count()).isZero();
+  }
+
+  @Test
   void startsNoWorkerThatKeepsDyingUntilItIsLoaded() throws Exception {
     serve(settings(64, 1L << 40, LONG));
     for (int i = 0; i < 3; i++) {
       try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<ModelDescription> loading =
             callers.submit(() -> models.describe("negative", Optional.empty()));
-        while (workers().findAny().isEmpty()) {
+        while (TestModels.workers().findAny().isEmpty()) {
           Thread.onSpinWait();
         }
         killWorkers();
@@ -136,14 +151,7 @@ class ServedModelsTest {
   }
 
   private static void killWorkers() {
-    workers().forEach(ProcessHandle::destroyForcibly);
-  }
-
-  /** Not what Java starts to start them, nor before they are what they are to be. */
-  private static Stream<ProcessHandle> workers() {
-    return ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().commandLine().orElse("").contains("io.ait4j.web.process."));
+    TestModels.workers().forEach(ProcessHandle::destroyForcibly);
   }
 
   private static InferenceFailed.Reason failure(ThrowableAssert.ThrowingCallable call) {
@@ -180,7 +188,7 @@ class ServedModelsTest {
           ValueLayout.JAVA_LONG,
           0,
           3);
-      try (InferenceResult result = request.run(LONG)) {
+      try (InferenceResult result = request.run(LONG, () -> false)) {
         return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_FLOAT);
       }
     }
@@ -221,7 +229,7 @@ class ServedModelsTest {
         Thread.onSpinWait();
       }
       fill(request.input("x", "FP32", new long[] {1, 4}), 1, 2, 3, 4);
-      try (InferenceResult result = request.run(LONG)) {
+      try (InferenceResult result = request.run(LONG, () -> false)) {
         assertThat(result.outputs().getFirst().sizes()).containsExactly(1, 4);
       }
     }
@@ -246,7 +254,7 @@ class ServedModelsTest {
   void refusesWhatWouldWaitTooLongAndEndsAWorkerThatHangs() throws Exception {
     serve(settings(1, 1L << 40, Duration.ofSeconds(3)));
     negative("negative", 1, 2, 3, 4);
-    signalWorker("STOP");
+    TestModels.signalWorkers("STOP");
     List<Future<float[]>> answers = new ArrayList<>();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
@@ -266,12 +274,6 @@ class ServedModelsTest {
     assertThat(negative("negative", 1, 2, 3, 4)).containsExactly(-1, -2, -3, -4);
   }
 
-  private static void signalWorker(String signal) throws Exception {
-    for (ProcessHandle worker : workers().toList()) {
-      new ProcessBuilder("kill", "-" + signal, "" + worker.pid()).start().waitFor();
-    }
-  }
-
   @Test
   void givesOutputsWhoseSizeOnlyARunTells() throws Exception {
     serve(settings(64, 1L << 40, LONG));
@@ -284,7 +286,7 @@ class ServedModelsTest {
   private long[] nonzero(float... row) throws Exception {
     try (InferenceRequest request = models.begin("nonzero", Optional.empty())) {
       fill(request.input("x", "FP32", new long[] {4}), row);
-      try (InferenceResult result = request.run(LONG)) {
+      try (InferenceResult result = request.run(LONG, () -> false)) {
         return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_LONG);
       }
     }

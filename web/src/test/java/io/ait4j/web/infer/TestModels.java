@@ -11,6 +11,7 @@ import io.ait4j.fx.TensorMeta;
 import io.ait4j.fx.ValueMeta;
 import io.ait4j.lower.AitLowerer;
 import io.ait4j.lower.LowerSettings;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Small models, made when they are first asked for, as a source of models to serve. */
 public final class TestModels implements ModelSource {
@@ -77,6 +79,40 @@ public final class TestModels implements ModelSource {
         name, List.of(new FxValue("x", row)), List.of(unary("y", "aten::nonzero", "x", places)));
   }
 
+  /** Its input, after a loop that ends only if the input's numbers add up to 100 at least. */
+  public TestModels patient(String name) {
+    TensorMeta rows = rows(16);
+    FxGraph round =
+        new FxGraph(
+            List.of(
+                new FxValue("round", new ValueMeta.Scalar(DType.INT64)),
+                new FxValue("carried", rows)),
+            List.of(),
+            List.of(
+                node(
+                    "sum",
+                    "aten::sum",
+                    TensorMeta.contiguous(DType.FLOAT32),
+                    List.of(new Arg.Value("carried"), new Arg.None())),
+                node(
+                    "less",
+                    "aten::lt.Scalar",
+                    TensorMeta.contiguous(DType.BOOL),
+                    List.of(new Arg.Value("sum"), new Arg.Int(100))),
+                unary("again", "aten::Bool.Tensor", "less", new ValueMeta.Scalar(DType.BOOL))),
+            List.of(new Arg.Value("again"), new Arg.Value("carried")),
+            Map.of());
+    FxNode loop =
+        new FxNode(
+            "y",
+            OpTarget.parse("prim::Loop"),
+            List.of(new Arg.Int(Long.MAX_VALUE), new Arg.Bool(true), new Arg.Value("x")),
+            List.of(new FxValue("y", rows)),
+            List.of(round),
+            "");
+    return add(name, List.of(new FxValue("x", rows)), List.of(loop));
+  }
+
   /** For each type that there is, an input of its name and an output that is minus (not) that. */
   public TestModels types(String name, long size) {
     List<FxValue> inputs = new ArrayList<>();
@@ -118,6 +154,20 @@ public final class TestModels implements ModelSource {
   public TestModels add(String name, Path file) {
     made.put(name, new ModelFile(name, "1", "server", name, () -> file));
     return this;
+  }
+
+  /** Worker processes, but not what Java starts to start them, nor what is no worker yet. */
+  static Stream<ProcessHandle> workers() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().commandLine().orElse("").contains("io.ait4j.web.process."));
+  }
+
+  /** Sends all worker processes a signal. */
+  public static void signalWorkers(String signal) throws IOException, InterruptedException {
+    for (ProcessHandle worker : workers().toList()) {
+      new ProcessBuilder("kill", "-" + signal, "" + worker.pid()).start().waitFor();
+    }
   }
 
   private static LowerSettings settings() {
