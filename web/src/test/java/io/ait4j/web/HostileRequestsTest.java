@@ -45,7 +45,7 @@ class HostileRequestsTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     server.close();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ait4j.web.access.Keys;
 import io.ait4j.web.access.Scope;
 import io.ait4j.web.cli.ServeOptions;
+import io.ait4j.web.convert.CompiledBefore;
 import io.ait4j.web.database.Database;
 import io.ait4j.web.database.DatabaseSettings;
 import io.ait4j.web.database.TestDatabase;
@@ -34,9 +35,9 @@ final class RunningServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path data;
   private final AitServer server;
-  private final String key;
+  private final Keys.Created key;
 
-  private RunningServer(Path data, AitServer server, String key) {
+  private RunningServer(Path data, AitServer server, Keys.Created key) {
     this.data = data;
     this.server = server;
     this.key = key;
@@ -44,9 +45,9 @@ final class RunningServer implements AutoCloseable {
 
   static RunningServer start(Path data, TestDatabase database, String... flags) {
     DatabaseSettings settings = database.fresh(data);
-    String key;
+    Keys.Created key;
     try (Database opened = Database.open(settings)) {
-      key = new Keys(opened).create("tests", Set.of(Scope.ADMIN)).secret();
+      key = new Keys(opened).create("tests", Set.of(Scope.ADMIN));
     }
     List<String> all =
         new ArrayList<>(List.of("--port", "0", "--data", data.toString(), "--drain", "0s"));
@@ -64,7 +65,13 @@ final class RunningServer implements AutoCloseable {
   }
 
   String key() {
-    return key;
+    return key.secret();
+  }
+
+  /** Has it find what was compiled before. */
+  RunningServer warm() throws IOException {
+    CompiledBefore.giveTo(key.key().id(), data);
+    return this;
   }
 
   URI uri(String path) {
@@ -72,7 +79,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + key);
+    return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + key());
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -127,8 +134,9 @@ final class RunningServer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     client.close();
     server.close();
+    CompiledBefore.takeFrom(key.key().id(), data);
   }
 }

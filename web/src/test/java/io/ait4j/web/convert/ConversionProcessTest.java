@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConversionProcessTest {
   private static final Path MODEL = Path.of("../examples/models/resnet20").toAbsolutePath();
-  private static final Path CACHE = Path.of("target/cache").toAbsolutePath();
+  private static final String OWNER = "tester";
   private static final WorkerLimits LIMITS =
       new WorkerLimits(3L << 30, 1L << 30, Duration.ofMinutes(5));
   private static final ConversionSettings PLAIN = settings(List.of(), false);
@@ -28,9 +28,12 @@ class ConversionProcessTest {
 
   @Test
   void convertsVerifiesAndMeasures() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    CompiledBefore.giveTo(OWNER, data);
     ConversionResult result =
-        new ConversionProcess(LIMITS, CACHE, 2)
+        new ConversionProcess(LIMITS, data.resolve("cache"), 2)
             .convert(task("model.pt", true, settings(List.of(), true)), heard);
+    CompiledBefore.takeFrom(OWNER, data);
     assertThat(result.artifact()).isNotEmptyFile();
     assertThat(result.reportHtml()).content().startsWith("<!doctype html>");
     JsonNode report = new ObjectMapper().readTree(result.reportJson().toFile());
@@ -125,7 +128,7 @@ class ConversionProcessTest {
             Optional.empty(),
             List.of(),
             PLAIN,
-            "tester",
+            OWNER,
             Files.createDirectory(folder.resolve("task"))),
         heard);
   }
@@ -136,7 +139,7 @@ class ConversionProcessTest {
         Optional.empty(),
         sampled ? List.of(MODEL.resolve("io.safetensors")) : List.of(),
         settings,
-        "tester",
+        OWNER,
         folder);
   }
 

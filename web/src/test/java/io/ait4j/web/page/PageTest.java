@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ait4j.web.AitServer;
 import io.ait4j.web.cli.ServeOptions;
+import io.ait4j.web.convert.CompiledBefore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,17 +29,19 @@ class PageTest {
   private static AitServer server;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     browser = Browser.start();
+    CompiledBefore.giveTo("anonymous", folder);
     server =
         AitServer.start(ServeOptions.parse(Map.of(), "--port", "0", "--data", folder.toString()));
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     if (server != null) {
       browser.close();
       server.close();
+      CompiledBefore.takeFrom("anonymous", folder);
     }
   }
 
