@@ -281,6 +281,7 @@ class OipRoutesTest {
         "parameters":{"binary_data_size":%d}}],"parameters":{"binary_data_output":true}}\
         """
             .formatted(WIDE_BYTES / 16, WIDE_BYTES);
+    get("/v2/models/wide", 200); // loads it
     try (Socket slow = new Socket("localhost", app.port())) {
       String head =
           "POST /v2/models/wide/infer HTTP/1.1\r\nHost: localhost\r\n%s: %d\r\nContent-Length: %d\r\n\r\n"
