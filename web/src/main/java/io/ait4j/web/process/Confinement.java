@@ -111,11 +111,11 @@ record Confinement(
 
   /**
    * What Landlock allows is a folder that the kernel makes anew whenever it forgot it, and then as
-   * another one; it forgets none that is open.
+   * another one; it forgets none that is open, nor what that is in.
    */
   private static void keepOwnProcess() {
     try (Arena arena = Arena.ofConfined()) {
-      long name = Kernel.text(arena, SystemFiles.OWN_PROCESS);
+      long name = Kernel.text(arena, SystemFiles.OWN_THREADS);
       Kernel.require(Syscall.OPENAT, AT_FDCWD, name, O_PATH, 0, 0);
     }
   }

@@ -11,7 +11,10 @@ import java.util.List;
 /** What Java and compilers need of a machine, wherever it is installed. */
 final class SystemFiles {
   /** What a process sees of itself. */
-  static final String OWN_PROCESS = "/proc/self";
+  private static final String OWN_PROCESS = "/proc/self";
+
+  /** And of its threads, in the same folder. */
+  static final String OWN_THREADS = OWN_PROCESS + "/task";
 
   private static final List<String> ALWAYS =
       List.of(
@@ -84,7 +87,7 @@ final class SystemFiles {
     DEVICES.forEach(path -> paths.add(Path.of(path)));
     paths.addAll(gpus());
     if (hasGpu()) {
-      paths.add(Path.of("/proc/self/task")); // its driver names the threads that it starts
+      paths.add(Path.of(OWN_THREADS)); // its driver names the threads that it starts
     }
     return paths;
   }
