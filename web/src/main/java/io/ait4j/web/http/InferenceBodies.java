@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * Takes the bodies of inferences: each comes whole before it takes any of a model's memory, so that
@@ -22,6 +23,7 @@ final class InferenceBodies {
   private static final long MOST_BYTES = 1L << 30;
 
   private static final int SMALL_BYTES = 1 << 20;
+  private static final int FIRST_BYTES = 1 << 16;
   private static final int LARGE_AT_A_TIME = 64;
   private static final Duration WAIT = Duration.ofSeconds(10);
 
@@ -46,15 +48,25 @@ final class InferenceBodies {
     InputStream body = HeldMemory.within(limit, ctx.req().getInputStream());
     try {
       boolean small = length >= 0 && length <= SMALL_BYTES;
-      byte[] head = new byte[small ? (int) length : SMALL_BYTES];
-      int read = body.readNBytes(head, 0, head.length);
-      InputStream begin = new ByteArrayInputStream(head, 0, read);
-      return small || read < head.length
+      byte[] head = head(body, small ? (int) length : SMALL_BYTES);
+      InputStream begin = new ByteArrayInputStream(head);
+      return small || head.length < SMALL_BYTES
           ? begin
           : onDisk(new SequenceInputStream(begin, body), Caller.account(ctx));
     } catch (IOException e) {
       throw BrokenBody.problem(e).orElseThrow(() -> e);
     }
+  }
+
+  /** The first bytes, in an array that grows as they come: not all that are announced come. */
+  private static byte[] head(InputStream body, int most) throws IOException {
+    byte[] head = new byte[Math.min(most, FIRST_BYTES)];
+    int read = body.readNBytes(head, 0, head.length);
+    while (read == head.length && read < most) {
+      head = Arrays.copyOf(head, Math.min(most, 2 * read));
+      read += body.readNBytes(head, read, head.length - read);
+    }
+    return read == head.length ? head : Arrays.copyOf(head, read);
   }
 
   private InputStream onDisk(InputStream body, String account)
