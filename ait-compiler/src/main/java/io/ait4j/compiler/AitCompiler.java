@@ -1,6 +1,7 @@
 package io.ait4j.compiler;
 
 import io.ait4j.compiler.build.BoundData;
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.compiler.build.CpuTarget;
 import io.ait4j.compiler.build.CudaTarget;
 import io.ait4j.compiler.build.LibraryBuilder;
@@ -125,14 +126,20 @@ public final class AitCompiler {
     return text.toString();
   }
 
+  /** Compiles {@code graph}, without saying how far it is. */
+  public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
+    return compile(graph, memory, BuildProgress.NONE);
+  }
+
   /**
    * Compiles {@code graph}.
    *
    * @param memory gets the folded constants
+   * @param progress hears how many of the library's source files are compiled
    * @throws io.ait4j.fx.ModelException of kind COMPILE naming what cannot be compiled, or the C++
    *     compiler's complaint
    */
-  public CompiledPartition compile(FxGraph graph, SegmentAllocator memory) {
+  public CompiledPartition compile(FxGraph graph, SegmentAllocator memory, BuildProgress progress) {
     Converters.Converted converted = converters.convert(graph);
     Schedule schedule = schedule(converted.program());
     LibraryBuilder builder = LibraryBuilder.of(settings);
@@ -146,7 +153,7 @@ public final class AitCompiler {
             ? Selections.select(schedule, cuda, settings, builder, folding::of)
             : KernelSelection.NONE;
     Sources printed = print(schedule, selection);
-    Path library = builder.build(printed);
+    Path library = builder.build(printed, progress);
     List<Constant> constants = folding.of(library);
     Map<String, String> sources = new HashMap<>();
     converted.weights().forEach((value, buffer) -> sources.put(buffer, value));

@@ -33,6 +33,11 @@ final class Libtorch {
     threads = count;
   }
 
+  static int threads() {
+    load();
+    return torch.get_num_threads();
+  }
+
   /** libtorch keeps the count per thread, so every thread that runs has to say it once. */
   static void applyThreads() {
     int wanted = threads;

@@ -79,6 +79,14 @@ public final class TorchModule implements AutoCloseable {
     Libtorch.setThreads(count);
   }
 
+  /**
+   * How many threads one operator may use on the calling thread, as libtorch says itself: what
+   * {@link #setThreads} said before the last run here. Loads libtorch.
+   */
+  public static int threads() {
+    return Libtorch.threads();
+  }
+
   private <P extends Pointer> P keep(P pointer) {
     pointer.retainReference();
     owned.add(pointer);

@@ -543,7 +543,7 @@ class TorchModuleTest {
       for (int count : new int[] {3, 1}) {
         TorchModule.setThreads(count);
         module.run(List.of(SIX)).close();
-        assertThat(torch.get_num_threads()).isEqualTo(count);
+        assertThat(TorchModule.threads()).isEqualTo(count);
         Callable<Integer> elsewhere =
             () -> {
               module.run(List.of(SIX)).close();

@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompiledPartition;
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ModelException;
@@ -108,18 +109,27 @@ public final class AitLowerer {
   private Optional<Failure> build(PartitionPlan plan, Map<Partition, CompiledPartition> built) {
     List<Partition> partitions =
         plan.partitions().stream().filter(p -> p.kind() == Partition.Kind.AIT).toList();
-    int total = partitions.stream().mapToInt(p -> p.graph().nodes().size()).sum();
+    double total = partitions.stream().mapToInt(p -> p.graph().nodes().size()).sum();
     int done = 0;
     for (Partition partition : partitions) {
+      int before = done;
       int nodes = partition.graph().nodes().size();
-      progress.accept(
+      ConversionStep step =
           new ConversionStep(
               ConversionStep.Phase.COMPILE,
-              done,
-              total,
-              "compiling %s (%d nodes)".formatted(partition.name(), nodes)));
+              before / total,
+              "compiling %s (%d of %d, %d nodes)"
+                  .formatted(partition.name(), built.size() + 1, partitions.size(), nodes),
+              "");
+      progress.accept(step);
+      BuildProgress files =
+          (compiled, all) ->
+              progress.accept(
+                  step.with(
+                      (before + (double) nodes * compiled / all) / total,
+                      "%d of %d files".formatted(compiled, all)));
       try {
-        built.put(partition, builder.build(partition.graph(), memory));
+        built.put(partition, builder.build(partition.graph(), memory, files));
         done += nodes;
       } catch (RuntimeException e) {
         return Optional.of(new Failure(partition, Culprits.reason(e)));

@@ -4,6 +4,7 @@ import io.ait4j.compiler.AitCompiler;
 import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompiledPartition;
 import io.ait4j.compiler.CompilerSettings;
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.compiler.build.LibraryBuilder;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.OperatorSupport;
@@ -49,7 +50,7 @@ final class AitPartitionBuilder implements PartitionBuilder {
   }
 
   @Override
-  public CompiledPartition build(FxGraph graph, SegmentAllocator memory) {
-    return compiler.compile(graph, memory);
+  public CompiledPartition build(FxGraph graph, SegmentAllocator memory, BuildProgress progress) {
+    return compiler.compile(graph, memory, progress);
   }
 }

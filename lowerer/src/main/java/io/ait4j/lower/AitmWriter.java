@@ -29,7 +29,7 @@ import java.util.Map;
 
 /** Lays out and writes an {@code .aitm} file. */
 final class AitmWriter {
-  private static final String PRODUCER = "ait4j 0.1.0";
+  private static final String PRODUCER = "ait4j " + Version.NUMBER;
   private static final String STITCHED = "stitched.pb";
 
   private final List<LoweredModel> targets;

@@ -1,5 +1,6 @@
 package io.ait4j.lower;
 
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.FxNode;
 import io.ait4j.fx.ModelException;
@@ -41,7 +42,7 @@ record Culprits(PartitionBuilder builder, Consumer<String> progress) {
 
   private Optional<String> failure(FxGraph graph, Arena arena) {
     try {
-      builder.build(graph, arena);
+      builder.build(graph, arena, BuildProgress.NONE);
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of(reason(e));

@@ -243,7 +243,17 @@ public record LoweringReport(
 
   /** This report as one HTML page that needs nothing else. */
   public String html() {
-    return ReportHtml.write(this);
+    return html(List.of(this));
+  }
+
+  /** The reports of a model's targets as JSON text, an array. */
+  public static String json(List<LoweringReport> targets) {
+    return ReportJson.write(targets);
+  }
+
+  /** The reports of a model's targets as one HTML page that needs nothing else. */
+  public static String html(List<LoweringReport> targets) {
+    return ReportHtml.write(targets);
   }
 
   /** The partitions and what falls back as a text table. */

@@ -110,7 +110,13 @@ public final class ModelConversion {
       BiConsumer<Path, List<LoweringReport>> written) {
     List<LoweredModel> lowered = new ArrayList<>();
     for (LowerSettings settings : targets) {
-      lowered.add(AitLowerer.lower(graph, settings, constants, progress));
+      int index = lowered.size();
+      String target = settings.target().spelling();
+      Consumer<ConversionStep> heard =
+          targets.size() == 1
+              ? progress
+              : step -> progress.accept(step.ofTarget(index, targets.size(), target));
+      lowered.add(AitLowerer.lower(graph, settings, constants, heard));
     }
     List<LoweringReport> reports = lowered.stream().map(LoweredModel::report).toList();
     progress.accept(new ConversionStep(ConversionStep.Phase.WRITE, "writing " + out));

@@ -2,6 +2,7 @@ package io.ait4j.lower;
 
 import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompiledPartition;
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.fx.FxGraph;
 import io.ait4j.fx.ModelException;
 import io.ait4j.fx.OperatorSupport;
@@ -26,7 +27,8 @@ interface PartitionBuilder {
    * Builds one partition.
    *
    * @param memory holds constants that are made on the way
+   * @param progress hears how many of its source files are compiled
    * @throws ModelException (COMPILE) if it cannot be built
    */
-  CompiledPartition build(FxGraph graph, SegmentAllocator memory);
+  CompiledPartition build(FxGraph graph, SegmentAllocator memory, BuildProgress progress);
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A report as one HTML page that needs nothing else. */
+/** Reports of a model's targets as one HTML page that needs nothing else. */
 final class ReportHtml {
   private static final String STYLE =
       "body{font:14px/1.5 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em}"
@@ -16,13 +16,34 @@ final class ReportHtml {
 
   private ReportHtml() {}
 
-  static String write(LoweringReport report) {
-    return new ReportHtml().page(report);
+  static String write(List<LoweringReport> reports) {
+    return new ReportHtml().page(reports);
   }
 
-  private String page(LoweringReport report) {
+  private String page(List<LoweringReport> reports) {
     page.append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ait4j</title>");
     page.append("<style>").append(STYLE).append("</style><h1>How the model was split</h1>");
+    if (reports.size() > 1) {
+      contents(reports);
+    }
+    for (int i = 0; i < reports.size(); i++) {
+      page.append("<section id=\"target").append(i).append("\">");
+      target(reports.get(i));
+      page.append("</section>");
+    }
+    return page.append("</html>\n").toString();
+  }
+
+  private void contents(List<LoweringReport> reports) {
+    page.append("<p>For ").append(reports.size()).append(" targets:</p><ul>");
+    for (int i = 0; i < reports.size(); i++) {
+      page.append("<li><a href=\"#target").append(i).append("\">");
+      page.append(text(reports.get(i).target())).append("</a>");
+    }
+    page.append("</ul>");
+  }
+
+  private void target(LoweringReport report) {
     page.append("<p>")
         .append(
             text(
@@ -44,7 +65,6 @@ final class ReportHtml {
       }
     }
     nodes(report);
-    return page.append("</html>\n").toString();
   }
 
   private void partitions(LoweringReport report) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ait4j.compiler.CompileReport;
 import io.ait4j.compiler.CompiledPartition;
+import io.ait4j.compiler.build.BuildProgress;
 import io.ait4j.compiler.build.BuildRecord;
 import io.ait4j.fx.Arg;
 import io.ait4j.fx.DType;
@@ -67,7 +68,8 @@ class DemotionTest {
       }
 
       @Override
-      public CompiledPartition build(FxGraph graph, SegmentAllocator memory) {
+      public CompiledPartition build(
+          FxGraph graph, SegmentAllocator memory, BuildProgress progress) {
         if (broken.test(
             graph.nodes().stream().map(n -> n.target().name()).collect(Collectors.toSet()))) {
           throw failure.get();

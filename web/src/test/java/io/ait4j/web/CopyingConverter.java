@@ -18,9 +18,9 @@ import java.util.Optional;
 final class CopyingConverter implements Converter {
   private static final String REPORT =
       """
-      {"target": "cpu:native", "precision": "fp32", "nodes_total": 3, "nodes_ait": 2,
+      [{"target": "cpu:native", "precision": "fp32", "nodes_total": 3, "nodes_ait": 2,
        "flops_ait_share": 0.5, "partitions": [{"name": "ait0", "kind": "ait", "nodes": 2}],
-       "fallback_ops": {}, "inputs": [], "outputs": [], "nodes": [], "demotions": []}""";
+       "fallback_ops": {}, "inputs": [], "outputs": [], "nodes": [], "demotions": []}]""";
 
   private final String endless;
 

@@ -2,6 +2,7 @@ package io.ait4j.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ait4j.lower.Version;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -21,6 +22,8 @@ class OpenApiTest {
       SwaggerParseResult parsed =
           new OpenAPIV3Parser().readContents(ApiServer.text(api.get("/openapi.yaml")));
       assertThat(parsed.getMessages()).isEmpty();
+      assertThat(parsed.getOpenAPI().getInfo().getVersion()).isEqualTo(Version.NUMBER);
+      assertThat(Path.of("pom.xml")).content().contains("<version>" + Version.NUMBER);
       List<String> described =
           parsed.getOpenAPI().getPaths().entrySet().stream()
               .flatMap(OpenApiTest::operations)

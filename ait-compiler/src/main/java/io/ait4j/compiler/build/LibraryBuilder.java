@@ -84,18 +84,26 @@ public final class LibraryBuilder {
     return build(new Sources(sources, Map.of(), Map.of(), Set.of()));
   }
 
+  /** The library of these sources, without saying how far it is. */
+  public Path build(Sources sources) {
+    return build(sources, BuildProgress.NONE);
+  }
+
   /**
    * The library of these sources. The file lies in the cache, or, if that cannot be written, in a
    * temporary folder until the JVM ends; do not change it.
    *
+   * @param progress hears how many files are compiled; nothing if the library was there
    * @throws ModelException if it does not compile, with the compiler's first errors; if this thread
    *     is interrupted, which stops the compiler
    */
-  public Path build(Sources sources) {
+  public Path build(Sources sources, BuildProgress progress) {
     List<SourceFile> files = files(sources);
     keep(files);
     String key = key(files);
-    return cache.find(key).orElseGet(() -> PrivateFolder.with(dir -> make(dir, key, files)));
+    return cache
+        .find(key)
+        .orElseGet(() -> PrivateFolder.with(dir -> make(dir, key, files, progress)));
   }
 
   /**
@@ -178,13 +186,15 @@ public final class LibraryBuilder {
             PrivateFolder.beside(
                 part,
                 folder -> {
-                  Path built = link(folder, files, objects.assemble(data, folder));
+                  Path built =
+                      link(folder, files, objects.assemble(data, folder), BuildProgress.NONE);
                   return Files.move(built, part, StandardCopyOption.REPLACE_EXISTING);
                 }));
   }
 
-  private Path make(Path folder, String key, List<SourceFile> files) throws IOException {
-    Path built = link(folder, files, List.of());
+  private Path make(Path folder, String key, List<SourceFile> files, BuildProgress progress)
+      throws IOException {
+    Path built = link(folder, files, List.of(), progress);
     Optional<Path> cached = cache.insert(key, built);
     return cached.isPresent() ? cached.get() : keepUntilExit(built);
   }
@@ -192,12 +202,14 @@ public final class LibraryBuilder {
   /**
    * @param others names of further object files in {@code folder}
    */
-  private Path link(Path folder, List<SourceFile> files, List<String> others) throws IOException {
+  private Path link(
+      Path folder, List<SourceFile> files, List<String> others, BuildProgress progress)
+      throws IOException {
     List<String> link = new ArrayList<>(compiler.command());
     link.addAll(LINK_FLAGS);
     // Sorted: equal files make equal libraries, in whichever order they come.
     List<String> made =
-        objects.compile(files, folder).stream()
+        objects.compile(files, folder, progress).stream()
             .map(p -> p.getFileName().toString())
             .sorted()
             .toList();

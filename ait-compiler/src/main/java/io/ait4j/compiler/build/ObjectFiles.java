@@ -129,9 +129,11 @@ final class ObjectFiles {
    * The objects of these files, or fatbins of device code, made in {@code folder} or from the
    * cache.
    *
+   * @param progress hears how many are there
    * @throws ModelException if one does not compile, or this thread is interrupted
    */
-  List<Path> compile(List<SourceFile> files, Path folder) throws IOException {
+  List<Path> compile(List<SourceFile> files, Path folder, BuildProgress progress)
+      throws IOException {
     List<Path> objects = new ArrayList<>();
     List<SourceFile> missing = new ArrayList<>();
     for (SourceFile file : files) {
@@ -146,7 +148,9 @@ final class ObjectFiles {
       }
     }
     if (!missing.isEmpty()) {
-      compileAll(missing, folder);
+      int cached = files.size() - missing.size();
+      compileAll(
+          missing, folder, (compiled, all) -> progress.compiled(cached + compiled, files.size()));
     }
     return objects;
   }
@@ -167,7 +171,7 @@ final class ObjectFiles {
     return made;
   }
 
-  private void compileAll(List<SourceFile> files, Path folder) {
+  private void compileAll(List<SourceFile> files, Path folder, BuildProgress progress) {
     long users = files.stream().filter(SourceFile::usesPrecompiled).count();
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size() + 1));
     try {
@@ -182,6 +186,7 @@ final class ObjectFiles {
           .filter(SourceFile::usesPrecompiled)
           .forEach(file -> done.submit(() -> compile(file, folder, header.get())));
       for (int i = 0; i < files.size(); i++) {
+        progress.compiled(i, files.size());
         done.take().get();
       }
     } catch (ExecutionException e) {

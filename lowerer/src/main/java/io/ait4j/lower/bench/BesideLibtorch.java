@@ -1,6 +1,7 @@
 package io.ait4j.lower.bench;
 
 import io.ait4j.fallback.ScriptModule.Preparation;
+import io.ait4j.fallback.TorchModule;
 import io.ait4j.fx.Device;
 import io.ait4j.fx.ImportedModel;
 import io.ait4j.fx.ModelException;
@@ -21,8 +22,10 @@ import java.util.Map;
  *
  * @param how libtorch ran it: {@code torchscript}, its interpreter on the file as it was saved, or
  *     {@code operators}, one after the other from the imported graph
+ * @param libtorchThreads that its operators could use, as libtorch said when it had run
  */
-public record BesideLibtorch(double ait4jMillis, double libtorchMillis, String how, int runs) {
+public record BesideLibtorch(
+    double ait4jMillis, double libtorchMillis, String how, int libtorchThreads, int runs) {
 
   /**
    * Times both on the CPU.
@@ -70,6 +73,10 @@ public record BesideLibtorch(double ait4jMillis, double libtorchMillis, String h
   private static BesideLibtorch of(Contender ours, Contender torch, String how, int runs) {
     Map<Contender, Timing> times = new RoundRobin(runs).measure(List.of(ours, torch));
     return new BesideLibtorch(
-        times.get(ours).latencies().median(), times.get(torch).latencies().median(), how, runs);
+        times.get(ours).latencies().median(),
+        times.get(torch).latencies().median(),
+        how,
+        TorchModule.threads(),
+        runs);
   }
 }

@@ -1,5 +1,6 @@
 package io.ait4j.lower.cli;
 
+import io.ait4j.lower.Version;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "ait4j",
     mixinStandardHelpOptions = true,
-    version = "ait4j 0.1.0-SNAPSHOT",
+    version = "ait4j " + Version.NUMBER,
     description = "Compiles PyTorch models into self-contained libraries and runs them from Java.",
     subcommands = {
       ConvertCommand.class,

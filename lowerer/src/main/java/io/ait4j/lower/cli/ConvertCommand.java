@@ -82,7 +82,7 @@ final class ConvertCommand implements Callable<Integer> {
               settings,
               targets,
               out,
-              step -> progress.accept(step.text()));
+              step -> progress.accept(step.toString()));
     }
     if (reportFile != null) {
       LoweringReport report = reports.getFirst();

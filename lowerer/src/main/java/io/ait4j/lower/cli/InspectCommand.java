@@ -52,14 +52,13 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     LoweredFile model = read();
-    for (LoweredFile.Target target : model.targets()) {
-      if (json || html) {
-        out.print(json ? target.report().json() : target.report().html());
-      } else {
-        print(target, out);
-      }
-    }
-    if (!json && !html) {
+    if (json) {
+      model.targets().forEach(target -> out.print(target.report().json()));
+    } else if (html) {
+      out.print(
+          LoweringReport.html(model.targets().stream().map(LoweredFile.Target::report).toList()));
+    } else {
+      model.targets().forEach(target -> print(target, out));
       out.print(model.graph());
     }
     return ExitCode.OK.code();

@@ -48,7 +48,7 @@ final class RecompileCommand implements Callable<Integer> {
     List<Target> wanted = targets.stream().map(Target::parse).distinct().toList();
     try (Progress progress = Progress.start()) {
       ModelConversion.recompile(
-              model, wanted, build.settings(), out, step -> progress.accept(step.text()))
+              model, wanted, build.settings(), out, step -> progress.accept(step.toString()))
           .forEach(spec.commandLine().getOut()::print);
     }
     return ExitCode.OK.code();

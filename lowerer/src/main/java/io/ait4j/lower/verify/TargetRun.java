@@ -96,7 +96,7 @@ final class TargetRun {
   }
 
   private void step(ConversionStep step) {
-    progress.accept(step.text());
+    progress.accept(step.toString());
   }
 
   private void recorded(LoweredModule module, SampleFile sample) {

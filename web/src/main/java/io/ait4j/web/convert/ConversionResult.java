@@ -9,7 +9,8 @@ import java.util.Optional;
  * What a conversion made, in its task's folder.
  *
  * @param artifact the {@code .aitm} file
- * @param reportJson how the model was split, as {@code inspect --json} says it
+ * @param reportJson how the model was split: an array with a report for each target, in the order
+ *     of the settings, each as {@code inspect --json} says it
  * @param reportHtml the same as one page
  * @param measurements kernel times and the comparison with libtorch, JSON; empty if not asked for
  * @param seconds how long each stage took, by {@link Stage#toString}

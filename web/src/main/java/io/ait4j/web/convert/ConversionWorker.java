@@ -84,11 +84,10 @@ public final class ConversionWorker implements Worker {
             settings.targets(),
             task.file(ARTIFACT),
             step -> tell(step, voice));
-    LoweringReport report = reports.getFirst();
-    OutOfMemory.check(report);
-    write(task.file(REPORT_JSON), report.json());
-    write(task.file(REPORT_HTML), report.html());
-    report.toString().lines().forEach(voice::log);
+    OutOfMemory.check(reports);
+    write(task.file(REPORT_JSON), LoweringReport.json(reports));
+    write(task.file(REPORT_HTML), LoweringReport.html(reports));
+    reports.forEach(report -> report.toString().lines().forEach(voice::log));
     new SampleVerification(task, lowering, voice).run();
     if (task.settings().measure()) {
       new Measuring(task, imports, lowering, voice).run();
@@ -112,9 +111,10 @@ public final class ConversionWorker implements Worker {
           case COMPILE -> Stage.COMPILE;
           case WRITE -> Stage.WRITE;
         };
-    double share = step.total() == 0 ? 0 : (double) step.done() / step.total();
-    voice.progress(stage, share, step.text());
-    voice.log(step.text());
+    voice.progress(stage, step.share(), step.toString());
+    if (step.detail().isEmpty()) {
+      voice.log(step.text());
+    }
   }
 
   private static void write(Path file, String text) {

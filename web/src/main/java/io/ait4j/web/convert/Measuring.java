@@ -17,17 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Times kernels, and the whole beside libtorch, on the first sample or on zeros. A model that was
- * compiled for another machine, or that libtorch cannot run, is converted all the same: what could
- * not be timed is noted.
+ * Times kernels, and the whole beside libtorch on as many threads as the conversion has, on the
+ * first sample or on zeros. A model that was compiled for another machine, or that libtorch cannot
+ * run, is converted all the same: what could not be timed is noted.
  */
 final class Measuring {
   private static final double SECONDS_OF_EACH = 1.5;
   private static final int FEWEST_RUNS = 3;
   private static final int MOST_RUNS = 50;
-
-  /** Several would wait for each other where other conversions run beside. */
-  private static final int THREADS = 1;
 
   private final WorkerTask task;
   private final ImportSettings imports;
@@ -40,7 +37,7 @@ final class Measuring {
     this.imports = imports;
     this.lowering = lowering;
     this.voice = voice;
-    load = new LoadSettings(task.file("tmp"), THREADS);
+    load = new LoadSettings(task.file("tmp"), task.threads());
   }
 
   void run() {
@@ -95,11 +92,13 @@ final class Measuring {
       voice.log(note);
     }
     return new Measurements(
+        module.report().target(),
         rows,
         both == null ? null : both.ait4jMillis(),
         both == null ? null : both.libtorchMillis(),
         both == null ? null : both.how(),
-        THREADS,
+        task.threads(),
+        both == null ? null : both.libtorchThreads(),
         runs,
         kind,
         note);
@@ -133,6 +132,7 @@ final class Measuring {
 
   private Measurements nothing(String why) {
     voice.log("not timed: " + why);
-    return new Measurements(List.of(), null, null, null, THREADS, 0, "zeros", "not timed: " + why);
+    return new Measurements(
+        null, List.of(), null, null, null, task.threads(), null, 0, "zeros", "not timed: " + why);
   }
 }

@@ -1,6 +1,7 @@
 package io.ait4j.web.convert;
 
 import io.ait4j.lower.LoweringReport;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,8 +23,12 @@ final class OutOfMemory {
    *
    * @throws ConversionFailed (MEMORY_LIMIT) if there is one
    */
-  static void check(LoweringReport report) throws ConversionFailed {
-    Optional<String> demotion = report.demotions().stream().filter(OutOfMemory::told).findFirst();
+  static void check(List<LoweringReport> reports) throws ConversionFailed {
+    Optional<String> demotion =
+        reports.stream()
+            .flatMap(report -> report.demotions().stream())
+            .filter(OutOfMemory::told)
+            .findFirst();
     if (demotion.isPresent()) {
       throw new ConversionFailed(
           ConversionFailed.Cause.MEMORY_LIMIT,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ait4j.lower.Version;
 import io.ait4j.web.access.Scope;
 import io.ait4j.web.infer.InferenceFailed;
 import io.ait4j.web.infer.ModelDescription;
@@ -58,7 +59,7 @@ public final class OipModelRoutes implements Routes {
   }
 
   private void server(Context ctx) {
-    ObjectNode server = JSON.objectNode().put("name", "ait4j").put("version", "0.1.0");
+    ObjectNode server = JSON.objectNode().put("name", "ait4j").put("version", Version.NUMBER);
     server
         .putArray("extensions")
         .add("binary_tensor_data")

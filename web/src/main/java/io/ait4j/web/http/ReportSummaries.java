@@ -1,16 +1,14 @@
 package io.ait4j.web.http;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ait4j.lower.LoweringReport;
 import io.ait4j.web.jobs.Job;
 import io.ait4j.web.store.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,7 +24,9 @@ final class ReportSummaries {
   private static final long MAX_REPORT_BYTES = 32L << 20;
   private static final int MAX_SUMMARY_CHARACTERS = 1 << 18;
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
+      new ObjectMapper()
+          .addMixIn(LoweringReport.class, WithoutNodes.class)
+          .addMixIn(LoweringReport.PartitionRow.class, WithoutKernels.class);
 
   private final FileStore store;
   private final Map<String, JsonNode> latest =
@@ -43,30 +43,17 @@ final class ReportSummaries {
     this.store = store;
   }
 
-  /** The members of a report that say how a model was split; the others are skipped. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Summary(
-      @JsonProperty("target") String target,
-      @JsonProperty("precision") String precision,
-      @JsonProperty("nodes_total") int nodesTotal,
-      @JsonProperty("nodes_ait") int nodesAit,
-      @JsonProperty("flops_ait_share") double flopsAitShare,
-      @JsonProperty("partitions") List<Partition> partitions,
-      @JsonProperty("fallback_ops") JsonNode fallbackOps,
-      @JsonProperty("inputs") List<String> inputs,
-      @JsonProperty("outputs") List<String> outputs,
-      @JsonProperty("demotions") List<String> demotions) {}
+  /** What of a report is left out. */
+  @JsonIgnoreProperties(
+      value = {"nodes"},
+      ignoreUnknown = true)
+  private interface WithoutNodes {}
 
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Partition(
-      @JsonProperty("name") String name,
-      @JsonProperty("kind") String kind,
-      @JsonProperty("nodes") int nodes,
-      @JsonProperty("flops_share") double flopsShare,
-      @JsonProperty("inputs") List<String> inputs,
-      @JsonProperty("outputs") List<String> outputs,
-      @JsonProperty("arena_bytes") long arenaBytes,
-      @JsonProperty("border_copy_bytes") long borderCopyBytes) {}
+  /** Likewise of a partition. */
+  @JsonIgnoreProperties(
+      value = {"kernels"},
+      ignoreUnknown = true)
+  private interface WithoutKernels {}
 
   /**
    * One for each target; null if the report is gone, or not what a worker should have written:
@@ -84,7 +71,7 @@ final class ReportSummaries {
       return null;
     }
     try (InputStream in = store.read(artifact.reportJsonKey(), 0, bytes.get())) {
-      JsonNode summary = JSON.valueToTree(JSON.readValue(in, Summary[].class));
+      JsonNode summary = JSON.valueToTree(JSON.readValue(in, LoweringReport[].class));
       if (summary.toString().length() > MAX_SUMMARY_CHARACTERS) {
         return null; // no model is split like that
       }

@@ -15,9 +15,14 @@ export function comparison(measured) {
   const bar = (name, ms, kind) => h('div', {class: 'versus'}, h('span', {}, name),
     h('span', {class: 'track', role: 'img', 'aria-label': `${name}: ${micros(1000 * ms)}`}, h('span', {class: `fill ${kind}`, style: {width: `${Math.max(1, (100 * ms) / Math.max(ours, theirs))}%`}})), h('span', {class: 'num'}, micros(1000 * ms)));
   const faster = theirs >= ours;
-  const conditions = [measured.runs && `Median of ${plural(measured.runs, 'run')} each`, measured.inputs && `on ${measured.inputs === 'sample' ? 'the sample' : measured.inputs}`, measured.threads && `with ${plural(measured.threads, 'thread')}`, HOW[measured.libtorch_how]];
+  const conditions = [measured.runs && `Median of ${plural(measured.runs, 'run')} each`, measured.inputs && `on ${measured.inputs === 'sample' ? 'the sample' : measured.inputs}`, threads(measured), HOW[measured.libtorch_how]];
   return section(h('p', {class: 'verdict'}, h('b', {class: faster ? 'faster' : 'slower'}, `${(faster ? theirs / ours : ours / theirs).toFixed(2)}×`), faster ? ' faster' : ' slower'),
     bar('ait4j', ours, 'ait'), bar('libtorch', theirs, 'torch'), h('p', {class: 'muted'}, `${conditions.filter(Boolean).join(', ')}.`), note);
+}
+
+function threads({threads: ours, libtorch_threads: theirs}) {
+  if (!ours) return null;
+  return !theirs || ours === theirs ? `with ${plural(ours, 'thread')}${theirs ? ' each' : ''}` : `ait4j with ${plural(ours, 'thread')}, libtorch with ${theirs}`;
 }
 
 /** @param go selects a part of the graph */

@@ -16,10 +16,10 @@ const MOST = 20000;
 
 export async function results(body, job, path, signal) {
   show(body, h('p', {class: 'muted'}, 'Reading the report'));
-  let report;
+  let reports;
   let measured;
   try {
-    [report, measured] = await Promise.all([
+    [reports, measured] = await Promise.all([
       json(`${path}/report?format=json`, {signal}),
       json(`${path}/measurements`, {signal}).catch((error) => { if (error.status === 404) return null; throw error; }),
     ]);
@@ -27,16 +27,38 @@ export async function results(body, job, path, signal) {
     if (!signal.aborted) show(body, problemCard(error, () => results(body, job, path, signal)));
     return;
   }
-  show(body, drawn(report, measured), tryIt(job, signal), snippets(job));
+  show(body, drawn(reports, measured), tryIt(job, signal), snippets(job));
 }
 
 // reports come from worker processes that held somebody's model: one that is odd must not stop the rest
-function drawn(report, measured) {
+function drawn(reports, measured) {
+  try {
+    const shown = h('div', {});
+    const draw = (index) => show(shown, one(reports[index], measured));
+    const choice = reports.length > 1 && targets(reports, draw);
+    draw(0);
+    return [choice, shown];
+  } catch (error) {
+    return odd(error);
+  }
+}
+
+function odd(error) {
+  return problemCard({title: 'The report cannot be drawn', message: `${error.message}. It can be downloaded above all the same.`});
+}
+
+function targets(reports, draw) {
+  const choice = h('select', {id: 'target', onchange: () => draw(choice.value)}, reports.map((report, index) => h('option', {value: index}, report.target)));
+  return h('p', {class: 'row'}, h('label', {for: 'target'}, `Compiled for ${reports.length} targets; below is how it was split for`), choice);
+}
+
+// what was measured is of one target
+function one(report, measured) {
   try {
     if (report.nodes.length > MOST) throw new Error(`it has ${report.nodes.length} nodes, and this page draws at most ${MOST}`);
-    return split(report, measured);
+    return split(report, measured?.target && measured.target !== report.target ? null : measured);
   } catch (error) {
-    return problemCard({title: 'The report cannot be drawn', message: `${error.message}. It can be downloaded above all the same.`});
+    return odd(error);
   }
 }
 

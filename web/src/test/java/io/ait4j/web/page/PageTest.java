@@ -179,19 +179,35 @@ class PageTest {
   }
 
   @Test
+  void eachTargetsReportCanBeShown() {
+    openWithReport(
+        "real(path, options).then((answer) => answer.json())"
+            + ".then(([one]) => new Response(JSON.stringify([one, {...one, target: 'cuda:sm_90a'}])))");
+    WebElement choice = browser.find("select#target");
+    assertThat(browser.findWith(".tile", "precision").getText()).contains("cpu:native");
+    choice.sendKeys("cuda");
+    assertThat(browser.findWith(".tile", "precision").getText()).contains("cuda:sm_90a");
+  }
+
+  @Test
   void aReportThatIsOddStopsNothingElse() {
+    openWithReport("Promise.resolve(new Response('[{\"nodes\": [{}]}]'))");
+    browser.findWith(".problem", "The report cannot be drawn");
+    assertThat(browser.find("form[aria-label='Try an input']").isDisplayed()).isTrue();
+    assertThat(browser.findWith(".button", "Download").isDisplayed()).isTrue();
+  }
+
+  /** The page of a conversion, whose report is what this expression gives. */
+  private static void openWithReport(String answer) {
     convert("resnet20", "");
     browser.find(".brand").click();
     String job = browser.findWith(".job", "resnet20").getDomAttribute("href");
     browser.script(
         "const real = fetch;"
             + "window.fetch = (path, options) => String(path).includes('/report?')"
-            + " ? Promise.resolve(new Response('{\"nodes\": [{}]}')) : real(path, options);"
+            + " ? %s : real(path, options);".formatted(answer)
             + "location.hash = arguments[0]",
         job);
-    browser.findWith(".problem", "The report cannot be drawn");
-    assertThat(browser.find("form[aria-label='Try an input']").isDisplayed()).isTrue();
-    assertThat(browser.findWith(".button", "Download").isDisplayed()).isTrue();
   }
 
   @Test
