@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
  * kept. A worker goes on with its file when it is deleted here. Thread-safe.
  */
 final class LocalCopies {
-  private static final int KEPT = 16;
+  static final int KEPT = 16;
 
   private final FileStore store;
   private final Path folder;

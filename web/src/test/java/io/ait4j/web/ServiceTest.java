@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ait4j.web.convert.Stage;
 import io.ait4j.web.database.TestDatabase;
+import io.ait4j.web.store.FakeS3;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +56,11 @@ class ServiceTest {
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void convertsServesAndForgets(TestDatabase database) throws Exception {
-    try (RunningServer running = RunningServer.start(folder, database)) {
+    boolean shared = database == TestDatabase.POSTGRESQL; // as servers that share both have it
+    try (FakeS3 s3 = new FakeS3();
+        RunningServer running =
+            RunningServer.start(
+                folder, database, shared ? new String[] {"--store", s3.store()} : new String[0])) {
       boolean compiles = database == TestDatabase.EMBEDDED;
       server = compiles ? running : running.warm();
       String settings = "{\"name\": \"resnet20\", \"measure\": true}";
@@ -67,6 +74,9 @@ class ServiceTest {
       artifact(id, job.get("artifact"));
       reports(id);
       infer("resnet20", "resnet20");
+      if (shared) {
+        outage(s3, id, job.get("artifact"));
+      }
       shared(settings, job);
       forgotten(id);
     }
@@ -81,7 +91,7 @@ class ServiceTest {
               .get("id")
               .asText();
       succeeded(fnet);
-      JsonNode report = server.json("/v1/conversions/" + fnet + "/report?format=json");
+      JsonNode report = server.json("/v1/conversions/" + fnet + "/report?format=json").get(0);
       assertThat(report.get("fallback_ops").fieldNames()).toIterable().isNotEmpty();
       infer("fnet", "fnet");
       JsonNode refused =
@@ -165,7 +175,7 @@ class ServiceTest {
   }
 
   private void reports(String id) throws Exception {
-    JsonNode report = server.json("/v1/conversions/" + id + "/report?format=json");
+    JsonNode report = server.json("/v1/conversions/" + id + "/report?format=json").get(0);
     assertThat(report.get("nodes_total").asInt()).isEqualTo(report.get("nodes_ait").asInt());
     HttpResponse<byte[]> page =
         server.send(
@@ -174,6 +184,26 @@ class ServiceTest {
     JsonNode measured = server.json("/v1/conversions/" + id + "/measurements");
     assertThat(measured.get("kernels")).isNotEmpty();
     assertThat(measured.get("libtorch_ms").asDouble()).isPositive();
+  }
+
+  /** What has to be fetched while the store is away comes once it is back. */
+  private void outage(FakeS3 s3, String id, JsonNode said) throws Exception {
+    HttpResponse<byte[]> unloaded =
+        server.post(
+            "/v2/repository/models/resnet20/unload", "application/json", BodyPublishers.noBody());
+    assertThat(unloaded.statusCode()).isEqualTo(200);
+    try (Stream<Path> copies = Files.list(folder.resolve("models"))) {
+      for (Path copy : copies.toList()) {
+        Files.delete(copy);
+      }
+    }
+    s3.broken.add("");
+    for (String path : List.of("/v1/conversions/" + id + "/artifact", "/v2/models/resnet20")) {
+      assertThat(server.get(path).statusCode()).as(path).isEqualTo(503);
+    }
+    s3.broken.clear();
+    artifact(id, said);
+    infer("resnet20", "resnet20");
   }
 
   private void infer(String model, String sampleName) throws Exception {

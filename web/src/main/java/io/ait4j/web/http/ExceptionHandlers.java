@@ -47,7 +47,17 @@ final class ExceptionHandlers {
           LOG.warn("the database is away", e);
           write(new Problem(Problems.UNAVAILABLE, e.getMessage(), List.of(), 5), ctx);
         });
-    app.exception(ModelException.class, ExceptionHandlers::unforeseen);
+    app.exception(
+        ModelException.class,
+        (e, ctx) -> {
+          if (e.kind() == ModelException.Kind.IO) {
+            LOG.warn("the store is away, or the disk full", e);
+            String why = "the server's storage does not answer; try again later";
+            write(new Problem(Problems.UNAVAILABLE, why, List.of(), 5), ctx);
+          } else {
+            unforeseen(e, ctx);
+          }
+        });
     app.exception(Exception.class, ExceptionHandlers::unforeseen);
   }
 

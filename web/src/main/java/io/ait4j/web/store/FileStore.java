@@ -3,6 +3,7 @@ package io.ait4j.web.store;
 import io.ait4j.fx.ModelException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Optional;
  * {@link ModelException}s of kind IO.
  */
 public interface FileStore extends AutoCloseable {
+  /** What somebody began to put longer ago was never finished. */
+  Duration LONGEST_PUT = Duration.ofDays(1);
+
   /** Takes a copy of {@code file}; whoever reads {@code key} sees all of it or none. */
   void put(String key, Path file);
 

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +19,6 @@ import org.apache.commons.io.input.BoundedInputStream;
 /** Files in a folder, on a disk that all servers see. */
 public final class FolderStore implements FileStore {
   private static final String PARTS = "parts";
-  private static final Duration LONGEST_PUT = Duration.ofDays(1);
 
   private final Path root;
 

@@ -6,11 +6,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -18,17 +21,16 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/**
- * Objects of a bucket whose names begin with a prefix. Parts that a server was sending as it died
- * stay: a lifecycle rule of the bucket (AbortIncompleteMultipartUpload) ends them.
- */
+/** Objects of a bucket whose names begin with a prefix, where nobody else keeps any. */
 final class S3Store implements FileStore {
   /** Files that are larger go up in parts, each of which can be sent again by itself. */
   static final long PART = 16L << 20;
 
   private static final int MOST_PARTS = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
   private static final int NOT_FOUND = 404;
   private static final String BINARY = "application/octet-stream";
 
@@ -55,7 +57,27 @@ final class S3Store implements FileStore {
       client.close();
       throw failed("cannot use the bucket " + setting.bucket() + " as a store", e);
     }
-    return new S3Store(client, setting.bucket(), setting.prefix());
+    S3Store store = new S3Store(client, setting.bucket(), setting.prefix());
+    store.discardOld();
+    return store;
+  }
+
+  /** What servers that died were sending: parts that nobody puts together cost money. */
+  private void discardOld() {
+    Instant old = Instant.now().minus(FileStore.LONGEST_PUT);
+    try {
+      for (MultipartUpload upload :
+          client
+              .listMultipartUploadsPaginator(request -> request.bucket(bucket).prefix(prefix))
+              .uploads()) {
+        if (upload.initiated().isBefore(old)) {
+          client.abortMultipartUpload(
+              request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+        }
+      }
+    } catch (SdkException e) { // not every compatible store lists them, or lets everybody do so
+      LOG.warn("uploads that were broken off stay in the bucket {}: {}", bucket, e.getMessage());
+    }
   }
 
   @Override
@@ -117,7 +139,6 @@ final class S3Store implements FileStore {
     }
   }
 
-  /** Parts that nobody puts together cost money. */
   private void abort(String name, String upload, RuntimeException why) {
     boolean interrupted = Thread.interrupted(); // the client would not even begin
     try {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,21 +19,24 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** As much of S3 as a store needs: it looks at what is sent, and may fail when it is asked to. */
-final class FakeS3 implements AutoCloseable {
+public final class FakeS3 implements AutoCloseable {
   static final String BUCKET = "bucket";
 
   final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
   final Map<String, Map<Integer, byte[]>> uploads = new ConcurrentSkipListMap<>();
 
+  /** Keys of uploads in parts with the times at which they began, by their ids. */
+  final Map<String, Map.Entry<String, Instant>> begun = new ConcurrentSkipListMap<>();
+
   /** Method and path with query of each request. */
   final List<String> requests = new CopyOnWriteArrayList<>();
 
-  /** Requests to answer with an internal error, by the beginning of how they are listed. */
-  final List<String> broken = new CopyOnWriteArrayList<>();
+  /** Requests that are not served for now, by the beginning of how they are listed. */
+  public final List<String> broken = new CopyOnWriteArrayList<>();
 
   private final HttpServer server;
 
-  FakeS3() throws IOException {
+  public FakeS3() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
@@ -40,6 +44,13 @@ final class FakeS3 implements AutoCloseable {
 
   String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** As the setting of a store, with credentials that this process has from now on. */
+  public String store() {
+    System.setProperty("aws.accessKeyId", "id");
+    System.setProperty("aws.secretAccessKey", "secret");
+    return "s3://%s/some/prefix/?endpoint=%s&region=over-there".formatted(BUCKET, endpoint());
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -53,7 +64,7 @@ final class FakeS3 implements AutoCloseable {
           || !authorization.contains("/over-there/s3/aws4_request")) {
         error(exchange, 403, "AccessDenied");
       } else if (broken.stream().anyMatch(request::startsWith)) {
-        error(exchange, 500, "InternalError");
+        error(exchange, 503, "ServiceUnavailable");
       } else {
         answer(exchange, body);
       }
@@ -92,7 +103,13 @@ final class FakeS3 implements AutoCloseable {
         exchange.sendResponseHeaders(200, -1);
       }
       case "POST" -> post(exchange, key, query, new String(body, StandardCharsets.UTF_8));
-      case "GET" -> get(exchange, key);
+      case "GET" -> {
+        if (query.containsKey("uploads")) {
+          list(exchange, query);
+        } else {
+          get(exchange, key);
+        }
+      }
       case "DELETE" -> {
         if (query.containsKey("uploadId")) {
           uploads.remove(query.get("uploadId"));
@@ -110,6 +127,7 @@ final class FakeS3 implements AutoCloseable {
     if (query.containsKey("uploads")) {
       String id = "upload" + uploads.size();
       uploads.put(id, new TreeMap<>());
+      begun.put(id, Map.entry(key, Instant.now()));
       xml(
           exchange,
           200,
@@ -132,6 +150,26 @@ final class FakeS3 implements AutoCloseable {
         exchange,
         200,
         "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
+  }
+
+  /** One upload to a page, as many stores of a thousand would be. */
+  private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
+    String after = query.getOrDefault("upload-id-marker", "");
+    List<String> left =
+        uploads.keySet().stream()
+            .filter(id -> id.compareTo(after) > 0)
+            .filter(id -> begun.get(id).getKey().startsWith(query.get("prefix")))
+            .toList();
+    StringBuilder text = new StringBuilder("<ListMultipartUploadsResult>");
+    for (String id : left.subList(0, Math.min(1, left.size()))) {
+      text.append(
+          "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>%s</Initiated></Upload>"
+              .formatted(begun.get(id).getKey(), id, begun.get(id).getValue()));
+      text.append("<NextKeyMarker>%s</NextKeyMarker>".formatted(begun.get(id).getKey()));
+      text.append("<NextUploadIdMarker>%s</NextUploadIdMarker>".formatted(id));
+    }
+    text.append("<IsTruncated>%s</IsTruncated>".formatted(left.size() > 1));
+    xml(exchange, 200, text + "</ListMultipartUploadsResult>");
   }
 
   private void get(HttpExchange exchange, String key) throws IOException {
@@ -214,6 +252,8 @@ final class FakeS3 implements AutoCloseable {
 
   @Override
   public void close() {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
     server.stop(0);
   }
 }

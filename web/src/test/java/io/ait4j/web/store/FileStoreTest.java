@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,23 +28,16 @@ class FileStoreTest {
   @BeforeEach
   void start() throws IOException {
     s3 = new FakeS3();
-    System.setProperty("aws.accessKeyId", "id");
-    System.setProperty("aws.secretAccessKey", "secret");
   }
 
   @AfterEach
   void stop() {
     s3.close();
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
   }
 
   private FileStore open(String kind) {
     return FileStores.open(
-        kind.equals("folder")
-            ? folder.resolve("store").toUri().toString()
-            : "s3://%s/some/prefix/?endpoint=%s&region=over-there"
-                .formatted(FakeS3.BUCKET, s3.endpoint()));
+        kind.equals("folder") ? folder.resolve("store").toUri().toString() : s3.store());
   }
 
   private Path file(byte[] content) throws IOException {
@@ -129,10 +124,24 @@ class FileStoreTest {
       s3.broken.add("PUT /%s/some/prefix/broken?".formatted(FakeS3.BUCKET));
       assertThatThrownBy(() -> store.put("broken", large))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("InternalError");
+          .hasMessageContaining("ServiceUnavailable");
       assertThat(s3.uploads).isEmpty();
       assertThat(s3.objects.keySet()).containsExactly("some/prefix/a/large");
     }
+  }
+
+  @Test
+  void whatAServerWasSendingAsItDiedIsDiscardedAfterADay() {
+    Instant dayAgo = Instant.now().minus(FileStore.LONGEST_PUT);
+    s3.begun.put("old", Map.entry("some/prefix/a", dayAgo.minusSeconds(60)));
+    s3.begun.put("older", Map.entry("some/prefix/b", dayAgo.minusSeconds(90)));
+    s3.begun.put("going-on", Map.entry("some/prefix/c", dayAgo.plusSeconds(60)));
+    s3.begun.put("others", Map.entry("some/other", dayAgo.minusSeconds(60)));
+    s3.begun.keySet().forEach(id -> s3.uploads.put(id, Map.of()));
+    open("s3").close();
+    assertThat(s3.uploads).containsOnlyKeys("going-on", "others");
+    s3.broken.add("GET /%s?".formatted(FakeS3.BUCKET));
+    open("s3").close(); // a store that lists none can be used
   }
 
   @Test
@@ -158,6 +167,7 @@ class FileStoreTest {
 
   @Test
   void saysAtOnceThatABucketCannotBeUsed() {
+    s3.store();
     String missing = "s3://other?endpoint=%s&region=over-there".formatted(s3.endpoint());
     assertThatThrownBy(() -> FileStores.open(missing)).hasMessageContaining("bucket other");
     String elsewhere = "s3://bucket?endpoint=%s&region=not-there".formatted(s3.endpoint());
