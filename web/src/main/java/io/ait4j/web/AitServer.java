@@ -5,6 +5,7 @@ import io.ait4j.web.access.AuditLog;
 import io.ait4j.web.access.Keys;
 import io.ait4j.web.convert.ConversionProcess;
 import io.ait4j.web.convert.Converter;
+import io.ait4j.web.convert.OwnerCaches;
 import io.ait4j.web.database.Database;
 import io.ait4j.web.http.ConversionApi;
 import io.ait4j.web.http.Drain;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The whole service: the HTTP server over the queue of conversions and the served models. */
 public final class AitServer implements AutoCloseable {
@@ -55,19 +57,26 @@ public final class AitServer implements AutoCloseable {
    *     store cannot be opened, or the port is taken
    */
   public static AitServer start(ServerSettings settings) {
-    return start(settings, converter(settings));
+    return start(settings, parts -> converter(settings, parts));
   }
 
   static AitServer start(ServerSettings settings, Converter converter) {
+    return start(settings, parts -> converter);
+  }
+
+  private static AitServer start(ServerSettings settings, Function<Parts, Converter> converter) {
     KernelWarning.log();
     Parts parts = new Parts();
     try {
-      parts.add(DataFolder.take(settings.data()));
+      DataFolder data = parts.add(DataFolder.take(settings.data()));
       Listening listening = parts.add(Listening.on(settings.http()));
       ServerMeters meters = parts.add(new ServerMeters());
       Database database = parts.add(Database.open(settings.database()));
       FileStore store = parts.add(FileStores.open(settings.store()));
-      JobQueue jobs = parts.add(JobQueue.start(database, store, converter, queue(settings)));
+      JobQueue jobs =
+          parts.add(
+              JobQueue.start(
+                  database, store, converter.apply(parts), queue(settings, data.place())));
       meters.watch(jobs);
       ModelSource models =
           new ConvertedModels(
@@ -97,17 +106,23 @@ public final class AitServer implements AutoCloseable {
     }
   }
 
-  private static Converter converter(ServerSettings settings) {
+  private static Converter converter(ServerSettings settings, Parts parts) {
+    OwnerCaches caches =
+        new OwnerCaches(
+            settings.data().resolve("cache"),
+            settings.cacheBytes(),
+            settings.retention().uploads());
     int processors = Runtime.getRuntime().availableProcessors();
     return new ConversionProcess(
         settings.conversionLimits(),
-        settings.data().resolve("cache"),
+        parts.add(caches).tidied(),
         Math.max(1, processors / settings.conversions()));
   }
 
-  private static QueueSettings queue(ServerSettings settings) {
+  private static QueueSettings queue(ServerSettings settings, String place) {
     Path folder = settings.data().resolve("jobs");
-    return new QueueSettings(settings.name(), settings.conversions(), folder, settings.retention());
+    return new QueueSettings(
+        settings.name(), place, settings.conversions(), folder, settings.retention());
   }
 
   /** Where the server is. */

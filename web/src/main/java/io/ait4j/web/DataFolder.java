@@ -8,13 +8,16 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** A server's own folder: it empties parts of it, so there is one server for a folder. */
 final class DataFolder implements AutoCloseable {
   private final FileChannel channel;
+  private final String place;
 
-  private DataFolder(FileChannel channel) {
+  private DataFolder(FileChannel channel, String place) {
     this.channel = channel;
+    this.place = place;
   }
 
   /**
@@ -35,11 +38,22 @@ final class DataFolder implements AutoCloseable {
             "another server uses the folder %s: stop it, or give this one another --data"
                 .formatted(folder));
       }
-      return new DataFolder(channel);
+      return new DataFolder(channel, place(folder));
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO, "cannot use the folder %s: %s".formatted(folder, e), e);
     }
+  }
+
+  /** This folder among those of all machines: of two servers at one place only one lives. */
+  String place() {
+    return place;
+  }
+
+  /** Containers of one machine may have the same names for different folders. */
+  private static String place(Path folder) throws IOException {
+    Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    return "%s:%s %s".formatted(Machine.name(), folder.toRealPath(), key);
   }
 
   private static boolean isTaken(FileChannel channel) throws IOException {

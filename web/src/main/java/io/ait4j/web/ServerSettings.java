@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param models {@code .aitm} files to serve, by the names under which to serve them
  * @param conversions at a time
  * @param conversionLimits of each
+ * @param cacheBytes that compiled libraries of all owners may take in {@code data}
  * @param inference how models are served
  * @param drain for what is under way when the server is told to stop
  */
@@ -32,6 +33,7 @@ public record ServerSettings(
     Map<String, Path> models,
     int conversions,
     WorkerLimits conversionLimits,
+    long cacheBytes,
     InferenceSettings inference,
     Retention retention,
     Duration drain) {

@@ -28,7 +28,9 @@ final class RetentionOptions {
       paramLabel = "TIME",
       defaultValue = "30d",
       converter = Times.OrForever.class,
-      description = "How long uploads are kept (${DEFAULT-VALUE}).")
+      description =
+          "How long uploads are kept (${DEFAULT-VALUE}), and compiled libraries of keys that convert"
+              + " nothing.")
   private Duration uploads;
 
   @Option(

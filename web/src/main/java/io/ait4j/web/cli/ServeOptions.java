@@ -1,17 +1,15 @@
 package io.ait4j.web.cli;
 
 import io.ait4j.fx.ModelException;
+import io.ait4j.web.Machine;
 import io.ait4j.web.ServerSettings;
 import io.ait4j.web.http.HttpSettings;
 import io.ait4j.web.process.WorkerLimits;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -85,6 +83,16 @@ public final class ServeOptions {
       converter = Bytes.class,
       description = "Disk that one conversion may take (${DEFAULT-VALUE}).")
   private long conversionDisk;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "SIZE",
+      defaultValue = "40g",
+      converter = Bytes.class,
+      description =
+          "Disk that libraries kept for the next conversions may take, those of all keys together"
+              + " (${DEFAULT-VALUE}); what is unused for longest goes.")
+  private long cache;
 
   @Option(
       names = "--conversion-time",
@@ -181,7 +189,7 @@ public final class ServeOptions {
     atLeast("--max-rate", maxRate, 1);
     int processors = Runtime.getRuntime().availableProcessors();
     return new ServerSettings(
-        name == null ? machine() + "-" + HexFormat.of().toHexDigits(data.hashCode()) : name,
+        name == null ? Machine.name() + "-" + HexFormat.of().toHexDigits(data.hashCode()) : name,
         data,
         new HttpSettings(
             host,
@@ -200,6 +208,7 @@ public final class ServeOptions {
         models,
         conversions == 0 ? Math.max(1, processors / 2) : conversions,
         new WorkerLimits(conversionMemory, conversionDisk, conversionTime),
+        cache,
         inference.settings(data.resolve("inference")),
         retention.retention(),
         drain);
@@ -209,14 +218,6 @@ public final class ServeOptions {
     if (value < least) {
       throw new ModelException(
           ModelException.Kind.USAGE, "%s is %d or more, not %d".formatted(option, least, value));
-    }
-  }
-
-  private static String machine() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("ait4j");
     }
   }
 }

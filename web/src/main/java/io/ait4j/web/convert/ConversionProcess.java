@@ -36,12 +36,12 @@ public final class ConversionProcess implements Converter {
 
   /**
    * @param limits of each conversion
-   * @param cache where compiled libraries are kept, in a folder for each owner
+   * @param caches where compiled libraries are kept
    * @param threads most that one conversion compiles and runs on
    */
-  public ConversionProcess(WorkerLimits limits, Path cache, int threads) {
+  public ConversionProcess(WorkerLimits limits, OwnerCaches caches, int threads) {
     this.limits = limits;
-    this.caches = new OwnerCaches(cache.toAbsolutePath());
+    this.caches = caches;
     this.threads = threads;
   }
 
@@ -49,10 +49,9 @@ public final class ConversionProcess implements Converter {
   public ConversionResult convert(ConversionTask task, ConversionListener listener)
       throws ConversionFailed, InterruptedException {
     WorkerDialogue dialogue = new WorkerDialogue(listener);
-    try {
-      Path cache = caches.of(task.owner());
-      WorkerTask told = WorkerTask.of(task, cache, threads);
-      return result(task, run(program(task, cache), told, dialogue), dialogue.last());
+    try (OwnerCaches.Lent cache = caches.lend(task.owner())) {
+      WorkerTask told = WorkerTask.of(task, cache.folder(), threads);
+      return result(task, run(program(task, cache.folder()), told, dialogue), dialogue.last());
     } catch (ModelException e) {
       throw new ConversionFailed(ConversionFailed.Cause.IO, e.getMessage());
     } catch (IOException e) {

@@ -18,12 +18,13 @@ import java.util.Optional;
 public final class JobQueue implements Jobs, AutoCloseable {
   private static final Duration POLLING = Duration.ofMillis(500);
   private static final Duration CLEANING = Duration.ofMinutes(10);
-  private static final int MISSED_HEARTBEATS = 6;
+  static final int MISSED_HEARTBEATS = 6;
 
   /** A worker that is killed is dead long before. */
   private static final Duration KILL = Duration.ofSeconds(30);
 
   private final Database database;
+  private final ServerName name;
   private final Uploads uploads;
   private final Submissions submissions;
   private final Events events;
@@ -34,8 +35,13 @@ public final class JobQueue implements Jobs, AutoCloseable {
   private final Scheduler scheduler;
 
   private JobQueue(
-      Database database, FileStore store, Converter converter, QueueSettings settings) {
+      Database database,
+      ServerName name,
+      FileStore store,
+      Converter converter,
+      QueueSettings settings) {
     this.database = database;
+    this.name = name;
     Ids ids = new Ids();
     Doomed doomed = new Doomed(database, store);
     Works works = new Works(database);
@@ -67,11 +73,19 @@ public final class JobQueue implements Jobs, AutoCloseable {
   /**
    * Begins to work off jobs, those of servers that died too.
    *
-   * @throws ModelException (IO) if the settings' folder cannot be used
+   * @throws ModelException (IO) if the settings' folder cannot be used; (USAGE) if a server that
+   *     lives has the name
    */
   public static JobQueue start(
       Database database, FileStore store, Converter converter, QueueSettings settings) {
-    JobQueue queue = new JobQueue(database, store, converter, settings);
+    ServerName name = ServerName.take(database, settings);
+    JobQueue queue;
+    try {
+      queue = new JobQueue(database, name, store, converter, settings);
+    } catch (RuntimeException e) {
+      name.close();
+      throw e;
+    }
     try {
       queue.revive(settings.server());
       queue.scheduler.start();
@@ -135,6 +149,7 @@ public final class JobQueue implements Jobs, AutoCloseable {
     scheduler.stop();
     runs.close();
     scratch.close();
+    name.close();
   }
 
   @Override

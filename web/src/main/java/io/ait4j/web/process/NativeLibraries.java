@@ -1,12 +1,10 @@
 package io.ait4j.web.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -63,8 +61,7 @@ final class NativeLibraries {
   /** What tells the native jars of this class path from others. */
   private static UUID identity() {
     StringBuilder jars = new StringBuilder();
-    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
+    WorkerCommand.classPath().stream()
         .filter(jar -> jar.toString().contains("bytedeco"))
         .forEach(jar -> jars.append(jar).append(state(jar)).append('\n'));
     return UUID.nameUUIDFromBytes(jars.toString().getBytes(StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,38 +25,41 @@ final class ProcessTable {
 
   private ProcessTable() {}
 
-  /** Memory that is each session's own, in bytes. */
-  static Map<Long, Long> memoryBySession(Set<Long> sessions) {
-    Map<Long, Long> memory = new HashMap<>();
-    Map<Long, Integer> counts = new HashMap<>();
+  /** The processes of each of these sessions. */
+  static Map<Long, List<Long>> ofSessions(Set<Long> sessions) {
+    Map<Long, List<Long>> found = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         long session = session(fields(process));
         if (sessions.contains(session)) {
-          memory.merge(session, memory(process), Long::sum);
-          if (counts.merge(session, 1, Integer::sum) > MOST_PROCESSES) {
-            memory.put(session, Long.MAX_VALUE / 2); // as good as all memory
-          }
+          found
+              .computeIfAbsent(session, none -> new ArrayList<>())
+              .add(Long.valueOf(process.getFileName().toString()));
         }
       }
     } catch (IOException e) {
       return Map.of(); // each process has its own limit besides
     }
-    return memory;
+    return found;
   }
 
-  /** Bytes of files that a process holds open though they have no name any more. */
-  static long deletedBytes(long process) {
-    Map<Object, Long> sizes = new HashMap<>(); // by file, which may be open twice
-    try (DirectoryStream<Path> open =
-        Files.newDirectoryStream(PROC.resolve(Long.toString(process)).resolve("fd"))) {
-      for (Path file : open) {
-        deleted(file).ifPresent(state -> sizes.put(state.fileKey(), state.size()));
+  /** Bytes of files that processes hold open though they have no name any more. */
+  static long deletedBytes(List<Long> processes) {
+    Map<Object, Long> sizes = new HashMap<>(); // by file, which may be open several times
+    for (long process : processes) {
+      try (DirectoryStream<Path> open = Files.newDirectoryStream(folder(process).resolve("fd"))) {
+        for (Path file : open) {
+          deleted(file).ifPresent(state -> sizes.put(state.fileKey(), state.size()));
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        continue; // it has ended
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      return 0; // it has ended
     }
     return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Path folder(long process) {
+    return PROC.resolve(Long.toString(process));
   }
 
   private static Optional<BasicFileAttributes> deleted(Path open) {
@@ -70,9 +74,11 @@ final class ProcessTable {
     }
   }
 
-  /** Memory that is one process's own, in bytes; 0 if it is gone. */
-  static long memory(long process) {
-    return memory(PROC.resolve(Long.toString(process)));
+  /** Memory that is the processes' own, in bytes; of those that are gone 0. */
+  static long memory(List<Long> processes) {
+    return processes.size() > MOST_PROCESSES
+        ? Long.MAX_VALUE // as good as all memory
+        : processes.stream().mapToLong(process -> memory(folder(process))).sum();
   }
 
   /** Kills all processes of a session, and waits until none runs: a killed one takes a moment. */

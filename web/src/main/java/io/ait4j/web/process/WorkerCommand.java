@@ -132,7 +132,8 @@ final class WorkerCommand {
         classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
   }
 
-  private static List<Path> classPath() {
+  /** This server's. */
+  static List<Path> classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath())
         .toList();

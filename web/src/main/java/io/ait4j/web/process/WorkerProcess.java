@@ -6,11 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -36,7 +35,13 @@ public final class WorkerProcess implements AutoCloseable {
           "can't allocate memory");
 
   private static final int MOST_LAST_WORDS = 20;
-  private static final int LOOKS_BETWEEN_DISK = 3;
+
+  /**
+   * Looking at the disk takes at most a tenth of the time, and is not done more often than that.
+   */
+  private static final long DISK_PERIOD_NANOS = 600_000_000;
+
+  private static final int DISK_SHARE = 10;
 
   private final WorkerProgram program;
   private final WorkerLimits limits;
@@ -47,20 +52,22 @@ public final class WorkerProcess implements AutoCloseable {
   private final Deque<String> lastWords = new ArrayDeque<>();
   private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
 
-  /** What was there before, by folder. */
-  private final Map<Path, Long> writable = new HashMap<>();
+  /** By the clock of its folder's disk: what others hold that is older is not its own. */
+  private final FileTime begun;
 
-  private int looks;
+  private long nextDiskLook = System.nanoTime();
 
   private WorkerProcess(
-      WorkerProgram program, WorkerLimits limits, Process process, Consumer<String> log) {
+      WorkerProgram program,
+      WorkerLimits limits,
+      FileTime begun,
+      Process process,
+      Consumer<String> log) {
     this.program = program;
     this.limits = limits;
+    this.begun = begun;
     this.process = process;
     this.log = log;
-    program.writable().stream()
-        .filter(Files::isDirectory)
-        .forEach(folder -> writable.put(folder, FolderSize.of(folder, Long.MAX_VALUE - 1)));
   }
 
   /**
@@ -84,9 +91,10 @@ public final class WorkerProcess implements AutoCloseable {
   /** The same, whether libtorch is unpacked or not. */
   static WorkerProcess startOnly(WorkerProgram program, WorkerLimits limits, Consumer<String> log)
       throws IOException {
-    Files.createDirectories(program.folder().resolve("tmp"));
+    Path temporary = Files.createDirectories(program.folder().resolve("tmp"));
+    FileTime begun = FolderSize.changeTime(temporary);
     WorkerProcess worker =
-        new WorkerProcess(program, limits, WorkerCommand.of(program, limits).start(), log);
+        new WorkerProcess(program, limits, begun, WorkerCommand.of(program, limits).start(), log);
     WorkerWatch.add(worker);
     Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(worker::follow);
     return worker;
@@ -150,24 +158,32 @@ public final class WorkerProcess implements AutoCloseable {
     return NO_MEMORY.stream().anyMatch(line::contains);
   }
 
-  /** Ends the worker if it has taken more than it may. */
-  void check(long memory) {
-    if (memory > limits.memoryBytes()) {
+  /**
+   * Ends the worker if it has taken more than it may.
+   *
+   * @param processes it and all that it started
+   */
+  void check(List<Long> processes) {
+    if (ProcessTable.memory(processes) > limits.memoryBytes()) {
       kill(WorkerExit.Reason.MEMORY);
     } else if (limits.time() != null && System.nanoTime() - started > limits.time().toNanos()) {
       kill(WorkerExit.Reason.TIME);
-    } else if (looks++ % LOOKS_BETWEEN_DISK == 0 && diskBytes() > limits.diskBytes()) {
-      kill(WorkerExit.Reason.DISK);
+    } else if (System.nanoTime() - nextDiskLook >= 0) {
+      long start = System.nanoTime();
+      if (diskBytes(processes) > limits.diskBytes()) {
+        kill(WorkerExit.Reason.DISK);
+      }
+      long end = System.nanoTime();
+      nextDiskLook = end + Math.max(DISK_PERIOD_NANOS, DISK_SHARE * (end - start));
     }
   }
 
-  /** In its folder, and what it added to others that it may write to. */
-  private long diskBytes() {
+  /** In its folder, without a name, and what it changed in others that it may write to. */
+  private long diskBytes(List<Long> processes) {
     long most = limits.diskBytes();
-    long bytes = FolderSize.of(program.folder(), most) + ProcessTable.deletedBytes(pid());
-    for (Map.Entry<Path, Long> before : writable.entrySet()) {
-      bytes +=
-          Math.max(0, FolderSize.of(before.getKey(), before.getValue() + most) - before.getValue());
+    long bytes = FolderSize.of(program.folder(), most) + ProcessTable.deletedBytes(processes);
+    for (Path folder : program.writable()) {
+      bytes += FolderSize.changed(folder, most, begun);
     }
     return bytes;
   }
@@ -194,7 +210,7 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Memory that is its own now, in bytes; 0 when it has ended. */
   public long memoryBytes() {
-    return process.isAlive() ? ProcessTable.memory(pid()) : 0;
+    return process.isAlive() ? ProcessTable.memory(List.of(pid())) : 0;
   }
 
   /** Completes when it and all that it started have ended. */

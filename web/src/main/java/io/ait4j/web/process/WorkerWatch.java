@@ -42,11 +42,10 @@ final class WorkerWatch {
               .filter(worker -> worker.program().startsPrograms())
               .map(WorkerProcess::pid)
               .collect(Collectors.toSet());
-      Map<Long, Long> memory =
-          sessions.isEmpty() ? Map.of() : ProcessTable.memoryBySession(sessions);
+      Map<Long, List<Long>> processes =
+          sessions.isEmpty() ? Map.of() : ProcessTable.ofSessions(sessions);
       for (WorkerProcess worker : List.copyOf(WATCHED)) {
-        Long ofSession = memory.get(worker.pid());
-        worker.check(ofSession == null ? ProcessTable.memory(worker.pid()) : ofSession);
+        worker.check(processes.getOrDefault(worker.pid(), List.of(worker.pid())));
       }
     } catch (RuntimeException e) { // the clock would stop
       LOG.error("worker processes could not be looked at", e);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +36,11 @@ public final class CompiledBefore {
   }
 
   private static Path cache(String owner, Path data) {
-    return new OwnerCaches(data.resolve("cache")).of(owner);
+    try (OwnerCaches caches =
+            new OwnerCaches(data.resolve("cache"), Long.MAX_VALUE, Optional.empty());
+        OwnerCaches.Lent cache = caches.lend(owner)) {
+      return cache.folder();
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ait4j.web.process.WorkFolder;
 import io.ait4j.web.process.WorkerLimits;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.QualifiedName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +25,7 @@ class ConversionProcessTest {
   private static final String OWNER = "tester";
   private static final WorkerLimits LIMITS =
       new WorkerLimits(3L << 30, 1L << 30, Duration.ofMinutes(5));
-  private static final ConversionSettings PLAIN = settings(List.of(), false);
+  private static final ConversionSettings PLAIN = settings(List.of(), List.of(), false);
 
   @TempDir private Path folder;
   private final Heard heard = new Heard();
@@ -31,14 +35,14 @@ class ConversionProcessTest {
     Path data = Files.createDirectory(folder.resolve("data"));
     CompiledBefore.giveTo(OWNER, data);
     ConversionResult result =
-        new ConversionProcess(LIMITS, data.resolve("cache"), 2)
-            .convert(task("model.pt", true, settings(List.of(), true)), heard);
+        new ConversionProcess(LIMITS, caches(data.resolve("cache")), 2)
+            .convert(task("model.pt", true, settings(List.of(), List.of(), true)), heard);
     CompiledBefore.takeFrom(OWNER, data);
     assertThat(result.artifact()).isNotEmptyFile();
     assertThat(result.reportHtml()).content().startsWith("<!doctype html>");
-    JsonNode report = new ObjectMapper().readTree(result.reportJson().toFile());
+    JsonNode report = json(result.reportJson()).get(0);
     assertThat(report.get("nodes_total").asInt()).isPositive();
-    JsonNode measured = new ObjectMapper().readTree(result.measurements().orElseThrow().toFile());
+    JsonNode measured = json(result.measurements().orElseThrow());
     assertThat(measured.get("kernels")).isNotEmpty();
     assertThat(measured.get("ait4j_ms").asDouble()).isPositive();
     assertThat(measured.get("libtorch_ms").asDouble()).isPositive();
@@ -48,6 +52,48 @@ class ConversionProcessTest {
     assertThat(heard.lines).anyMatch(line -> line.contains("sample 1 agrees"));
     assertThat(heard.lines).noneMatch(line -> line.contains(MODEL.toString()));
     assertThat(heard.lines).contains("reading the model");
+  }
+
+  @Test
+  void reportsEachTargetAndTimesTheOneThatRunsHere() throws Exception {
+    Path model = folder.resolve("tiny.pt");
+    try (JitModule module = new JitModule(new QualifiedName("Tiny"))) {
+      long unlike = System.nanoTime(); // any before, so that it is not in the cache
+      module.define("def forward(self, x):\n  return (x + %d).relu()\n".formatted(unlike));
+      module.save(model.toString());
+    }
+    Path data = Files.createDirectory(folder.resolve("data"));
+    CompiledBefore.giveTo(OWNER, data);
+    List<String> targets = List.of("cpu:x86-64-v2", "cpu:native");
+    ConversionSettings settings = settings(List.of("x=float32[64,64]"), targets, true);
+    ConversionResult result =
+        new ConversionProcess(LIMITS, caches(data.resolve("cache")), 2)
+            .convert(
+                new ConversionTask(model, Optional.empty(), List.of(), settings, OWNER, folder),
+                heard);
+    JsonNode reports = json(result.reportJson());
+    assertThat(reports.findValuesAsText("target")).isEqualTo(targets);
+    assertThat(reports.findValuesAsText("nodes_ait")).containsExactly("2", "2");
+    assertThat(result.reportHtml())
+        .content()
+        .containsOnlyOnce("</html>")
+        .contains("compiled for cpu:x86-64-v2 in", "compiled for cpu:native in");
+    assertThat(heard.messages)
+        .anyMatch(said -> said.matches("compiling ait0 \\(1 of 1, 2 nodes\\) for cpu:native"))
+        .anyMatch(said -> said.matches("compiling ait0 .* for cpu:native: \\d of \\d files"));
+    assertThat(heard.stages).isSortedAccordingTo(Comparator.naturalOrder());
+    JsonNode measured = json(result.measurements().orElseThrow());
+    assertThat(measured.get("target").asText()).isEqualTo("cpu:native");
+    assertThat(measured.get("threads").asInt()).isEqualTo(2);
+    assertThat(measured.get("libtorch_threads").asInt()).isEqualTo(2);
+  }
+
+  private static OwnerCaches caches(Path root) {
+    return new OwnerCaches(root, Long.MAX_VALUE, Optional.empty());
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
   }
 
   @Test
@@ -122,7 +168,7 @@ class ConversionProcessTest {
   private Running start(WorkerLimits limits) throws Exception {
     Path cold = Files.createDirectory(folder.resolve("cache"));
     return Running.start(
-        new ConversionProcess(limits, cold, 1),
+        new ConversionProcess(limits, caches(cold), 1),
         new ConversionTask(
             MODEL.resolve("model.pt2"),
             Optional.empty(),
@@ -143,20 +189,23 @@ class ConversionProcessTest {
         folder);
   }
 
-  private static ConversionSettings settings(List<String> inputs, boolean measure) {
+  private static ConversionSettings settings(
+      List<String> inputs, List<String> targets, boolean measure) {
     return new ConversionSettings(
-        null, inputs, null, null, null, null, null, null, null, null, false, null, measure);
+        null, inputs, targets, null, null, null, null, null, null, null, false, null, measure);
   }
 
   private static final class Heard implements ConversionListener {
     private final List<Stage> stages = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> percents = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void progress(Stage stage, int percent, String message) {
       stages.add(stage);
       percents.add(percent);
+      messages.add(message);
     }
 
     @Override

@@ -91,7 +91,10 @@ class HostileModelTest {
 
   private ConversionFailed convert(Path model) throws Exception {
     return Running.start(
-            new ConversionProcess(LIMITS, folder.resolve("cache"), 1),
+            new ConversionProcess(
+                LIMITS,
+                new OwnerCaches(folder.resolve("cache"), Long.MAX_VALUE, Optional.empty()),
+                1),
             new ConversionTask(
                 model,
                 Optional.empty(),

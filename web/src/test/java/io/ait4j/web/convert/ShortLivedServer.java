@@ -14,7 +14,7 @@ final class ShortLivedServer {
   public static void main(String[] arguments) throws Exception {
     new ConversionProcess(
             new WorkerLimits(3L << 30, 1L << 30, Duration.ofMinutes(5)),
-            Files.createDirectories(Path.of(arguments[2])),
+            new OwnerCaches(Path.of(arguments[2]), Long.MAX_VALUE, Optional.empty()),
             1)
         .convert(
             new ConversionTask(

@@ -73,7 +73,12 @@ final class TestQueue implements AutoCloseable {
             store,
             converter,
             new QueueSettings(
-                name, threads, folder.resolve("scratch"), retention, Duration.ofMillis(200)));
+                name,
+                folder.toString(),
+                threads,
+                folder.resolve("scratch"),
+                retention,
+                Duration.ofMillis(200)));
   }
 
   Upload upload(String owner, String name, String content) {

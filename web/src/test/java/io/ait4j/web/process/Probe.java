@@ -96,6 +96,13 @@ public final class Probe implements Worker {
         Files.delete(file);
         HELD.add(open);
       }
+      case "child-unlinked" ->
+          new ProcessBuilder(
+                  "sh",
+                  "-c",
+                  "exec 3>%1$s; rm %1$s; head -c %2$sM /dev/zero >&3; exec sleep 1000"
+                      .formatted(words[1], words[2]))
+              .start();
       case "crash" -> MemorySegment.ofAddress(8).reinterpret(8).fill((byte) 1);
       case "hold" -> Lifeline.hold(in);
       case "sleep" -> Thread.sleep(1_000_000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
@@ -193,6 +194,48 @@ class WorkerProcessTest {
     try (WorkerProcess worker = start(LIMITS, false, files.toArray(String[]::new))) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
     }
+  }
+
+  @Test
+  void endsWhereFilesWithoutANameOfWhatItStartedAreTooMany() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      files.add("child-unlinked " + folder.resolve("file" + i) + " 30");
+    }
+    files.add("sleep");
+    try (WorkerProcess worker = start(LIMITS, true, false, files.toArray(String[]::new))) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
+    }
+  }
+
+  @Test
+  void endsWhereItAddsTooMuchToWhatOthersMade() throws Exception {
+    Path cache = Files.createDirectory(elsewhere.resolve("cache"));
+    Path old = cache.resolve("old");
+    try (RandomAccessFile large = new RandomAccessFile(old.toFile(), "rw")) {
+      large.setLength(1L << 30); // without taking disk
+    }
+    try (WorkerProcess worker = adding(cache, "write " + cache.resolve("new"))) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DONE);
+    }
+    try (WorkerProcess worker =
+        adding(cache, "grow " + cache.resolve("a") + " 40", "grow " + old + " 40", "sleep")) {
+      assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
+    }
+  }
+
+  private WorkerProcess adding(Path cache, String... arguments) {
+    WorkerProgram program =
+        new WorkerProgram(
+            Probe.class,
+            List.of(arguments),
+            folder,
+            Set.of(),
+            Set.of(cache),
+            false,
+            false,
+            64L << 20);
+    return WorkerProcess.start(program, LIMITS, line -> {});
   }
 
   @Test
