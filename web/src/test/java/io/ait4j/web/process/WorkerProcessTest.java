@@ -203,7 +203,7 @@ class WorkerProcessTest {
       files.add("child-unlinked " + folder.resolve("file" + i) + " 30");
     }
     files.add("sleep");
-    try (WorkerProcess worker = start(LIMITS, true, false, files.toArray(String[]::new))) {
+    try (WorkerProcess worker = start(LIMITS, true, files.toArray(String[]::new))) {
       assertThat(worker.exit().join().reason()).isEqualTo(WorkerExit.Reason.DISK);
     }
   }
@@ -232,7 +232,6 @@ class WorkerProcessTest {
             folder,
             Set.of(),
             Set.of(cache),
-            false,
             false,
             64L << 20);
     return WorkerProcess.start(program, LIMITS, line -> {});
