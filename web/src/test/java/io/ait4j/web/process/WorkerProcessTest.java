@@ -227,13 +227,7 @@ class WorkerProcessTest {
   private WorkerProcess adding(Path cache, String... arguments) {
     WorkerProgram program =
         new WorkerProgram(
-            Probe.class,
-            List.of(arguments),
-            folder,
-            Set.of(),
-            Set.of(cache),
-            false,
-            64L << 20);
+            Probe.class, List.of(arguments), folder, Set.of(), Set.of(cache), false, 64L << 20);
     return WorkerProcess.start(program, LIMITS, line -> {});
   }
 
