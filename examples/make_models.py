@@ -197,13 +197,18 @@ def fnet():
 
 
 def pack(archive):
-    """Compresses the JSON of a .pt2 file, most of it stack traces. Weights stay stored, at multiples of 64 bytes."""
+    """Compresses what is text, and leaves out where in Python each line came from, most of it stack traces.
+
+    Weights stay stored, at multiples of 64 bytes.
+    """
     with zipfile.ZipFile(archive) as source:
         entries = [(entry.filename, source.read(entry)) for entry in source.infolist()]
     with zipfile.ZipFile(archive, "w") as packed:
         for name, content in entries:
             entry = zipfile.ZipInfo(name)
-            if name.endswith(".json"):
+            if name.endswith(".debug_pkl"):
+                continue
+            if name.endswith((".json", ".py")):
                 entry.compress_type = zipfile.ZIP_DEFLATED
             else:
                 padding = -(packed.fp.tell() + 30 + len(name) + 4) % 64
@@ -216,7 +221,7 @@ def main(folder):
         torch.manual_seed(20)
         model, inputs = make()
         for path in export(model, inputs, folder / name):
-            if path.suffix == ".pt2":
+            if path.suffix in (".pt", ".pt2"):
                 pack(path)
             print(f"{path}  {path.stat().st_size} bytes")
 
