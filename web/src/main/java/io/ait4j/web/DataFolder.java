@@ -38,7 +38,12 @@ final class DataFolder implements AutoCloseable {
             "another server uses the folder %s: stop it, or give this one another --data"
                 .formatted(folder));
       }
-      return new DataFolder(channel, place(folder));
+      try {
+        return new DataFolder(channel, place(folder));
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new ModelException(
           ModelException.Kind.IO, "cannot use the folder %s: %s".formatted(folder, e), e);

@@ -1,5 +1,6 @@
 package io.ait4j.web;
 
+import io.ait4j.web.database.DatabaseUnavailable;
 import io.ait4j.web.jobs.Jobs;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -38,11 +39,18 @@ final class ServerMeters implements AutoCloseable {
         .register(
             (MultiCollector)
                 () -> {
-                  Jobs.Load load = jobs.load();
-                  return MetricSnapshots.of(
-                      gauge("queued", "conversions that wait, on all servers", load.queued()),
-                      gauge("running", "conversions that run, on all servers", load.running()));
+                  try {
+                    return told(jobs.load());
+                  } catch (DatabaseUnavailable e) { // all the more are the others wanted
+                    return MetricSnapshots.of();
+                  }
                 });
+  }
+
+  private static MetricSnapshots told(Jobs.Load load) {
+    return MetricSnapshots.of(
+        gauge("queued", "conversions that wait, on all servers", load.queued()),
+        gauge("running", "conversions that run, on all servers", load.running()));
   }
 
   private static MetricSnapshot gauge(String name, String help, int value) {

@@ -19,15 +19,16 @@ import java.util.List;
  * @param used when one of its files was last written or marked as used
  */
 record CacheEntry(long bytes, FileTime used) {
+  /** What an empty file takes of a disk. */
+  private static final long LEAST = 4096;
+
   /** The entries of a cache, which a worker wrote to: links are not followed. */
   static List<Path> in(Path cache) throws IOException {
     List<Path> entries = new ArrayList<>();
     for (Path kind : children(cache)) {
-      if (Files.isDirectory(kind, LinkOption.NOFOLLOW_LINKS)) {
-        entries.addAll(children(kind));
-      } else {
-        entries.add(kind);
-      }
+      List<Path> inside =
+          Files.isDirectory(kind, LinkOption.NOFOLLOW_LINKS) ? children(kind) : List.of();
+      entries.addAll(inside.isEmpty() ? List.of(kind) : inside);
     }
     return entries;
   }
@@ -51,8 +52,14 @@ record CacheEntry(long bytes, FileTime used) {
     private long used;
 
     @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      bytes += LEAST;
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      bytes += attributes.size();
+      bytes += Math.max(LEAST, attributes.size());
       used = Math.max(used, attributes.lastModifiedTime().toMillis());
       return FileVisitResult.CONTINUE;
     }

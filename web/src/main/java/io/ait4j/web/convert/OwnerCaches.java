@@ -5,6 +5,7 @@ import io.ait4j.web.process.WorkFolder;
 import io.ait4j.web.store.ContentHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -126,17 +127,32 @@ public final class OwnerCaches implements AutoCloseable {
           Files.deleteIfExists(mark(folder));
           continue;
         }
-        for (Path entry : CacheEntry.in(folder)) {
-          CacheEntry content = CacheEntry.of(entry);
-          bytes += content.bytes();
-          if (!lent.containsKey(folder)) {
-            idle.add(new Entry(entry, used, content));
-          }
+        List<Entry> entries = entries(folder, used);
+        bytes += entries.stream().mapToLong(entry -> entry.content.bytes()).sum();
+        if (!lent.containsKey(folder)) {
+          idle.addAll(entries);
         }
       }
       evict(idle, bytes);
     } catch (IOException | RuntimeException e) { // the clock would stop
       LOG.warn("the caches in {} cannot be tidied now", root, e);
+    }
+  }
+
+  /** An owner's; one whose worker made its cache unreadable loses it. */
+  private List<Entry> entries(Path folder, FileTime used) throws IOException {
+    try {
+      List<Entry> entries = new ArrayList<>();
+      for (Path entry : CacheEntry.in(folder)) {
+        entries.add(new Entry(entry, used, CacheEntry.of(entry)));
+      }
+      return entries;
+    } catch (IOException | DirectoryIteratorException e) {
+      if (!lent.containsKey(folder)) { // else a worker may be at it now
+        LOG.warn("the cache {} cannot be read, and goes", folder, e);
+        WorkFolder.delete(folder);
+      }
+      return List.of();
     }
   }
 

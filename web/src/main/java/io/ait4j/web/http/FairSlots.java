@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * So many at a time of what all callers share. A caller gets one only while more are free than it
- * has, so that whoever takes what there is leaves as much to others. Thread-safe.
+ * has, so that whoever takes what there is leaves as much to others. Who waits is served in no
+ * order. Thread-safe.
  */
 final class FairSlots {
   private final String what;

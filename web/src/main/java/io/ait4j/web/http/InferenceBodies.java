@@ -25,9 +25,11 @@ final class InferenceBodies {
   private static final int SMALL_BYTES = 1 << 20;
   private static final int FIRST_BYTES = 1 << 16;
   private static final int LARGE_AT_A_TIME = 64;
+  private static final int SMALL_AT_A_TIME = 256;
   private static final Duration WAIT = Duration.ofSeconds(10);
 
   private final HttpSettings settings;
+  private final FairSlots small = new FairSlots(SMALL_AT_A_TIME, "inferences on their way");
   private final FairSlots large = new FairSlots(LARGE_AT_A_TIME, "large inferences on their way");
 
   InferenceBodies(HttpSettings settings) {
@@ -47,14 +49,31 @@ final class InferenceBodies {
     }
     InputStream body = HeldMemory.within(limit, ctx.req().getInputStream());
     try {
-      boolean small = length >= 0 && length <= SMALL_BYTES;
-      byte[] head = head(body, small ? (int) length : SMALL_BYTES);
-      InputStream begin = new ByteArrayInputStream(head);
-      return small || head.length < SMALL_BYTES
-          ? begin
-          : onDisk(new SequenceInputStream(begin, body), Caller.account(ctx));
+      return length >= 0 && length <= FIRST_BYTES
+          ? new ByteArrayInputStream(head(body, (int) length))
+          : receive(body, length, Caller.account(ctx));
     } catch (IOException e) {
       throw BrokenBody.problem(e).orElseThrow(() -> e);
+    }
+  }
+
+  private InputStream receive(InputStream body, long length, String account)
+      throws IOException, InterruptedException {
+    FairSlots.Slot slot = small.take(account, WAIT);
+    boolean kept = false;
+    try {
+      byte[] head = head(body, length < 0 ? SMALL_BYTES : (int) Math.min(length, SMALL_BYTES));
+      InputStream begin = new ByteArrayInputStream(head);
+      if (head.length < SMALL_BYTES || length == SMALL_BYTES) {
+        kept = true;
+        return new Held(begin, slot);
+      }
+      Receiver.room(settings.scratch(), Math.max(0, length), settings.minFreeBytes());
+      return onDisk(new SequenceInputStream(begin, body), account);
+    } finally {
+      if (!kept) {
+        slot.close();
+      }
     }
   }
 
@@ -84,29 +103,24 @@ final class InferenceBodies {
       new Receiver(settings.scratch(), MOST_BYTES, settings.minFreeBytes())
           .copy(body, Channels.newOutputStream(file));
       file.position(0);
-      return new OnDisk(file, slot);
+      return new Held(Channels.newInputStream(file), slot);
     } catch (Throwable e) {
-      close(file, slot);
+      try (slot) {
+        if (file != null) {
+          file.close();
+        }
+      }
       throw e;
     }
   }
 
-  private static void close(FileChannel file, FairSlots.Slot slot) throws IOException {
-    try (slot) {
-      if (file != null) {
-        file.close();
-      }
-    }
-  }
-
-  private static final class OnDisk extends FilterInputStream {
-    private final FileChannel file;
+  /** A body that has a slot until it is closed. */
+  private static final class Held extends FilterInputStream {
     private final FairSlots.Slot slot;
     private boolean closed;
 
-    OnDisk(FileChannel file, FairSlots.Slot slot) {
-      super(Channels.newInputStream(file));
-      this.file = file;
+    Held(InputStream body, FairSlots.Slot slot) {
+      super(body);
       this.slot = slot;
     }
 
@@ -114,7 +128,9 @@ final class InferenceBodies {
     public void close() throws IOException {
       if (!closed) {
         closed = true;
-        InferenceBodies.close(file, slot);
+        try (slot) {
+          in.close();
+        }
       }
     }
   }

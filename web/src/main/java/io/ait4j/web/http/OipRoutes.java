@@ -4,6 +4,7 @@ import io.ait4j.web.access.Scope;
 import io.ait4j.web.infer.InferenceFailed;
 import io.ait4j.web.infer.InferenceRequest;
 import io.ait4j.web.infer.InferenceResult;
+import io.ait4j.web.infer.ModelFile;
 import io.ait4j.web.infer.ServedModels;
 import io.ait4j.web.infer.TensorDescription;
 import io.javalin.Javalin;
@@ -53,9 +54,9 @@ public final class OipRoutes implements Routes {
                 + ctx.header("Content-Encoding"));
       }
       long jsonLength = jsonLength(ctx);
-      models.find(ctx.pathParam("model"), OipModelRoutes.version(ctx));
+      ModelFile model = models.expect(ctx.pathParam("model"), OipModelRoutes.version(ctx));
       try (InputStream whole = bodies.receive(ctx, models.limit())) {
-        infer(ctx, whole, jsonLength);
+        infer(ctx, model, whole, jsonLength);
       }
     } catch (InferenceFailed e) {
       skip(body);
@@ -71,10 +72,9 @@ public final class OipRoutes implements Routes {
     }
   }
 
-  private void infer(Context ctx, InputStream body, long jsonLength)
+  private void infer(Context ctx, ModelFile model, InputStream body, long jsonLength)
       throws IOException, InferenceFailed, InterruptedException {
-    String model = ctx.pathParam("model");
-    try (InferenceRequest request = models.begin(model, OipModelRoutes.version(ctx))) {
+    try (InferenceRequest request = models.begin(model)) {
       OipRequest read = OipRequest.read(body, jsonLength, request);
       body.close(); // what waits in the queue has no part in it any more
       for (TensorDescription output : request.description().outputs()) {
@@ -88,7 +88,7 @@ public final class OipRoutes implements Routes {
       }
       try (InferenceResult result = request.run(read.patience(), new Peer(ctx)::isGone);
           HeldMemory.Reading reading = HeldMemory.reading(ctx, request.limit())) {
-        new OipResponse(read, model, request.version(), result).write(ctx);
+        new OipResponse(read, ctx.pathParam("model"), request.version(), result).write(ctx);
       }
     }
   }

@@ -65,7 +65,8 @@ final class Receiver {
     return bytes;
   }
 
-  private static void room(Path folder, long more, long minFree) throws IOException {
+  /** Refuses what would leave less of the folder's disk than is kept free. */
+  static void room(Path folder, long more, long minFree) throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free - more < minFree) {
       throw new Problem(

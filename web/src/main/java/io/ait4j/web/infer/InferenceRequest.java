@@ -26,7 +26,7 @@ public final class InferenceRequest implements AutoCloseable {
     this.model = model;
     this.description = model.worker().description();
     if (model.queue().isFull()) {
-      throw busy();
+      throw model.busy();
     }
     this.blocks = model.blocks(description.inputs().size());
   }
@@ -35,13 +35,6 @@ public final class InferenceRequest implements AutoCloseable {
   private InferenceFailed counted(InferenceFailed failure) {
     model.meters().failed(failure.reason());
     return failure;
-  }
-
-  private InferenceFailed busy() {
-    return new InferenceFailed(
-        InferenceFailed.Reason.BUSY,
-        "%d requests to model '%s' wait already"
-            .formatted(model.settings().pending(), model.model().name()));
   }
 
   /** What the model takes and gives. */
@@ -116,7 +109,7 @@ public final class InferenceRequest implements AutoCloseable {
     }
     QueuedRequest request = new QueuedRequest(blocks);
     if (!model.queue().offer(request)) {
-      throw counted(busy());
+      throw counted(model.busy());
     }
     submitted = true;
     Duration limit = model.settings().timeout();
@@ -130,7 +123,7 @@ public final class InferenceRequest implements AutoCloseable {
     } catch (InferenceFailed e) {
       abandon(request);
       throw counted(e);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RuntimeException e) {
       abandon(request);
       throw e;
     }

@@ -116,6 +116,26 @@ final class ServedModel implements AutoCloseable {
     return availability.objection();
   }
 
+  /**
+   * Refuses what would be refused anyway, once it had come.
+   *
+   * @throws InferenceFailed (UNAVAILABLE, BUSY)
+   */
+  void requireRoom() throws InferenceFailed {
+    InferenceFailed refusal =
+        queue.isFull() ? busy() : unavailable().isEmpty() ? null : unavailable(unavailable());
+    if (refusal != null) {
+      meters.failed(refusal.reason());
+      throw refusal;
+    }
+  }
+
+  InferenceFailed busy() {
+    return new InferenceFailed(
+        InferenceFailed.Reason.BUSY,
+        "%d requests to model '%s' wait already".formatted(settings.pending(), model.name()));
+  }
+
   boolean isLoading() {
     return starting.isLocked();
   }

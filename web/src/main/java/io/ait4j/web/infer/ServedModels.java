@@ -62,12 +62,26 @@ public final class ServedModels implements AutoCloseable {
   }
 
   /**
-   * Begins a request, for which the model is loaded if it is not.
+   * The model that a request will be for, so that one without a chance is not received first.
    *
    * @throws InferenceFailed (UNKNOWN_MODEL, UNAVAILABLE, BUSY)
    */
-  public InferenceRequest begin(String name, Optional<String> version) throws InferenceFailed {
-    ServedModel model = enter(find(name, version));
+  public ModelFile expect(String name, Optional<String> version) throws InferenceFailed {
+    ModelFile file = find(name, version);
+    ServedModel model = models.get(Key.of(file));
+    if (model != null) {
+      model.requireRoom();
+    }
+    return file;
+  }
+
+  /**
+   * Begins a request, for which the model is loaded if it is not.
+   *
+   * @throws InferenceFailed (UNAVAILABLE, BUSY)
+   */
+  public InferenceRequest begin(ModelFile file) throws InferenceFailed {
+    ServedModel model = enter(file);
     try {
       return new InferenceRequest(model);
     } catch (InferenceFailed e) {
@@ -77,7 +91,8 @@ public final class ServedModels implements AutoCloseable {
     } catch (IllegalStateException e) { // its memory was closed meanwhile
       model.leave();
       throw new InferenceFailed(
-          InferenceFailed.Reason.UNAVAILABLE, "model '" + name + "' was unloaded; try again");
+          InferenceFailed.Reason.UNAVAILABLE,
+          "model '" + file.name() + "' was unloaded; try again");
     }
   }
 

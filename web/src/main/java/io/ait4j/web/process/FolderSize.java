@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -82,9 +83,14 @@ final class FolderSize extends SimpleFileVisitor<Path> {
     return bytes > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
   }
 
+  /** What nobody may look into, or is too deep to, could hold anything. */
   @Override
-  public FileVisitResult visitFileFailed(Path file, IOException gone) {
-    return FileVisitResult.CONTINUE;
+  public FileVisitResult visitFileFailed(Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    bytes = Math.max(bytes, most + 1);
+    return FileVisitResult.TERMINATE;
   }
 
   @Override

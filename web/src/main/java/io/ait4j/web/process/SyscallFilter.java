@@ -33,13 +33,18 @@ final class SyscallFilter {
   private static final int AARCH64 = 0xc00000b7;
   private static final int X32_CALL = 0x40000000;
   private static final int AF_UNIX = 1;
-  private static final int SOCK_DGRAM = 2;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_SEQPACKET = 5;
   private static final int SOCKET_TYPE = 0xf;
 
   /** Flags of clone that make namespaces, in which a process has powers of its own. */
   private static final int NAMESPACES = 0x7e020000;
 
   private static final int CLONE_THREAD = 0x10000;
+
+  /** Whether others of its user may look at a process: the server must. */
+  private static final int PR_SET_DUMPABLE = 4;
+
   private static final int SET_MODE_FILTER = 1;
   private static final int ALL_THREADS = 1;
 
@@ -117,20 +122,32 @@ final class SyscallFilter {
     add(RETURN, 0, 0, ERROR | EPERM);
     add(LOAD, 0, 0, NUMBER_AT);
     deny(Syscall.CONNECT, EACCES);
-    if (!localSockets) {
-      deny(Syscall.SOCKET, EACCES);
+    if (localSockets) {
+      allowConnectedOnly(Syscall.SOCKET);
     } else {
-      add(JUMP_IF_EQUAL, 0, 8, Syscall.SOCKET.number());
-      add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
-      add(JUMP_IF_EQUAL, 1, 0, AF_UNIX);
-      add(RETURN, 0, 0, ERROR | EACCES);
-      add(LOAD, 0, 0, SECOND_ARGUMENT_AT);
-      add(AND, 0, 0, SOCKET_TYPE);
-      add(JUMP_IF_EQUAL, 0, 1, SOCK_DGRAM); // one of these sends without a connection
-      add(RETURN, 0, 0, ERROR | EACCES);
-      add(LOAD, 0, 0, NUMBER_AT);
+      deny(Syscall.SOCKET, EACCES);
     }
+    allowConnectedOnly(Syscall.SOCKETPAIR); // Java makes one to close files by
+    add(JUMP_IF_EQUAL, 0, 4, Syscall.PRCTL.number());
+    add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
+    add(JUMP_IF_EQUAL, 0, 1, PR_SET_DUMPABLE);
+    add(RETURN, 0, 0, ERROR | EPERM);
+    add(LOAD, 0, 0, NUMBER_AT);
     return this;
+  }
+
+  /** Sockets of this machine, of the types that send nothing without a connection. */
+  private void allowConnectedOnly(Syscall call) {
+    add(JUMP_IF_EQUAL, 0, 9, call.number());
+    add(LOAD, 0, 0, FIRST_ARGUMENT_AT);
+    add(JUMP_IF_EQUAL, 1, 0, AF_UNIX);
+    add(RETURN, 0, 0, ERROR | EACCES);
+    add(LOAD, 0, 0, SECOND_ARGUMENT_AT);
+    add(AND, 0, 0, SOCKET_TYPE);
+    add(JUMP_IF_EQUAL, 2, 0, SOCK_STREAM);
+    add(JUMP_IF_EQUAL, 1, 0, SOCK_SEQPACKET);
+    add(RETURN, 0, 0, ERROR | EACCES);
+    add(LOAD, 0, 0, NUMBER_AT);
   }
 
   /** Other programs, and processes at all; threads stay possible. */

@@ -24,8 +24,9 @@ final class WorkerCommand {
           "CUDA_VISIBLE_DEVICES",
           "LD_LIBRARY_PATH",
           "OMP_WAIT_POLICY",
-          "OMP_NUM_THREADS",
-          "OPENBLAS_NUM_THREADS");
+          "OMP_NUM_THREADS");
+
+  private static final String BLAS_THREADS = "OPENBLAS_NUM_THREADS";
 
   /** More threads than these OpenBLAS does not make good use of. */
   private static final int MOST_BLAS_THREADS = 16;
@@ -110,7 +111,12 @@ final class WorkerCommand {
   }
 
   private static int blasThreads() {
-    return Math.min(MOST_BLAS_THREADS, Runtime.getRuntime().availableProcessors());
+    int most = Math.min(MOST_BLAS_THREADS, Runtime.getRuntime().availableProcessors());
+    try {
+      return Math.clamp(Integer.parseInt(System.getenv().getOrDefault(BLAS_THREADS, "")), 1, most);
+    } catch (NumberFormatException e) {
+      return most; // the operator wants no less
+    }
   }
 
   private static void environment(Map<String, String> variables, WorkerProgram program) {
@@ -123,7 +129,7 @@ final class WorkerCommand {
     }
     // libtorch's idle threads sleep instead of spinning beside ours.
     variables.putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
-    variables.putIfAbsent("OPENBLAS_NUM_THREADS", Integer.toString(blasThreads()));
+    variables.put(BLAS_THREADS, Integer.toString(blasThreads()));
     variables.put("LC_ALL", "C.UTF-8");
     variables.put("HOME", program.folder().toString());
     variables.put("TMPDIR", program.folder().resolve("tmp").toString());

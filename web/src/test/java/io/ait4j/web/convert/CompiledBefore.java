@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * from reading the model to linking it.
  */
 public final class CompiledBefore {
+  /** What is not whole yet, here and in the caches themselves. */
+  private static final String DRAFT = ".draft";
+
   private static final Path KEPT = Path.of("target/cache").toAbsolutePath();
 
   /** The parts of a cache that are kept. */
@@ -58,20 +61,20 @@ public final class CompiledBefore {
 
   /** Entries appear whole, as others may look for them. */
   private static void copyEntry(Path entry, Path to) throws IOException {
-    Path draft = Files.createTempDirectory(to, ".draft");
-    for (Path file : list(entry)) {
-      Files.copy(file, draft.resolve(file.getFileName()));
-    }
+    Path draft = Files.createTempDirectory(to, DRAFT);
     try {
+      for (Path file : list(entry)) {
+        Files.copy(file, draft.resolve(file.getFileName()));
+      }
       Files.move(draft, to.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) { // somebody was first
+    } catch (IOException e) { // somebody was first, or took the entry away
       WorkFolder.delete(draft);
     }
   }
 
   private static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.toList();
+      return entries.filter(entry -> !entry.getFileName().toString().startsWith(DRAFT)).toList();
     }
   }
 }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnerCachesTest {
   private static final Duration DAY = Duration.ofDays(1);
 
+  /** An entry counts as two: a folder and a small file. */
+  private static final long BLOCK = 4096;
+
   @TempDir private Path root;
 
   /** An entry of an owner's cache, used so many hours ago. */
@@ -35,7 +38,7 @@ class OwnerCachesTest {
 
   @Test
   void theOwnersWhoDidNothingForLongestMakeRoom() throws IOException {
-    try (OwnerCaches caches = new OwnerCaches(root, 3500, Optional.empty());
+    try (OwnerCaches caches = new OwnerCaches(root, 7 * BLOCK, Optional.empty());
         OwnerCaches.Lent working = caches.lend("working")) {
       Path kept = entry(working, "a", 90);
       Path idle;
@@ -58,7 +61,7 @@ class OwnerCachesTest {
       assertThat(idle.resolve("build").resolve("b")).doesNotExist();
       assertThat(ofIdle).doesNotExist();
       assertThat(older).exists();
-      try (OwnerCaches smaller = new OwnerCaches(root, 1500, Optional.empty());
+      try (OwnerCaches smaller = new OwnerCaches(root, 3 * BLOCK, Optional.empty());
           OwnerCaches.Lent again = smaller.lend("working")) {
         smaller.tidy();
         assertThat(again.folder()).isEqualTo(working.folder());

@@ -78,7 +78,7 @@ class ServedModelsTest {
   }
 
   private float[] negative(String model, float... rows) throws Exception {
-    try (InferenceRequest request = models.begin(model, Optional.empty())) {
+    try (InferenceRequest request = models.begin(models.expect(model, Optional.empty()))) {
       fill(request.input("x", "FP32", new long[] {rows.length / 4, 4}), rows);
       try (InferenceResult result = request.run(LONG, () -> false)) {
         return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_FLOAT);
@@ -176,7 +176,7 @@ class ServedModelsTest {
   }
 
   private float[] lookup(long... numbers) throws Exception {
-    try (InferenceRequest request = models.begin("lookup", Optional.of("1"))) {
+    try (InferenceRequest request = models.begin(models.expect("lookup", Optional.of("1")))) {
       MemorySegment table = request.input("table", "FP32", new long[] {10, 4});
       for (int i = 0; i < 40; i++) {
         table.setAtIndex(ValueLayout.JAVA_FLOAT, i, i / 4);
@@ -202,10 +202,11 @@ class ServedModelsTest {
     assertThat(models.state("negative", Optional.empty()).reason())
         .isEqualTo(ServedModels.NOT_LOADED);
     assertThat(models.state("other", Optional.empty()).state()).isEqualTo(ServedModels.State.READY);
-    try (InferenceRequest used = models.begin("other", Optional.empty())) {
+    try (InferenceRequest used = models.begin(models.expect("other", Optional.empty()))) {
       InferenceFailed failure =
           catchThrowableOfType(
-              InferenceFailed.class, () -> models.begin("negative", Optional.empty()));
+              InferenceFailed.class,
+              () -> models.begin(models.expect("negative", Optional.empty())));
       assertThat(failure.reason()).isEqualTo(InferenceFailed.Reason.UNAVAILABLE);
       assertThat(failure).hasMessageContaining("the models in use leave less");
     }
@@ -214,7 +215,7 @@ class ServedModelsTest {
 
   private void unloadsWhenThoseWhoAskedHaveTheirAnswers(String model) throws Exception {
     Thread unloading;
-    try (InferenceRequest request = models.begin(model, Optional.empty())) {
+    try (InferenceRequest request = models.begin(models.expect(model, Optional.empty()))) {
       unloading =
           Thread.ofPlatform()
               .start(
@@ -284,7 +285,7 @@ class ServedModelsTest {
   }
 
   private long[] nonzero(float... row) throws Exception {
-    try (InferenceRequest request = models.begin("nonzero", Optional.empty())) {
+    try (InferenceRequest request = models.begin(models.expect("nonzero", Optional.empty()))) {
       fill(request.input("x", "FP32", new long[] {4}), row);
       try (InferenceResult result = request.run(LONG, () -> false)) {
         return result.outputs().getFirst().data().toArray(ValueLayout.JAVA_LONG);

@@ -20,7 +20,8 @@ class ServerNameTest {
 
   @Test
   void aServerThatLivesKeepsItsNameAndADeadOneLosesIt() {
-    QueueSettings here = settings("here", Duration.ofMillis(100));
+    QueueSettings here = settings("here", Duration.ofMillis(20));
+    QueueSettings patient = settings("here", Duration.ofSeconds(1));
     QueueSettings there = settings("there", Duration.ofMillis(200));
     try (Database database = Database.open(TestDatabase.POSTGRESQL.fresh(folder))) {
       try (ServerName living = ServerName.take(database, here)) {
@@ -36,7 +37,8 @@ class ServerNameTest {
       try (ServerName next = ServerName.take(database, there)) {
         assertThat(next).isNotNull();
         dead.close(); // takes nothing from the next one
-        assertThatThrownBy(() -> ServerName.take(database, here)).hasMessageContaining("at there");
+        assertThatThrownBy(() -> ServerName.take(database, patient))
+            .hasMessageContaining("at there");
       }
     }
   }

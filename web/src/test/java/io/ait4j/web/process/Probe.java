@@ -18,6 +18,7 @@ import java.util.List;
 /** A worker that tries what its arguments name, and says for each whether it could. */
 public final class Probe implements Worker {
   private static final List<OutputStream> HELD = new ArrayList<>();
+  private static final MemorySegment PAIR = Arena.global().allocate(8, 8);
 
   @Override
   public void run(List<String> arguments, InputStream in, PrintStream out) throws Exception {
@@ -82,7 +83,13 @@ public final class Probe implements Worker {
       }
       case "call" -> {
         long result =
-            Kernel.call(Syscall.valueOf(words[1]), Long.decode(words[2]), 50 << 20, 0600, 0, 0);
+            Kernel.call(
+                Syscall.valueOf(words[1]),
+                Long.decode(words[2]),
+                words.length > 3 ? Long.decode(words[3]) : 50 << 20,
+                words.length > 4 ? Long.decode(words[4]) : 0600,
+                PAIR.address(),
+                0);
         if (result < 0) {
           throw new IllegalStateException("error " + -result);
         }

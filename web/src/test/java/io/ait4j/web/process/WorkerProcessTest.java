@@ -60,6 +60,8 @@ class WorkerProcessTest {
                 "tcp " + server.getLocalPort(),
                 "unix " + folder.resolve("socket"),
                 "connect " + folder.resolve("socket"),
+                "call SOCKETPAIR 1 2 0",
+                "call PRCTL 4 0",
                 "call SHMGET 0",
                 "call CLONE 0x10000011",
                 "call MEMFD_CREATE 0",
@@ -107,7 +109,14 @@ class WorkerProcessTest {
     WorkerProgram program =
         new WorkerProgram(
             Probe.class,
-            List.of("unix " + folder.resolve("mine"), "connect " + others),
+            List.of(
+                "unix " + folder.resolve("mine"),
+                "connect " + others,
+                "call SOCKET 1 2 0",
+                "call SOCKET 1 3 0",
+                "call SOCKET 2 1 0",
+                "call SOCKETPAIR 1 2 0",
+                "call SOCKETPAIR 1 5 0"),
             folder,
             Set.of(),
             Set.of(others),
@@ -121,7 +130,13 @@ class WorkerProcessTest {
       Process worker = confined.redirectError(ProcessBuilder.Redirect.INHERIT).start();
       assertThat(worker.inputReader().lines())
           .containsExactly(
-              "unix " + folder.resolve("mine") + " done", "connect " + others + " refused");
+              "unix " + folder.resolve("mine") + " done",
+              "connect " + others + " refused",
+              "call SOCKET 1 2 0 refused",
+              "call SOCKET 1 3 0 refused",
+              "call SOCKET 2 1 0 refused",
+              "call SOCKETPAIR 1 2 0 refused",
+              "call SOCKETPAIR 1 5 0 done");
       assertThat(worker.waitFor()).isZero();
     }
   }
